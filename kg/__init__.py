@@ -1,0 +1,20 @@
+"""Paper KG: papers to a knowledge graph of methods, datasets, hardware and organisations, with the sentence behind every edge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.api import Graph, open
+
+__version__ = "0.1.0"
+__all__ = ["Graph", "__version__", "open"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (module attribute hook)
+    """Import the API on first use, so that `import kg` and `kg --help` stay quick."""
+    if name in ("Graph", "open"):
+        from kg import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'kg' has no attribute {name!r}")

@@ -1,0 +1,43 @@
+"""Errors a caller may want to catch.
+
+KgError            base; `hint` is the next action, `exit_code` what the command line returns
+├── UsageError     an unknown query, parameter, format or name (2)
+├── SourceError    an input that cannot be read at all: missing path, unreadable folder (3)
+├── StoreError     a store that is locked, of another version, damaged or absent (3)
+├── QueryError     SPARQL that cannot be parsed, is refused, or ran out of time, rows or memory (3)
+└── DependencyError an optional library that is not installed (3)
+"""
+
+from __future__ import annotations
+
+
+class KgError(Exception):
+    """Base of every error a caller may want to catch; `hint` says what to do next."""
+
+    exit_code = 3  # 0 fine, 1 checked and found wrong, 2 wrong usage, 3 could not run
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(KgError):
+    """The command or call names something that does not exist: a query, a parameter, a format."""
+
+    exit_code = 2
+
+
+class SourceError(KgError):
+    """An input that cannot be read at all."""
+
+
+class StoreError(KgError):
+    """A store that cannot be opened, locked or written."""
+
+
+class QueryError(KgError):
+    """A query that cannot be parsed, is refused, or met one of its limits."""
+
+
+class DependencyError(KgError):
+    """An optional library that the asked-for output needs is not installed."""

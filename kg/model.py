@@ -1,0 +1,295 @@
+"""The values that stages hand each other; standard library only.
+
+Every offset counts characters (Unicode code points) of `Document.text`; spans are half-open.
+Every score lies in [0, 1].
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class EntityType(StrEnum):
+    """What an entity is; the value is the class name in gold annotations."""
+
+    METHOD = "Method"
+    DATASET = "Dataset"
+    HARDWARE = "Hardware"
+    ORGANISATION = "Organisation"
+    TASK = "Task"
+
+
+class Role(StrEnum):
+    """How a paper relates to an entity; the value is the local name of the property, strongest first."""
+
+    INTRODUCES = "introduces"
+    COMPARES_WITH = "comparesWith"
+    EVALUATES_ON = "evaluatesOn"
+    USES = "uses"
+    RUNS_ON = "runsOn"
+    AFFILIATED_WITH = "affiliatedWith"
+    ADDRESSES = "addresses"
+    MENTIONS = "mentions"
+
+
+class Relation(StrEnum):
+    """How one entity relates to another; the value is the local name of the property."""
+
+    BASED_ON = "basedOn"
+    PART_OF = "partOf"
+    TRAINED_ON = "trainedOn"
+    EVALUATED_ON = "evaluatedOn"
+    COMPARED_WITH = "comparedWith"
+    RUNS_ON = "runsOn"
+    APPLIED_TO = "appliedTo"
+    DERIVED_FROM = "derivedFrom"
+    BENCHMARK_FOR = "benchmarkFor"
+    DEPLOYED_BY = "deployedBy"
+
+
+class LinkKind(StrEnum):
+    """What a URL in a paper leads to."""
+
+    CODE = "code"
+    MODEL = "model"
+    DATA = "data"
+    PROJECT = "project"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range [start, end) of characters of `Document.text`."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"not a span: [{self.start}, {self.end})")
+
+    def of(self, text: str) -> str:
+        """The characters of `text` that the span covers."""
+        return text[self.start : self.end]
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two spans share a character."""
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, other: Span) -> bool:
+        """Whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Identifier:
+    """An identifier of a paper: scheme ("arxiv", "doi", …) and value in its normal form."""
+
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One paper as a source gave it: text not cleaned yet."""
+
+    source: str  # the path as the user gave it, "-" for standard input
+    place: str  # where in the source, for people: "line 12", "paper 3"
+    title: str
+    abstract: str  # "" where the source has none
+    identifiers: tuple[Identifier, ...] = ()  # as the source states them, in its order
+    issued: str = ""  # ISO 8601 date, or ""
+    version: int = 0  # arXiv version number, 0 where unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One input that was refused, so that nothing is lost silently."""
+
+    source: str
+    place: str
+    stage: str  # "read", "clean", "extract"
+    code: str  # stable word for programs: "not-utf8", "bad-json", "empty", …
+    message: str  # one line for people: what is wrong and what to do
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper whose text is final: every offset in the project points into `text`."""
+
+    key: str  # "arxiv-2407.12854", "doi-<encoded>", or "<slug of title>-<8 hex>"
+    source: str
+    place: str
+    source_title: str  # the title exactly as the source has it, on one line
+    title: str
+    abstract: str  # paragraphs are parted by one blank line
+    identifiers: tuple[Identifier, ...] = ()  # sorted
+    issued: str = ""
+    version: int = 0
+
+    @property
+    def text(self) -> str:
+        """Title, blank line, abstract: the text that offsets count in."""
+        return f"{self.title}\n\n{self.abstract}" if self.abstract else self.title
+
+    @property
+    def content_hash(self) -> str:
+        """32 hex digits of SHA-256 over all that an extraction or the graph depends on, not over where it was read."""
+        ids = "\x1f".join(f"{i.scheme}:{i.value}" for i in self.identifiers)
+        parts = (self.source_title, self.title, self.abstract, ids, self.issued, str(self.version))
+        return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place in the text that names an entity."""
+
+    span: Span
+    surface: str  # text[span.start : span.end], unchanged
+    type: EntityType
+    rule: str  # the pattern that fired, e.g. "introduces.we-propose"
+    score: float
+
+    def __post_init__(self) -> None:
+        _check_score(self.score)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Evidence:
+    """The sentence that says a statement, and the words in it that name the two ends."""
+
+    sentence: Span
+    object: Span  # the object's mention (or URL), inside `sentence`
+    subject: Span | None = None  # the subject's mention; None where the subject is the paper
+
+
+@dataclass(frozen=True, slots=True)
+class EntityClaim:
+    """What one paper says of one entity: its names, mentions, and the paper's role towards it."""
+
+    name: str  # the fullest form that the paper uses
+    type: EntityType
+    aliases: tuple[str, ...]  # every other surface form, sorted
+    mentions: tuple[Mention, ...]  # in text order, at least one
+    role: Role
+    evidence: tuple[Evidence, ...]  # best first, at least one
+    rule: str  # the rule that gave the role
+    score: float
+    count: int | None = None  # devices, for Hardware where the text states a number
+
+    def __post_init__(self) -> None:
+        _check_score(self.score)
+        if not self.mentions or not self.evidence:
+            raise ValueError(f"{self.name!r}: an entity needs a mention and evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class RelationClaim:
+    """A relation between two entities of one paper, by their index in `Extraction.entities`."""
+
+    subject: int
+    predicate: Relation
+    object: int
+    evidence: tuple[Evidence, ...]  # best first, at least one
+    rule: str
+    score: float
+
+    def __post_init__(self) -> None:
+        _check_score(self.score)
+        if not self.evidence:
+            raise ValueError("a relation needs evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkClaim:
+    """A URL in the text, cleaned of LaTeX and trailing punctuation."""
+
+    url: str
+    kind: LinkKind
+    evidence: tuple[Evidence, ...]
+    rule: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A pair that the text itself defines: "Self-Controlled Memory (SCM)"."""
+
+    short: Span
+    long: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All that was found in one document; entities in order of their first mention."""
+
+    entities: tuple[EntityClaim, ...] = ()
+    relations: tuple[RelationClaim, ...] = ()
+    links: tuple[LinkClaim, ...] = ()
+    abbreviations: tuple[Abbreviation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedPaper:
+    """A paper as the extraction log holds it."""
+
+    document: Document
+    extraction: Extraction
+    extractor: str  # name and version, e.g. "rules-1.3fa2b4c1"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entity:
+    """One thing, whatever the papers call it."""
+
+    id: str  # IRI path below the data base: "method/biomedclip"
+    type: EntityType
+    name: str  # canonical name
+    aliases: tuple[str, ...] = ()  # every other surface form, sorted
+    reasons: tuple[str, ...] = ()  # why these forms are one thing, one line each, sorted
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one paper says: subject, predicate, object, with its evidence.
+
+    `subject` and `object` are IRI paths below the data base ("paper/…", "method/…"); for links `object` is a URL.
+    """
+
+    paper: str  # the paper's key
+    subject: str
+    predicate: str  # "introduces", "trainedOn", …; "codeRepository" or "url" for links
+    object: str
+    evidence: tuple[Evidence, ...]
+    extractor: str
+    rule: str
+    score: float
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All papers after resolution: what the graph is made of, each part sorted."""
+
+    documents: tuple[Document, ...]
+    entities: tuple[Entity, ...]
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build made of its inputs; every input document is counted exactly once."""
+
+    stored: int = 0  # new papers
+    updated: int = 0  # papers whose text or extractor changed
+    unchanged: int = 0
+    rejections: tuple[Rejection, ...] = ()
+    interrupted: bool = False  # stopped by Ctrl-C at the last whole paper
+    papers: int = 0  # papers in the store after the build
+    detected: tuple[tuple[str, str, int], ...] = field(default=())  # (source, format, papers)
+
+
+def _check_score(score: float) -> None:
+    if not 0.0 <= score <= 1.0:
+        raise ValueError(f"score {score} is outside [0, 1]")
