@@ -101,6 +101,7 @@ class Record:
     identifiers: tuple[Identifier, ...] = ()  # as the source states them, in its order
     issued: str = ""  # ISO 8601 date, or ""
     version: int = 0  # arXiv version number, 0 where unknown
+    format: str = ""  # how the source was read: "listing", "text", "markdown", "jsonl"
 
 
 @dataclass(frozen=True, slots=True)
