@@ -1,0 +1,371 @@
+"""The extraction log: every paper's text and what was found in it, in one SQLite file; the truth that the graph is derived from.
+
+Documents, extractions and rejections come in, `LoggedPaper`s and `Rejection`s go out. A row is one text of one paper (key and
+content hash). A paper may have several (two versions, two sources); which one stands is decided on reading, by a total order over
+content, so that the order in which they came changes nothing. Only a file that is read again replaces what it said before.
+
+Durable: write-ahead log with synchronous=FULL; `put` returns when the paper is on disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from kg.errors import StoreError
+from kg.model import (
+    Abbreviation,
+    Document,
+    EntityClaim,
+    EntityType,
+    Evidence,
+    Extraction,
+    Identifier,
+    LinkClaim,
+    LinkKind,
+    LoggedPaper,
+    Mention,
+    Rejection,
+    Relation,
+    RelationClaim,
+    Role,
+    Span,
+)
+
+FORMAT = 1  # raised when a table changes; also SQLite's user_version
+_APPLICATION = 0x7061_6B67  # "pakg": tells our files from other SQLite files
+
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE paper (
+    key TEXT NOT NULL, hash TEXT NOT NULL, extractor TEXT NOT NULL,
+    version INTEGER NOT NULL, issued TEXT NOT NULL, abstract_length INTEGER NOT NULL,
+    document TEXT NOT NULL, extraction TEXT NOT NULL,
+    PRIMARY KEY (key, hash)
+);
+-- The text of a paper that stands: newest version, then date, then the longer abstract; the hash makes the order total.
+CREATE VIEW standing AS SELECT * FROM paper AS p WHERE NOT EXISTS (
+    SELECT 1 FROM paper AS q WHERE q.key = p.key
+    AND (q.version, q.issued, q.abstract_length, q.hash) > (p.version, p.issued, p.abstract_length, p.hash)
+);
+CREATE TABLE source (
+    source TEXT NOT NULL, key TEXT NOT NULL, hash TEXT NOT NULL, place TEXT NOT NULL, run INTEGER NOT NULL,
+    PRIMARY KEY (source, key, hash)
+);
+CREATE INDEX source_by_paper ON source (key, hash);
+CREATE TABLE rejection (
+    source TEXT NOT NULL, place TEXT NOT NULL, stage TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, run INTEGER NOT NULL
+);
+CREATE INDEX rejection_by_source ON rejection (source);
+"""
+
+
+class Log:
+    """The log in the file `path`; one writer at a time (the store's lock sees to that), any number of readers."""
+
+    def __init__(self, path: str | Path, *, readonly: bool = False) -> None:
+        """Open the log, or create it unless `readonly`.
+
+        Raises:
+            StoreError: the file is absent, damaged, of another version, not ours, or not allowed to be read or written.
+        """
+        self.path = Path(path)
+        with _reported(self.path):
+            self._db = _connect(self.path, readonly=readonly)
+            try:
+                self._prepare(readonly=readonly)
+            except BaseException:
+                self._db.close()
+                raise
+        self._run = int(self.meta("run") or 0)
+        self._started = False
+        self._seen: set[str] = set()  # sources whose older rejections are cleared in this run
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Keep what is pending and let go of the file."""
+        with _reported(self.path):
+            self._db.commit()
+            self._db.close()
+
+    def has(self, document: Document, extractor: str) -> bool:
+        """Whether this very text was extracted already by this extractor (name and version)."""
+        sql = "SELECT 1 FROM paper WHERE key = ? AND hash = ? AND extractor = ?"
+        return self._one(sql, document.key, document.content_hash, extractor) is not None
+
+    def __contains__(self, key: object) -> bool:
+        """Whether a paper of this key is in the log."""
+        return isinstance(key, str) and self._one("SELECT 1 FROM paper WHERE key = ? LIMIT 1", key) is not None
+
+    def put(self, document: Document, extraction: Extraction, extractor: str) -> None:
+        """Store a paper and what was found in it, on disk when this returns; drops what its source said of it in earlier runs."""
+        row = (
+            document.key, document.content_hash, extractor, document.version, document.issued, len(document.abstract),
+            encode_document(document), encode_extraction(extraction),
+        )  # fmt: skip
+        with _reported(self.path), self._db:
+            self._db.execute("INSERT OR REPLACE INTO paper VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            self._note_source(document)
+
+    def touch(self, document: Document) -> None:
+        """Note that a source still holds this unchanged paper; on disk with the next `put`, `commit` or `close`."""
+        with _reported(self.path):
+            self._note_source(document)
+
+    def begin(self, source: str) -> None:
+        """Note that `source` is read now: the rejections of earlier runs are no longer its state."""
+        name = _source_name(source)
+        if name in self._seen:
+            return
+        self._seen.add(name)
+        with _reported(self.path):
+            self._start_run()
+            self._db.execute("DELETE FROM rejection WHERE source = ? AND run < ?", (name, self._run))
+
+    def reject(self, rejection: Rejection) -> None:
+        """Keep a refused input in quarantine, with place and reason."""
+        self.begin(rejection.source)
+        parts = (_text(p) for p in (rejection.place, rejection.stage, rejection.code, rejection.message))
+        with _reported(self.path), self._db:
+            self._db.execute("INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?)", (_source_name(rejection.source), *parts, self._run))
+
+    def rejections(self) -> tuple[Rejection, ...]:
+        """All inputs that were refused when their source was last read, by source and then in reading order."""
+        sql = "SELECT source, place, stage, code, message FROM rejection ORDER BY source, rowid"
+        return tuple(Rejection(*row) for row in self._all(sql))
+
+    def papers(self) -> Iterator[LoggedPaper]:
+        """Every paper once, in the text that stands, sorted by key."""
+        with _reported(self.path):
+            for row in self._db.execute("SELECT key, extractor, document, extraction FROM standing ORDER BY key"):
+                yield _logged(row, self.path)
+
+    def paper(self, key: str) -> LoggedPaper | None:
+        """The paper of this key in the text that stands, None where there is none."""
+        row = self._one("SELECT key, extractor, document, extraction FROM standing WHERE key = ?", key)
+        return None if row is None else _logged(row, self.path)
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all papers, sorted."""
+        return tuple(row[0] for row in self._all("SELECT DISTINCT key FROM paper ORDER BY key"))
+
+    def sources(self, key: str) -> tuple[tuple[str, str], ...]:
+        """Where a paper was read: (source, place), sorted; sources as absolute paths, "-" for standard input."""
+        return tuple((s, p) for s, p in self._all("SELECT DISTINCT source, place FROM source WHERE key = ? ORDER BY 1, 2", key))
+
+    def remove(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Take papers out with all their texts, in one step; the keys that were there, sorted."""
+        found = tuple(sorted({key for key in keys if key in self}))
+        with _reported(self.path), self._db:
+            for key in found:
+                self._db.execute("DELETE FROM paper WHERE key = ?", (key,))
+                self._db.execute("DELETE FROM source WHERE key = ?", (key,))
+        return found
+
+    def fingerprint(self) -> str:
+        """Digest of what stands: equal exactly where `papers()` gives the same texts by the same extractors."""
+        total = hashlib.sha256()
+        with _reported(self.path):
+            for key, content, extractor in self._db.execute("SELECT key, hash, extractor FROM standing ORDER BY key"):
+                total.update(f"{key}\x1f{content}\x1f{extractor}\x1e".encode())
+        return total.hexdigest()[:32]
+
+    def meta(self, name: str) -> str | None:
+        """A setting of the store, such as its base IRI ("base"); None where it was never set."""
+        row = self._one("SELECT value FROM meta WHERE name = ?", name)
+        return None if row is None else str(row[0])
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Set a setting of the store, on disk when this returns."""
+        with _reported(self.path), self._db:
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def commit(self) -> None:
+        """Bring to disk what `touch` and `begin` noted."""
+        with _reported(self.path):
+            self._db.commit()
+
+    def _prepare(self, *, readonly: bool) -> None:
+        """Check that the file is a log of this version, create its tables if it is new."""
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        (application,) = self._db.execute("PRAGMA application_id").fetchone()
+        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if not tables and not readonly:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT;")
+        elif application != _APPLICATION:
+            raise StoreError(f"{self.path} is not an extraction log of kg", hint="choose another store folder with --store")
+        elif version != FORMAT:
+            raise StoreError(
+                f"{self.path} has format {version}, this kg reads format {FORMAT}",
+                hint="use the version of kg that wrote it, or build a new store with --store",
+            )
+        if not readonly:
+            self._db.execute("PRAGMA synchronous = FULL")
+
+    def _note_source(self, document: Document) -> None:
+        """Tie the text to its source; a file that said something else of the paper in an earlier run says it no longer."""
+        self.begin(document.source)
+        name, key = _source_name(document.source), document.key
+        row = (name, key, document.content_hash, _text(document.place), self._run)
+        self._db.execute("INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?)", row)
+        if name == "-":  # what comes through standard input is another source every time: it replaces nothing
+            return
+        gone = self._db.execute("DELETE FROM source WHERE source = ? AND key = ? AND run < ?", (name, key, self._run))
+        if gone.rowcount:
+            self._db.execute(
+                "DELETE FROM paper WHERE key = ? AND NOT EXISTS "
+                "(SELECT 1 FROM source WHERE source.key = paper.key AND source.hash = paper.hash)",
+                (key,),
+            )
+
+    def _start_run(self) -> None:
+        """Count this opening of the log as a run, at its first write."""
+        if not self._started:
+            self._started = True
+            self._run += 1
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('run', ?)", (str(self._run),))
+
+    def _one(self, sql: str, *values: str) -> tuple[Any, ...] | None:
+        with _reported(self.path):
+            row: tuple[Any, ...] | None = self._db.execute(sql, values).fetchone()
+            return row
+
+    def _all(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
+        with _reported(self.path):
+            return self._db.execute(sql, values).fetchall()
+
+
+def encode_document(document: Document) -> str:
+    """JSON of a document; `decode_document` gives back an equal one, whatever characters it holds."""
+    d = document
+    ids = [[i.scheme, i.value] for i in d.identifiers]
+    return _json([d.key, d.source, d.place, d.source_title, d.title, d.abstract, ids, d.issued, d.version])
+
+
+def decode_document(text: str) -> Document:
+    """The document that `encode_document` wrote."""
+    key, source, place, source_title, title, abstract, ids, issued, version = json.loads(text)
+    identifiers = tuple(Identifier(scheme, value) for scheme, value in ids)
+    return Document(key, source, place, source_title, title, abstract, identifiers, issued, version)
+
+
+def encode_extraction(extraction: Extraction) -> str:
+    """JSON of an extraction; `decode_extraction` gives back an equal one."""
+    entities = [
+        [
+            e.name, e.type, e.aliases, [[*_pair(m.span), m.surface, m.type, m.rule, m.score] for m in e.mentions],
+            e.role, _evidence_out(e.evidence), e.rule, e.score, e.count,
+        ]
+        for e in extraction.entities
+    ]  # fmt: skip
+    relations = [[r.subject, r.predicate, r.object, _evidence_out(r.evidence), r.rule, r.score] for r in extraction.relations]
+    links = [[link.url, link.kind, _evidence_out(link.evidence), link.rule, link.score] for link in extraction.links]
+    return _json([entities, relations, links, [[*_pair(a.short), *_pair(a.long)] for a in extraction.abbreviations]])
+
+
+def decode_extraction(text: str) -> Extraction:
+    """The extraction that `encode_extraction` wrote."""
+    entities, relations, links, abbreviations = json.loads(text)
+    return Extraction(
+        tuple(
+            EntityClaim(
+                name, EntityType(type_), tuple(aliases), tuple(_mention(m) for m in mentions),
+                Role(role), _evidence_in(evidence), rule, score, count,
+            )
+            for name, type_, aliases, mentions, role, evidence, rule, score, count in entities
+        ),
+        tuple(RelationClaim(s, Relation(p), o, _evidence_in(evidence), rule, score) for s, p, o, evidence, rule, score in relations),
+        tuple(LinkClaim(url, LinkKind(kind), _evidence_in(evidence), rule, score) for url, kind, evidence, rule, score in links),
+        tuple(Abbreviation(Span(a, b), Span(c, d)) for a, b, c, d in abbreviations),
+    )  # fmt: skip
+
+
+def _mention(row: list[Any]) -> Mention:
+    start, end, surface, type_, rule, score = row
+    return Mention(Span(start, end), surface, EntityType(type_), rule, score)
+
+
+def _pair(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _evidence_out(evidence: tuple[Evidence, ...]) -> list[list[int]]:
+    """Four offsets (sentence, object), six where the subject is marked too."""
+    return [[*_pair(e.sentence), *_pair(e.object), *(_pair(e.subject) if e.subject else ())] for e in evidence]
+
+
+def _evidence_in(rows: list[list[int]]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(Span(*r[:2]), Span(*r[2:4]), Span(*r[4:]) if r[4:] else None) for r in rows)
+
+
+def _json(value: object) -> str:
+    """Compact JSON in ASCII: characters that UTF-8 cannot hold (lone surrogates) survive as escapes."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _logged(row: tuple[Any, ...], path: Path) -> LoggedPaper:
+    _, extractor, document, extraction = row
+    try:
+        return LoggedPaper(decode_document(document), decode_extraction(extraction), extractor)
+    except (ValueError, TypeError) as error:
+        raise _damaged(path, f"the row of paper {row[0]} cannot be read") from error
+
+
+def _source_name(source: str) -> str:
+    """A source by its absolute path, so that `./a.txt` and `a.txt` are one; "-" stays."""
+    return source if source == "-" else _text(os.path.abspath(source))  # noqa: PTH100 (Path.absolute keeps "..")
+
+
+def _text(value: str) -> str:
+    """`value` as SQLite can hold it: file names that are not UTF-8 get backslash escapes."""
+    return value.encode("utf-8", "backslashreplace").decode()
+
+
+def _connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
+    if not readonly:
+        return sqlite3.connect(path, timeout=30)
+    uri = path.absolute().as_uri() + "?mode=ro"
+    writable = os.access(path.parent, os.W_OK)
+    pending = path.with_name(path.name + "-wal").exists()
+    if not writable and not pending:
+        uri += "&immutable=1"  # a WAL file cannot be opened in a folder where nothing may be written; nobody can write there
+    return sqlite3.connect(uri, uri=True, timeout=30)
+
+
+def _damaged(path: Path, what: str) -> StoreError:
+    return StoreError(
+        f"{path} is damaged: {what}",
+        hint="restore the store folder from a backup, or move it away and run `kg build` on your papers again",
+    )
+
+
+@contextmanager
+def _reported(path: Path) -> Iterator[None]:
+    """Turn what SQLite says of the file into one line with a way out."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+            raise _damaged(path, str(error)) from error
+        hints = {
+            "SQLITE_FULL": "make room on the disk and run the same command again; papers stored so far are safe",
+            "SQLITE_IOERR": "check the disk, then run the same command again; papers stored so far are safe",
+            "SQLITE_READONLY": "allow writing to the store folder, or choose another with --store",
+            "SQLITE_CANTOPEN": "check that the store folder exists and may be read, or create it with `kg build PATH`",
+            "SQLITE_BUSY": "another program holds the log: wait for it to end, then run the same command again",
+        }
+        hint = next((h for code, h in hints.items() if name.startswith(code)), "run `kg doctor`, which checks the store folder")
+        raise StoreError(f"{path}: {error}", hint=hint) from error
