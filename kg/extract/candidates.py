@@ -1,0 +1,58 @@
+"""Candidates: token ranges that may name something, each with votes for what it is and the rules that cast them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from kg.model import EntityType, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A rule's opinion on what a candidate is."""
+
+    type: EntityType
+    weight: float  # relative strength, > 0; votes of all mentions of a name are added up
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Tokens [start, end) of a document that may name an entity."""
+
+    start: int
+    end: int
+    votes: tuple[Vote, ...]
+    priority: int = 0  # where candidates overlap and are equally long, the higher one stays
+    count: int | None = None  # devices
+
+    def span(self, doc: Doc) -> Span:
+        """Its characters."""
+        last = doc[self.end - 1]
+        return Span(doc[self.start].idx, last.idx + len(last.text))
+
+
+def without_overlaps(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The longest candidates first, then higher priority, then earlier ones; whatever overlaps a kept one is dropped.
+
+    Candidates over the same tokens become one with all votes. Returned in text order.
+    """
+    merged: dict[tuple[int, int], Candidate] = {}
+    for one in candidates:
+        other = merged.get((one.start, one.end))
+        if other is None:
+            merged[one.start, one.end] = one
+        else:
+            votes = tuple(dict.fromkeys((*other.votes, *one.votes)))
+            merged[one.start, one.end] = Candidate(one.start, one.end, votes, max(one.priority, other.priority), other.count or one.count)
+    taken: set[int] = set()
+    kept: list[Candidate] = []
+    for one in sorted(merged.values(), key=lambda c: (-c.priority // 10, -(c.end - c.start), -c.priority, c.start)):
+        tokens = range(one.start, one.end)
+        if taken.isdisjoint(tokens):
+            taken.update(tokens)
+            kept.append(one)
+    return sorted(kept, key=lambda c: c.start)

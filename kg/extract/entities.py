@@ -1,0 +1,189 @@
+"""Candidates of one document to named things: grouped by name and abbreviation, typed by a vote, each with its mentions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from kg.extract.candidates import Candidate, Vote, without_overlaps
+from kg.extract.cues import lists, type_votes
+from kg.extract.lexicon import lexicon
+from kg.extract.roles import Sign, signs
+from kg.extract.shapes import is_known_concept
+from kg.extract.words import DATASET_NOUNS, METHOD_NOUNS, ORGANISATION_NOUNS, TASK_NOUNS
+from kg.gazetteer import generic_terms, metrics
+from kg.model import Abbreviation, EntityType, Role, Span
+from kg.names import normal_form
+
+# Sum of votes below which a name is not kept: best core F1 on train360.
+ACCEPT = 0.9
+_OTHER_MEMBERS = 0.7  # share of a list member's vote that the other members get
+
+
+@dataclass(slots=True)
+class Name:
+    """One thing under all its names in one document, while it is being worked out."""
+
+    places: list[Candidate] = field(default_factory=list)  # in text order
+    votes: dict[EntityType, float] = field(default_factory=dict)
+    rules: dict[EntityType, tuple[float, str]] = field(default_factory=dict)  # strongest vote for each type
+    signs: list[tuple[int, Sign]] = field(default_factory=list)  # place number, sign
+    long_form: str = ""
+    short_form: str = ""
+
+    def add(self, vote: Vote, share: float = 1.0) -> None:
+        """Count a vote."""
+        weight = vote.weight * share
+        self.votes[vote.type] = self.votes.get(vote.type, 0.0) + weight
+        self.rules[vote.type] = max(self.rules.get(vote.type, (0.0, "")), (weight, vote.rule))
+
+    @property
+    def type(self) -> EntityType:
+        """The type with most votes; on a tie the one that comes first in `EntityType`."""
+        order = list(EntityType)
+        return max(self.votes, key=lambda t: (self.votes[t], -order.index(t)))
+
+
+def find_names(doc: Doc, candidates: Iterable[Candidate], abbreviations: Sequence[Abbreviation], title_end: int) -> list[Name]:
+    """Names that the votes accept, in order of their first mention."""
+    head = _title_head(doc, title_end)
+    defined, concepts = _abbreviation_candidates(doc, abbreviations)
+    kept = without_overlaps([*candidates, *defined, *([head] if head else [])])
+    kept = without_overlaps([*kept, *_other_places(doc, kept)])
+    groups = _group(doc, kept, abbreviations)
+    names = [_vote(doc, kept, members, head) for members in groups]
+    _share_in_lists(doc, kept, groups, names)
+    for name, members in zip(names, groups, strict=True):
+        _set_forms(doc, name, [kept[i] for i in members], abbreviations)
+    accepted = [n for n in names if n.votes and n.votes[n.type] >= ACCEPT and not _is_concept(doc, n, concepts)]
+    return sorted(accepted, key=lambda n: n.places[0].start)
+
+
+def _title_head(doc: Doc, title_end: int) -> Candidate | None:
+    """ "SPARK" in "SPARK: Multi-Vision Sensor …": at most four words before the first colon of the title."""
+    colon = next((i for i in range(title_end) if doc[i].text in (":", "--", "—", "–")), None)
+    if colon is None or not 0 < colon <= 4 or is_known_concept(doc[:colon].text):
+        return None
+    if colon > 1 and all(lexicon().is_word(t.text) for t in doc[:colon]):
+        return None
+    rest = {t.lower_ for t in doc[colon:title_end]}
+    kind = EntityType.DATASET if rest & DATASET_NOUNS and not rest & {"framework", "model", "method", "agent"} else EntityType.METHOD
+    return Candidate(0, colon, (Vote(kind, 1.2, "name.title-head"),), priority=3)
+
+
+def _abbreviation_candidates(doc: Doc, abbreviations: Sequence[Abbreviation]) -> tuple[list[Candidate], set[str]]:
+    """Both forms of each pair as candidates, with a vote by the head noun of the long form; and the names of concepts."""
+    found: list[Candidate] = []
+    concepts: set[str] = set()
+    for pair in abbreviations:
+        short, long = pair.short.of(doc.text), pair.long.of(doc.text)
+        vote = _head_vote(long)
+        if vote is None:
+            concepts |= {normal_form(short), normal_form(long)}
+            continue
+        for span in (pair.short, pair.long):
+            tokens = doc.char_span(span.start, span.end, alignment_mode="expand")
+            if tokens is not None:
+                found.append(Candidate(tokens.start, tokens.end, (vote,), priority=5))
+    return found, concepts
+
+
+def _head_vote(long: str) -> Vote | None:
+    """What the last word of a long form says it is; None for concepts and metrics."""
+    key = normal_form(long)
+    if key in generic_terms() or key in metrics() or is_known_concept(long):
+        return None
+    words = long.split()
+    head = words[-1].casefold()
+    proper = sum(w[:1].isupper() for w in words) >= max(2, len(words) - 2)
+    for nouns, type_, weight in (
+        (DATASET_NOUNS, EntityType.DATASET, 2.5),
+        (ORGANISATION_NOUNS, EntityType.ORGANISATION, 2.5 if proper else 0.0),
+        (TASK_NOUNS, EntityType.TASK, 1.5),
+        (METHOD_NOUNS, EntityType.METHOD, 1.2 if proper else 0.8),
+    ):
+        if head in nouns and weight:
+            return Vote(type_, weight, f"abbreviation.{type_.value.lower()}-head")
+    return Vote(EntityType.METHOD, 0.9 if proper else 0.3, "abbreviation.proper" if proper else "abbreviation.common")
+
+
+def _other_places(doc: Doc, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Further places of the same spellings, sentence starts and the title included; they carry no vote of their own."""
+    matcher = PhraseMatcher(doc.vocab, attr="ORTH")
+    surfaces = {doc[c.start : c.end].text for c in candidates if c.priority < 12}
+    for surface in sorted(surfaces):
+        pattern = next(doc[c.start : c.end] for c in candidates if doc[c.start : c.end].text == surface)
+        matcher.add(surface, [pattern.as_doc()])
+    return [Candidate(start, end, ()) for _, start, end in matcher(doc)]
+
+
+def _group(doc: Doc, candidates: Sequence[Candidate], abbreviations: Sequence[Abbreviation]) -> list[list[int]]:
+    """Indices of candidates by name: equal normal form, or the two forms of an abbreviation."""
+    alias = {}
+    for pair in abbreviations:
+        short, long = normal_form(pair.short.of(doc.text)), normal_form(pair.long.of(doc.text))
+        alias.setdefault(short, long)
+    groups: dict[str, list[int]] = {}
+    for i, candidate in enumerate(candidates):
+        key = normal_form(doc[candidate.start : candidate.end].text)
+        groups.setdefault(alias.get(key, key), []).append(i)
+    return list(groups.values())
+
+
+def _vote(doc: Doc, candidates: Sequence[Candidate], members: Sequence[int], head: Candidate | None) -> Name:
+    """Votes and role signs of all places of one name."""
+    name = Name(places=[candidates[i] for i in members])
+    for number, place in enumerate(name.places):
+        for vote in place.votes:
+            if (vote.weight, vote.rule) not in name.rules.values():  # a rule votes once a name
+                name.add(vote)
+        for vote in type_votes(doc, place):
+            name.add(vote)
+        name.signs += [(number, sign) for sign in signs(doc, place.start, place.end)]
+        if head is not None and (place.start, place.end) == (head.start, head.end):
+            name.signs.append((number, Sign(Role.INTRODUCES, 1.5, "introduces.title-head")))
+    if any(sign.role is Role.INTRODUCES for _, sign in name.signs):
+        name.add(Vote(EntityType.METHOD, 0.8, "introduces"))
+    elif any(sign.role is Role.COMPARES_WITH for _, sign in name.signs):
+        name.add(Vote(EntityType.METHOD, 0.4, "compared"))
+    return name
+
+
+def _share_in_lists(doc: Doc, candidates: Sequence[Candidate], groups: Sequence[Sequence[int]], names: Sequence[Name]) -> None:
+    """What a cue says of one member of "A, B and C datasets" holds, a little weaker, for the others."""
+    owner = {i: n for n, members in enumerate(groups) for i in members}
+    for members in lists(doc, list(candidates)):
+        if len(members) < 2:
+            continue
+        cast = [(i, vote) for i in members for vote in type_votes(doc, candidates[i]) if vote.rule.startswith("cue.")]
+        for i in members:
+            for j, vote in cast:
+                if owner[i] != owner[j]:
+                    names[owner[i]].add(vote, _OTHER_MEMBERS)
+
+
+def _is_concept(doc: Doc, name: Name, concepts: set[str]) -> bool:
+    keys = {normal_form(doc[p.start : p.end].text) for p in name.places}
+    return bool(keys & concepts)
+
+
+def _set_forms(doc: Doc, name: Name, places: Sequence[Candidate], abbreviations: Sequence[Abbreviation]) -> None:
+    keys = {normal_form(doc[p.start : p.end].text) for p in places}
+    for pair in abbreviations:
+        short, long = pair.short.of(doc.text), pair.long.of(doc.text)
+        if normal_form(short) in keys and normal_form(long) in keys:
+            name.short_form, name.long_form = short, long
+            return
+
+
+def best_name(doc: Doc, name: Name, title: Span) -> str:
+    """The fullest form the text uses: the long form, unless the title calls it by the short one; else the most frequent spelling."""
+    if name.long_form:
+        in_title = any(p.span(doc).end <= title.end and doc[p.start : p.end].text == name.short_form for p in name.places)
+        return name.short_form if in_title else name.long_form
+    surfaces = Counter(doc[p.start : p.end].text for p in name.places)
+    return min(surfaces, key=lambda s: (-surfaces[s], -len(s), s))

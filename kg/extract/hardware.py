@@ -1,0 +1,133 @@
+"""Hardware with counts: "3072 GPUs", "2048 Ascend 910 AI processors", "8×A100", "a single RTX 3090", "Apple Watch"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from kg.extract.candidates import Candidate, Vote
+from kg.extract.tokens import tokeniser
+from kg.gazetteer import Entry, device_words, entries
+from kg.model import EntityType
+
+# Product names of known makers and series that no list holds yet: "NVIDIA RTX 6000", "MI355X", "TPU v7", "Ascend 920".
+_SERIES = re.compile(
+    r"(?:(?:RTX|GTX|GeForce|Quadro|Titan|Tesla|Radeon|Instinct|Jetson|Xeon|EPYC|Ryzen|Ascend|Snapdragon|Kirin|Exynos|Cortex|Alveo|Zynq|Stratix|Virtex)"
+    r"[- ]?(?:[A-Z]?\d{2,5}[A-Za-z]*|[A-Z]\w+)|MI\d{2,3}X?|TPU ?v\d\w?|Apple M\d|[ABHLPV]\d{2,3}0|GB\d00|GH\d00|Jetson)$"
+)
+_MAKERS = frozenset("nvidia amd intel google huawei apple qualcomm samsung xilinx arm ibm tesla".split())
+_NUMBER_WORDS = {
+    word: n
+    for n, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
+    )
+} | {"a single": 1, "single": 1, "twenty": 20, "thirty-two": 32, "sixty-four": 64, "dozen": 12}
+_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:[x×])?$")
+_GLUED = re.compile(r"(\d+)[x×-](?=[A-Z])")
+_TIMES = frozenset("x × times * of".split())
+_BETWEEN = frozenset("of more than over up to x × nvidia amd the".split())
+
+
+@cache
+def _matchers() -> tuple[PhraseMatcher, PhraseMatcher, dict[str, Entry]]:
+    nlp = tokeniser()
+    exact, lower = PhraseMatcher(nlp.vocab, attr="ORTH"), PhraseMatcher(nlp.vocab, attr="LOWER")
+    by_key: dict[str, Entry] = {}
+    for group, rows in (("hardware", entries(EntityType.HARDWARE)), ("device", device_words())):
+        for number, entry in enumerate(rows):
+            key = f"{group}:{number}"
+            by_key[key] = entry
+            for form in entry.forms:
+                fold = group == "device" or (" " in form and not entry.guard)
+                plural = [] if form.endswith("s") else [f"{form}s"]
+                (lower if fold else exact).add(key, [nlp.make_doc(f) for f in (form, *plural)])
+    return exact, lower, by_key
+
+
+def find_hardware(doc: Doc) -> list[Candidate]:
+    """Named devices and device nouns, widened by maker and trailing device noun, each with its count where one stands before it."""
+    exact, lower, by_key = _matchers()
+    named: set[tuple[int, int]] = set()
+    nouns: dict[tuple[int, int], Entry] = {}
+    for matcher in (exact, lower):
+        for match_id, start, end in matcher(doc):
+            key = doc.vocab.strings[match_id]
+            if key.startswith("device:"):
+                nouns[start, end] = by_key[key]
+            elif not by_key[key].guards(doc[start:end].text) or _has_sign(doc, start, end):
+                named.add((start, end))
+    named |= {(i, j) for i in range(len(doc)) for j in (i + 1, i + 2) if j <= len(doc) and _is_series(doc, i, j)}
+    found = [_named(doc, start, end, nouns) for start, end in _longest(named)]
+    covered = {k for c in found for k in range(c.start, c.end)}
+    for start, end in _longest(set(nouns)):
+        if covered.isdisjoint(range(start, end)):
+            candidate = _noun(doc, start, end, nouns[start, end])
+            if candidate is not None:
+                found.append(candidate)
+    return found
+
+
+def _longest(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda s: (s[0] - s[1], s)):
+        if all(end <= s or e <= start for s, e in kept):
+            kept.append((start, end))
+    return sorted(kept)
+
+
+def _is_series(doc: Doc, start: int, end: int) -> bool:
+    text = doc[start:end].text
+    if not text[0].isupper() or not _SERIES.match(text):
+        return False
+    bare = " " not in text and re.match(r"[ABHLPV]\d", text)
+    return not bare or _has_sign(doc, start, end)
+
+
+def _has_sign(doc: Doc, start: int, end: int) -> bool:
+    """Whether a device word or maker stands within five tokens, or a count right before."""
+    near = [t.lower_.rstrip("s") for t in doc[max(0, start - 5) : start]] + [t.lower_.rstrip("s") for t in doc[end : end + 5]]
+    return any(w in _MAKERS or w in ("gpu", "tpu", "cpu", "chip", "accelerator", "processor", "board", "card", "device") for w in near) or (
+        _count_before(doc, start) is not None
+    )
+
+
+def _named(doc: Doc, start: int, end: int, nouns: dict[tuple[int, int], Entry]) -> Candidate:
+    """A named device: the maker before it and the device noun after it belong to the mention."""
+    while start > 0 and doc[start - 1].lower_ in _MAKERS and doc[start - 1].text[0].isupper():
+        start -= 1
+    following = [e for s, e in nouns if s == end]
+    end = max(following, default=end)
+    count = _count_before(doc, start)
+    rule = "hardware.named-count" if count else "hardware.named"
+    return Candidate(start, end, (Vote(EntityType.HARDWARE, 4.0, rule),), priority=20, count=count)
+
+
+def _noun(doc: Doc, start: int, end: int, entry: Entry) -> Candidate | None:
+    """A device noun: any with a count, else only those that name a device by themselves and are no modifier."""
+    count = _count_before(doc, start)
+    if count is None and (entry.guard or start > 0 and doc[start - 1].text.endswith("-")):
+        return None
+    if count is not None and entry.guard and entry.kind in ("sensor", "robot", "cluster", "phone", "network", "storage", "quantum", "device"):
+        return None  # "two sensors", "4 nodes" count other things as often
+    rule = "hardware.noun-count" if count else "hardware.noun"
+    return Candidate(start, end, (Vote(EntityType.HARDWARE, 3.0 if count else 1.5, rule),), priority=20 if count else 12, count=count)
+
+
+def _count_before(doc: Doc, start: int) -> int | None:
+    """The number of devices that stands before token `start`: "32", "12,288", "8×", "eight", "more than 12,000", "a single"."""
+    glued = _GLUED.match(doc[start].text) if start < len(doc) else None
+    if glued:
+        return int(glued[1])
+    k = start - 1
+    while k >= 0 and start - k <= 4 and doc[k].lower_ in _BETWEEN:
+        k -= 1
+    if k < 0 or (k > 0 and doc[k - 1].text in ("$", "v", "version", "RTX", "Table", "Fig")):
+        return None
+    number = _NUMBER.match(doc[k].text)
+    if number:
+        value = int(number[1].replace(",", ""))
+        return value if 0 < value < 10_000_000 else None
+    return _NUMBER_WORDS.get(doc[k].lower_) if doc[k].lower_ != "zero" else None

@@ -1,0 +1,94 @@
+"""The rule-based extractor: one document in, one extraction out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc
+
+from kg.extract.abbreviations import find_abbreviations
+from kg.extract.candidates import Candidate
+from kg.extract.entities import Name, best_name, find_names
+from kg.extract.hardware import find_hardware
+from kg.extract.known import find_known
+from kg.extract.links import find_link_spans, to_claims
+from kg.extract.organisations import find_organisations
+from kg.extract.relations import find_relations
+from kg.extract.roles import decide
+from kg.extract.scores import entity_score
+from kg.extract.shapes import find_named
+from kg.extract.tokens import tokeniser
+from kg.gazetteer import version as gazetteer_version
+from kg.model import Document, EntityClaim, Evidence, Extraction, LinkClaim, Mention, Span
+from kg.names import normal_form
+
+RULES_VERSION = "1"  # raised with every change of a rule that can change an extraction
+_MAX_EVIDENCE = 3  # sentences kept per statement: the best one and the first others
+
+
+class RuleExtractor:
+    """Extracts by rules and gazetteers alone; deterministic, needs no weights."""
+
+    @property
+    def version(self) -> str:
+        """Name and version; changes with the rules and with any row of a gazetteer."""
+        return f"rules-{RULES_VERSION}.{gazetteer_version()}"
+
+    def extract(self, document: Document) -> Extraction:
+        """Entities with roles, relations and links of one document, each with evidence; empty for an empty text."""
+        doc = tokeniser()(document.text)
+        sentences = sentence_spans(doc)
+        title = Span(0, len(document.title))
+        title_end = next((t.i for t in doc if t.idx >= title.end), len(doc))
+        link_spans = find_link_spans(document.text)
+        candidates = [*find_hardware(doc), *find_organisations(doc, title_end), *find_known(doc), *find_named(doc, title_end)]
+        candidates = [c for c in candidates if not any(c.span(doc).overlaps(s) for s in link_spans)]
+        abbreviations = find_abbreviations(document.text)
+        names = find_names(doc, candidates, abbreviations, title_end)
+        entities = [to_claim(doc, name, sentences, title) for name in names]
+        links = to_claims(document.text, link_spans, sentences)
+        return Extraction(tuple(entities), find_relations(document.text, entities, sentences), links, tuple(abbreviations))
+
+
+def sentence_spans(doc: Doc) -> list[Span]:
+    """Sentences as characters, without white space around them, in text order."""
+    spans = []
+    for sentence in doc.sents:
+        text = sentence.text
+        stripped = text.strip()
+        if stripped:
+            start = sentence.start_char + len(text) - len(text.lstrip())
+            spans.append(Span(start, start + len(stripped)))
+    return spans
+
+
+def to_claim(doc: Doc, name: Name, sentences: Sequence[Span], title: Span) -> EntityClaim:
+    """The finished claim: canonical form, aliases, mentions, role, best evidence first."""
+    type_ = name.type
+    rule = name.rules[type_][1]
+    score = entity_score(rule, name.votes[type_])
+    canonical = best_name(doc, name, title)
+    mentions = tuple(Mention(p.span(doc), p.span(doc).of(doc.text), type_, rule, score) for p in name.places)
+    role, place, role_rule = decide(type_, name.signs)
+    aliases = sorted({m.surface for m in mentions} - {canonical})
+    return EntityClaim(
+        name=canonical,
+        type=type_,
+        aliases=tuple(aliases),
+        mentions=mentions,
+        role=role,
+        evidence=_evidence(mentions, place, sentences),
+        rule=role_rule,
+        score=score,
+        count=max((p.count for p in name.places if p.count), default=None),
+    )
+
+
+def _evidence(mentions: Sequence[Mention], best: int | None, sentences: Sequence[Span]) -> tuple[Evidence, ...]:
+    """The sentence of the mention that shows the role first, then the others, body before title, one per sentence."""
+    order = sorted(range(len(mentions)), key=lambda i: (i != best, mentions[i].span.start < sentences[0].end, i))
+    chosen: dict[Span, Evidence] = {}
+    for i in order:
+        sentence = next(s for s in sentences if s.covers(mentions[i].span))
+        chosen.setdefault(sentence, Evidence(sentence, mentions[i].span))
+    return tuple(chosen.values())[:_MAX_EVIDENCE]

@@ -1,0 +1,152 @@
+"""Name-shaped tokens and runs of them: "MassiveDS", "GPT-3", "o1-preview", "Llama 3-8B", "Diptych Prompting"."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from spacy.tokens import Doc, Token
+
+from kg.extract.candidates import Candidate, Vote
+from kg.extract.lexicon import lexicon
+from kg.extract.words import EPONYMS, STOP_WORDS
+from kg.gazetteer import generic_terms, metrics
+from kg.model import EntityType
+from kg.names import normal_form
+
+# Above so many of 30,000 abstracts an unlisted cased word is a concept ("RGB", "SOTA"), not a name: best core F1 on train360.
+COMMON = 20
+
+_VERSION = re.compile(r"v?\d+(\.\d+)*[a-z]?$|v\d+|\d+(\.\d+)?[bBmMkK]$|II|III|IV|XL$")
+_QUANTITY = re.compile(r"[~±+\-]?\d[\d.,]*(k|K|M|B|T|x|X|×|%|GB|MB|TB|ms|s|D|d|Hz|kHz|GHz|fps|FPS|nm|mm|cm|km|th|st|nd|rd|bit|-bit|p|C|dB|px)?\+?$")
+_SIZE = re.compile(r"\d+(\.\d+)?[BMK]$")
+
+
+class Shape(Enum):
+    """How much a token's spelling alone says that it is a name."""
+
+    STRONG = 3  # inner capitals, capitals with digits, rare all-capitals: MassiveDS, GPT-3, HSTU
+    WEAK = 2  # Capitalised: Curator, Diptych
+    NONE = 0
+
+
+def shape(token: Token) -> Shape:
+    """The shape of a token, whatever its place in the sentence."""
+    text = token.text
+    if not any(c.isalpha() for c in text) or _QUANTITY.match(text) or text.startswith(("http", "www.")):
+        return Shape.NONE
+    letters = [c for c in text if c.isalpha()]
+    if text.casefold() in STOP_WORDS or len(text) == 1:
+        return Shape.NONE
+    uppers = sum(c.isupper() for c in letters)
+    if _suffixed_common_word(text):
+        return Shape.NONE
+    if uppers == 0:
+        return Shape.STRONG if _lower_with_digit(text) else Shape.NONE
+    parts = [p for p in re.split(r"[-/]", text) if p]
+    if uppers >= 2 and not all(p[:1].isupper() and (p[1:].islower() or len(p) == 1) for p in parts):
+        return Shape.STRONG
+    if any(c.isdigit() for c in text) and uppers:
+        return Shape.STRONG
+    if text[0].isupper():
+        return Shape.WEAK
+    return Shape.STRONG if any(c.isupper() for c in text[1:]) else Shape.NONE
+
+
+def _lower_with_digit(text: str) -> bool:
+    """ "word2vec", "o1-preview", "gpt2": lower case with a digit that follows a letter, not "top-1" or "state-2"."""
+    return bool(re.match(r"[a-z]+\d+[a-z]*(\.\d+)?(-[a-z]+)?$", text)) and not re.match(r"(top|l|x|u|k|n|p|f|r|t|d|m|h|s|y|z|c|e)\d", text)
+
+
+def _suffixed_common_word(text: str) -> bool:
+    """ "LLM-based", "GPU-accelerated", "AI-generated", "Non-IID": a concept or name with a lower-case tail."""
+    head, hyphen, tail = text.rpartition("-")
+    return bool(hyphen) and tail.islower() and tail.isalpha() and len(tail) > 2 and bool(head) and lexicon().is_word(tail)
+
+
+def is_known_concept(surface: str) -> bool:
+    """Whether the words are a generic concept, a metric, or a common cased word that no gazetteer lists."""
+    key = normal_form(surface)
+    if not key or key in generic_terms() or key in metrics():
+        return True
+    if " " not in surface:
+        singular = re.sub(r"(?<=[A-Z])s$", "", surface)
+        if max(lexicon().frequency(surface), lexicon().frequency(singular)) >= COMMON:
+            return True
+        return surface.casefold() in EPONYMS
+    return False
+
+
+def find_named(doc: Doc, title_end: int) -> list[Candidate]:
+    """Runs of name-shaped tokens outside the title, and strong single tokens inside it, in text order."""
+    found = [c for sentence in doc.sents if sentence.start >= title_end for c in _runs(doc, sentence.start, sentence.end)]
+    found += [c for c in _runs(doc, 0, title_end, title=True)]
+    return found
+
+
+def _runs(doc: Doc, start: int, end: int, *, title: bool = False) -> list[Candidate]:
+    found: list[Candidate] = []
+    i = start
+    while i < end:
+        if not _can_start(doc, i, start, title=title):
+            i += 1
+            continue
+        j = i + 1
+        while j < end and _continues(doc, j, end, title=title):
+            j += 1
+        while j > i + 1 and doc[j - 1].lower_ in STOP_WORDS:
+            j -= 1
+        candidate = _judge(doc, i, j, first=i == start)
+        if candidate is not None:
+            found.append(candidate)
+        i = j
+    return found
+
+
+def _can_start(doc: Doc, i: int, sentence_start: int, *, title: bool) -> bool:
+    form = shape(doc[i])
+    if form is Shape.NONE or (title and form is not Shape.STRONG):
+        return False
+    return not (i == sentence_start and form is Shape.WEAK and _is_plain_word(doc[i]))
+
+
+def _is_plain_word(token: Token) -> bool:
+    return lexicon().is_word(token.text) or token.lower_ in STOP_WORDS
+
+
+def _continues(doc: Doc, j: int, end: int, *, title: bool) -> bool:
+    """Whether token `j` goes on with the run: another name-shaped token, a version after one, "of"/"for" between capitals."""
+    token, before = doc[j], doc[j - 1]
+    if not before.whitespace_ and token.text not in ("-",):
+        return False
+    form = shape(token)
+    if form is Shape.STRONG or (form is Shape.WEAK and not title):
+        return True
+    if _VERSION.match(token.text) and shape(before) is not Shape.NONE:
+        return not (j + 1 < end and doc[j + 1].text in ("%", "x", "×"))
+    return (
+        not title
+        and token.text in ("of", "for", "&")
+        and shape(before) is Shape.WEAK
+        and j + 1 < end
+        and shape(doc[j + 1]) is Shape.WEAK
+    )
+
+
+def _judge(doc: Doc, start: int, end: int, *, first: bool) -> Candidate | None:
+    """The run as a candidate with a weak vote for Method, or None where it is a concept."""
+    surface = doc[start:end].text
+    strong = [k for k in range(start, end) if shape(doc[k]) is Shape.STRONG and not is_known_concept(doc[k].text)]
+    if is_known_concept(surface) or _SIZE.match(surface):
+        return None
+    if strong:
+        weight, rule = 1.0, "name.shape"
+        if end - start == 1 and surface.isupper() and len(surface) <= 3:
+            weight, rule = 0.6, "name.short-acronym"
+    elif end - start >= 2:
+        weight, rule = 0.5, "name.capitals"
+        if all(is_known_concept(doc[k].text) or lexicon().is_word(doc[k].text) for k in range(start, end)) and first:
+            return None
+    else:
+        weight, rule = 0.2, "name.capital"
+    return Candidate(start, end, (Vote(EntityType.METHOD, weight, rule),), priority=1)
