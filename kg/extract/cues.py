@@ -7,7 +7,7 @@ import re
 from spacy.tokens import Doc
 
 from kg.extract.candidates import Candidate, Vote
-from kg.extract.words import DATASET_NOUNS, METHOD_NOUNS, STOP_WORDS
+from kg.extract.words import DATASET_NOUNS, EVALUATE_WORDS, METHOD_NOUNS, STOP_WORDS
 from kg.model import EntityType
 
 _LEADS = frozenset(": , ( such as like including e.g. i.e. named called , namely dubbed and".split())
@@ -79,7 +79,10 @@ def _dataset_list(doc: Doc, start: int, i: int) -> list[Vote]:
     words = {t.lower_ for t in doc[max(0, i - 4) : start]}
     if "on" in words and words & {"evaluated", "evaluate", "experiments", "tested", "benchmarked", "results", "performance", "evaluations"}:
         return [Vote(EntityType.DATASET, 1.5, "cue.evaluated-on")]
-    return [Vote(EntityType.DATASET, 0.4, "cue.on")] if "on" in words and doc[start - 1].lower_ == "on" else []
+    if doc[start - 1].lower_ == "on" and doc[start].sent.start < start - 1:
+        told = {t.lower_ for t in doc[start].sent} & EVALUATE_WORDS
+        return [Vote(EntityType.DATASET, 1.3 if told else 0.4, "cue.on")]
+    return []
 
 
 def _ending(doc: Doc, candidate: Candidate) -> list[Vote]:

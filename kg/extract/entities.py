@@ -103,12 +103,14 @@ def _head_vote(long: str) -> Vote | None:
     for nouns, type_, weight in (
         (DATASET_NOUNS, EntityType.DATASET, 2.5),
         (ORGANISATION_NOUNS, EntityType.ORGANISATION, 2.5 if proper else 0.0),
-        (TASK_NOUNS, EntityType.TASK, 1.5),
+        (TASK_NOUNS, EntityType.TASK, 4.0),
         (METHOD_NOUNS, EntityType.METHOD, 1.2 if proper else 0.8),
     ):
         if head in nouns and weight:
             return Vote(type_, weight, f"abbreviation.{type_.value.lower()}-head")
-    return Vote(EntityType.METHOD, 0.9 if proper else 0.3, "abbreviation.proper" if proper else "abbreviation.common")
+    if any(w[:1].isupper() for w in words[:1]) or proper:
+        return Vote(EntityType.METHOD, 0.9, "abbreviation.proper")
+    return None
 
 
 def _other_places(doc: Doc, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 
 from kg.extract.candidates import Candidate, Vote
 from kg.extract.tokens import tokeniser
+from kg.extract.words import DATASET_NOUNS, METHOD_NOUNS
 from kg.gazetteer import Entry, device_words, entries
 from kg.model import EntityType
 
@@ -110,6 +111,10 @@ def _noun(doc: Doc, start: int, end: int, entry: Entry) -> Candidate | None:
     count = _count_before(doc, start)
     if count is None and (entry.guard or start > 0 and doc[start - 1].text.endswith("-")):
         return None
+    if entry.name.endswith(("hour", "day")) or (entry.guard and (count or 0) > 1 and not doc[end - 1].lower_.endswith("s")):
+        return None
+    if count is None and end < len(doc) and doc[end].lower_ in DATASET_NOUNS | METHOD_NOUNS:
+        return None  # "UAV framework", "LiDAR dataset": says what kind, not what on
     if count is not None and entry.guard and entry.kind in ("sensor", "robot", "cluster", "phone", "network", "storage", "quantum", "device"):
         return None  # "two sensors", "4 nodes" count other things as often
     rule = "hardware.noun-count" if count else "hardware.noun"

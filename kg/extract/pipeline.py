@@ -17,6 +17,7 @@ from kg.extract.relations import find_relations
 from kg.extract.roles import decide
 from kg.extract.scores import entity_score
 from kg.extract.shapes import find_named
+from kg.extract.tasks import find_tasks
 from kg.extract.tokens import tokeniser
 from kg.gazetteer import version as gazetteer_version
 from kg.model import Document, EntityClaim, Evidence, Extraction, LinkClaim, Mention, Span
@@ -41,7 +42,7 @@ class RuleExtractor:
         title = Span(0, len(document.title))
         title_end = next((t.i for t in doc if t.idx >= title.end), len(doc))
         link_spans = find_link_spans(document.text)
-        candidates = [*find_hardware(doc), *find_organisations(doc, title_end), *find_known(doc), *find_named(doc, title_end)]
+        candidates = [*find_hardware(doc), *find_organisations(doc, title_end), *find_known(doc), *find_tasks(doc, title_end), *find_named(doc, title_end)]
         candidates = [c for c in candidates if not any(c.span(doc).overlaps(s) for s in link_spans)]
         abbreviations = find_abbreviations(document.text)
         names = find_names(doc, candidates, abbreviations, title_end)

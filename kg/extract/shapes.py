@@ -18,8 +18,15 @@ from kg.names import normal_form
 COMMON = 20
 
 _VERSION = re.compile(r"v?\d+(\.\d+)*[a-z]?$|v\d+|\d+(\.\d+)?[bBmMkK]$|II|III|IV|XL$")
-_QUANTITY = re.compile(r"[~±+\-]?\d[\d.,]*(k|K|M|B|T|x|X|×|%|GB|MB|TB|ms|s|D|d|Hz|kHz|GHz|fps|FPS|nm|mm|cm|km|th|st|nd|rd|bit|-bit|p|C|dB|px)?\+?$")
+# "12-nm", "5X-10X", "0.28G", "cm3", "float16", "8B-param": numbers with units, number formats; not "3DGS" or "2WikiMultiHopQA".
+_QUANTITY = re.compile(
+    r"[~±+\-<>≈]?\d[\d.,]*-?(k|K|M|B|T|G|x|X|×|%|GB|MB|TB|GHz|MHz|kHz|Hz|ms|s|D|d|fps|FPS|nm|mm|cm|km|m|th|st|nd|rd|bits?|p|C|dB|px|way|shot|fold|hop|year|param)?"
+    r"(-\d[\d.,]*[kKMBTGxX×%]?)?\+?$|(cm|mm|m|km)[23]$|b?float\d+$|(fp|bf|int|uint|FP|BF|INT)\d+$|[GMk]?Hz$|\d+(\.\d+)?[BMKT]-\w+$"
+)
 _SIZE = re.compile(r"\d+(\.\d+)?[BMK]$")
+
+
+_ODD = re.compile(r"https?:|www\.|[@=<>\\|%]")  # URLs, "Hit@10", formulas
 
 
 class Shape(Enum):
@@ -33,7 +40,7 @@ class Shape(Enum):
 def shape(token: Token) -> Shape:
     """The shape of a token, whatever its place in the sentence."""
     text = token.text
-    if not any(c.isalpha() for c in text) or _QUANTITY.match(text) or text.startswith(("http", "www.")):
+    if not any(c.isalpha() for c in text) or _QUANTITY.match(text) or _ODD.search(text):
         return Shape.NONE
     letters = [c for c in text if c.isalpha()]
     if text.casefold() in STOP_WORDS or len(text) == 1:
@@ -59,9 +66,16 @@ def _lower_with_digit(text: str) -> bool:
 
 
 def _suffixed_common_word(text: str) -> bool:
-    """ "LLM-based", "GPU-accelerated", "AI-generated", "Non-IID": a concept or name with a lower-case tail."""
-    head, hyphen, tail = text.rpartition("-")
-    return bool(hyphen) and tail.islower() and tail.isalpha() and len(tail) > 2 and bool(head) and lexicon().is_word(tail)
+    """ "LLM-based", "AI-Assisted", "Plug-and-Play", "Real-World": common words and concepts joined by hyphens."""
+    head, *tail = text.split("-")
+    if not tail:
+        return False
+    if tail[-1].islower() and tail[-1].isalpha() and len(tail[-1]) > 2 and lexicon().is_word(tail[-1]):
+        return True
+    parts = [p for p in tail if p] or [""]
+    return all(p.isalpha() and (p.islower() or p.istitle()) and lexicon().is_word(p) for p in parts) and (
+        is_known_concept(head) or (head.istitle() and lexicon().is_word(head) and len(tail) > 1)
+    )
 
 
 def is_known_concept(surface: str) -> bool:
