@@ -1,0 +1,130 @@
+// The side panel: facts about what is selected, each with the sentences that say it.
+
+const panel = byId("panel");
+const AT_ONCE = 25; // facts of one relation shown before "more"
+
+// A sentence with the words that name the two ends marked. `quote` is [sentence, object from, to, subject from, to].
+function sentence(quote) {
+  const [number, ...ranges] = quote;
+  const text = sentences[number][1];
+  const marks = [{ from: ranges[0], to: ranges[1], kind: "object" }];
+  if (ranges.length > 2) marks.push({ from: ranges[2], to: ranges[3], kind: "subject" });
+  const line = el("bdi", {});
+  let at = 0;
+  for (const mark of marks.filter((m) => m.to > m.from).sort((a, b) => a.from - b.from || b.to - a.to)) {
+    if (mark.from < at) continue; // lies inside the mark before it
+    line.append(text.slice(at, mark.from), el("mark", { class: mark.kind }, text.slice(mark.from, mark.to)));
+    at = mark.to;
+  }
+  line.append(text.slice(at));
+  return el("blockquote", { "data-sentence": number }, line);
+}
+
+// One paper's claim: its sentences, then paper, score and rule.
+function claimView(claim, here) {
+  const said = el("div", { class: "claim" }, ...claim.quotes.map(sentence));
+  if (!claim.quotes.length) said.append(el("p", { class: "none" }, "No sentence is stored for this."));
+  const source = el("p", { class: "source" });
+  if (claim.paper !== here) source.append(nodeButton(claim.paper, chooseNode), " · ");
+  if (claim.count !== undefined) source.append(`${many(claim.count, "device")} · `);
+  source.append(`score ${claim.score.toFixed(2)} · rule `, el("code", {}, claim.rule));
+  said.append(source);
+  return said;
+}
+
+// Children made of `items`, the first AT_ONCE at once and the rest behind a button.
+function inPortions(list, items, make) {
+  const add = (from) => {
+    list.append(...items.slice(from, from + AT_ONCE).map(make));
+    const left = items.length - from - AT_ONCE;
+    if (left <= 0) return;
+    const more = el("button", { type: "button", class: "more", click: () => { more.remove(); add(from + AT_ONCE); list.querySelectorAll(":scope > *")[from + AT_ONCE].querySelector("button")?.focus(); } }, `${left} more`);
+    list.append(more);
+  };
+  add(0);
+  return list;
+}
+
+function factView(j, i) {
+  const whole = el("button", { type: "button", class: "edge", "data-edge": j, "aria-label": "Show this link alone", title: "Show this link alone", click: () => chooseEdge(j) }, "⟷");
+  const head = el("div", { class: "fact-head" }, nodeButton(otherEnd(j, i), chooseNode), whole);
+  return el("div", { class: "fact" }, head, ...data.claims[j].map((claim) => claimView(claim, i)));
+}
+
+// Facts of a node by relation, as read from its side: "introduces", "used by" …
+function factGroups(i) {
+  const groups = new Map();
+  for (const j of edgesOf[i]) {
+    const { label, inverse, rank } = relations[edges[j].relation];
+    const words = edges[j].from === i ? label : inverse;
+    if (!groups.has(words)) groups.set(words, { words, rank, edges: [] });
+    groups.get(words).edges.push(j);
+  }
+  const sorted = [...groups.values()].sort((a, b) => a.rank - b.rank || (a.words < b.words ? -1 : 1));
+  return sorted.map(({ words, edges: js }) => {
+    js.sort((a, b) => bestScore(b) - bestScore(a) || a - b);
+    return inPortions(el("section", { class: "facts" }, el("h3", {}, words, el("span", { class: "count" }, ` ${js.length}`))), js, (j) => factView(j, i));
+  });
+}
+
+function linkGroup(i) {
+  if (!linksOf[i].length) return null;
+  const rows = linksOf[i].map((k) => {
+    const { url, relation, claims } = data.links[k];
+    return el("div", { class: "fact" }, el("div", { class: "fact-head" }, el("span", {}, `${relations[relation].label}: `, outward(url, url))), ...claims.map((claim) => claimView(claim, i)));
+  });
+  return el("section", { class: "facts" }, el("h3", {}, "gives links", el("span", { class: "count" }, ` ${rows.length}`)), ...rows);
+}
+
+function nodeActions(i) {
+  const waiting = undrawn(i).length;
+  const row = el("div", { class: "actions" });
+  if (waiting) row.append(el("button", { type: "button", id: "expand", click: () => expandSelected() }, `Draw ${many(waiting, "more neighbour")}`));
+  row.append(el("button", { type: "button", id: "alone", click: () => drawAlone(i) }, "Only its neighbours"));
+  row.append(el("button", { type: "button", id: "release", click: () => choose(null) }, "Close"));
+  return row;
+}
+
+function aboutNode(i) {
+  const { name, id, aliases = [], abstract, issued, identifiers = [] } = facts[i];
+  const type = types[nodes[i].group];
+  const about = el("div", { class: "about" }, el("p", { class: "kind" }, glyph(nodes[i].group), ` ${type.one}`, issued ? ` · ${issued}` : "", nodes[i].group === "paper" ? "" : ` · in ${many(papersOf(i), "paper")}`));
+  about.append(el("h2", {}, el("bdi", {}, name)));
+  if (aliases.length) about.append(el("p", { class: "aliases" }, "also ", ...aliases.flatMap((alias, k) => [k ? ", " : "", el("bdi", {}, alias)])));
+  if (identifiers.length) about.append(el("p", { class: "aliases" }, ...identifiers.flatMap(([scheme, value, url], k) => [k ? " · " : "", outward(url, `${scheme}: ${value}`)])));
+  about.append(el("p", { class: "id" }, el("bdi", {}, id)), nodeActions(i));
+  if (abstract) about.append(el("details", {}, el("summary", {}, "Abstract"), el("p", {}, el("bdi", {}, abstract))));
+  return about;
+}
+
+function showNode(i) {
+  const groups = [...factGroups(i), linkGroup(i)].filter(Boolean);
+  if (!groups.length) groups.push(el("p", { class: "none" }, "Nothing else in the graph is linked to this. It may lie below the asked score, or no rule found a role for it."));
+  panel.replaceChildren(aboutNode(i), ...groups);
+}
+
+function showEdge(j) {
+  const { from, to, relation } = edges[j];
+  const claims = data.claims[j];
+  panel.replaceChildren(
+    el("div", { class: "about" },
+      el("p", { class: "kind" }, `Link · said by ${many(claims.length, "paper")}`),
+      el("h2", { class: "triple" }, nodeButton(from, chooseNode), el("span", {}, relations[relation].label), nodeButton(to, chooseNode)),
+      el("div", { class: "actions" }, el("button", { type: "button", id: "release", click: () => choose(null) }, "Close"))),
+    el("section", { class: "facts" }, el("h3", {}, "evidence"), ...claims.map((claim) => claimView(claim, -1))),
+  );
+}
+
+// With nothing selected: what this is, how to use it, and two ways in.
+function showStart() {
+  const { subtitle, rule, notes } = data.words;
+  const papers = nodes.map((_, i) => i).filter((i) => nodes[i].group === "paper");
+  const shared = nodes.map((_, i) => i).filter((i) => nodes[i].group !== "paper").map((i) => [papersOf(i), i]).filter(([n]) => n > 1).sort((a, b) => b[0] - a[0] || a[1] - b[1]).slice(0, 12);
+  const newest = (i) => facts[i].issued || "";
+  papers.sort((a, b) => (newest(a) < newest(b) ? 1 : newest(a) > newest(b) ? -1 : a - b));
+  panel.replaceChildren(el("div", { class: "about" }, el("h2", {}, "What this shows"), el("p", {}, `${subtitle}.`), el("p", {}, rule), ...notes.map((note) => el("p", { class: "note" }, note)),
+    el("p", {}, "Click a mark or a line to read the sentences that say it. Double-click a mark to draw what it is linked to.")));
+  if (!facts.length) panel.append(el("p", { class: "none" }, "The graph is empty. `kg build PATH…` reads papers into it."));
+  if (shared.length) panel.append(el("section", {}, el("h3", {}, "In most papers"), el("ul", { class: "names" }, ...shared.map(([n, i]) => el("li", {}, nodeButton(i, chooseNode), el("span", { class: "count" }, ` ${n}`))))));
+  if (papers.length) panel.append(el("section", {}, el("h3", {}, "Papers", el("span", { class: "count" }, ` ${papers.length}`)), inPortions(el("div", { class: "names" }), papers, (i) => el("div", {}, nodeButton(i, chooseNode)))));
+}
