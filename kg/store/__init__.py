@@ -1,0 +1,29 @@
+"""The store folder: one writer publishes snapshots of the graph, readers open them, queries run in a child process.
+
+```
+kg-store/FORMAT           "paper-kg store 1"
+kg-store/lock             locked by the one writer, holds its process id
+kg-store/log.sqlite       the extraction log, the truth (kg.log)
+kg-store/CURRENT          number of the newest snapshot and the fingerprint it was made from; replaced by rename
+kg-store/snapshots/N/     rdf/ (pyoxigraph), names.sqlite (name index), manifest.json, lock (shared lock of its readers)
+```
+"""
+
+from kg.store.folder import Writer, create_or_open
+from kg.store.names import Hit, NameIndex, NameRow, name_rows
+from kg.store.runner import QueryResult, run_query
+from kg.store.snapshot import Manifest, Snapshot, open_snapshot
+
+__all__ = [
+    "Hit",
+    "Manifest",
+    "NameIndex",
+    "NameRow",
+    "QueryResult",
+    "Snapshot",
+    "Writer",
+    "create_or_open",
+    "name_rows",
+    "open_snapshot",
+    "run_query",
+]

@@ -1,0 +1,132 @@
+"""What lies where in a store folder, how its small files are read and replaced, and what disk errors are called."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import StoreError
+
+FORMAT = "paper-kg store 1"
+
+FORMAT_FILE = "FORMAT"
+LOCK_FILE = "lock"
+LOG_FILE = "log.sqlite"
+CURRENT_FILE = "CURRENT"
+SNAPSHOTS = "snapshots"
+RDF = "rdf"
+NAMES_FILE = "names.sqlite"
+MANIFEST_FILE = "manifest.json"
+
+REDERIVE = "run `kg build` on any of your papers: it derives the graph again from the log and reads nothing twice"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What the file CURRENT says: the newest snapshot and the fingerprint of what it was made from."""
+
+    number: int
+    fingerprint: str
+
+
+def check_format(path: Path) -> None:
+    """Pass where `path` is a store of the format that this program reads.
+
+    Raises:
+        StoreError: it is absent, no folder, no store, or of another version.
+    """
+    if not path.exists():
+        raise StoreError(
+            f"there is no store at {path}", hint=f"create it with `kg build PATH… --store {path}`, or name another with --store"
+        )
+    if not path.is_dir():
+        raise StoreError(f"{path} is a file, not a store folder", hint="name a folder with --store")
+    with reported(path):
+        try:
+            found = (path / FORMAT_FILE).read_text(encoding="utf-8", errors="replace").strip()
+        except FileNotFoundError:
+            raise StoreError(f"{path} is not a store: it has no file {FORMAT_FILE}", hint="name the store folder with --store") from None
+    if found != FORMAT:
+        raise StoreError(
+            f"{path} is of another version: {found[:60]!r}, this kg reads {FORMAT!r}",
+            hint="use the version of kg that wrote it, or build a new store with --store",
+        )
+
+
+def read_current(path: Path) -> Pointer | None:
+    """What CURRENT says; None where nothing was published yet.
+
+    Raises:
+        StoreError: the file is damaged.
+    """
+    try:
+        text = (path / CURRENT_FILE).read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return None
+    lines = text.split("\n")
+    if len(lines) != 3 or not lines[0].isdecimal() or lines[2]:
+        raise StoreError(f"{path / CURRENT_FILE} is damaged: it does not name a snapshot", hint=REDERIVE)
+    return Pointer(int(lines[0]), lines[1])
+
+
+def write_current(path: Path, pointer: Pointer) -> None:
+    """Replace CURRENT in one step, on disk when this returns."""
+    replace_file(path / CURRENT_FILE, f"{pointer.number}\n{pointer.fingerprint}\n")
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Give a file new content in one step: a side file, flushed to disk, then renamed."""
+    side = path.with_name(path.name + ".tmp")
+    with side.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    side.replace(path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Flush one file or folder to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_tree(path: Path) -> None:
+    """Flush all files below a folder to disk, then the folders, innermost first."""
+    for folder, _, files in os.walk(path, topdown=False):
+        for name in files:
+            sync(Path(folder, name))
+        sync(Path(folder))
+
+
+@contextmanager
+def reported(path: Path) -> Iterator[None]:
+    """Turn what the system or the RDF store says of files below `path` into one line with a way out."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"{path}: {_first_line(error)}", hint=_hint(error)) from error
+    except RuntimeError as error:  # what pyoxigraph raises for a corrupt store
+        raise StoreError(f"{path} is damaged: {_first_line(error)}", hint=REDERIVE) from error
+
+
+def _first_line(error: Exception) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return text.split("\n", 1)[0]
+
+
+def _hint(error: OSError) -> str:
+    text = str(error)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) or "Permission denied" in text or "Read-only file" in text:
+        return "allow writing to the store folder, or choose another with --store"
+    full = "No space left" in text or "File too large" in text or "quota" in text
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or full:
+        return "make room on the disk and run the same command again; papers stored so far are safe"
+    return "run `kg doctor`, which checks the store folder"

@@ -1,0 +1,157 @@
+"""Readers: the newest snapshot of a store, held by a shared lock so that the writer does not drop it meanwhile."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+from pyoxigraph import NamedNode, Store
+
+from kg.errors import StoreError
+from kg.store import layout
+from kg.store.names import NameIndex
+
+_ATTEMPTS = 200  # times a reader looks again when the writer drops the snapshot it was about to open
+_PAUSE = 0.005  # seconds between them
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a snapshot says of itself."""
+
+    base: str  # base of the data IRIs
+    triples: int
+    names: str  # digest of the rows of the name index
+
+
+class Snapshot:
+    """One published state of the graph; a context manager that lets go of it."""
+
+    def __init__(self, path: Path, pointer: layout.Pointer, lock: int) -> None:
+        self.path = path
+        self.number = pointer.number
+        self.fingerprint = pointer.fingerprint
+        self._lock: int | None = lock
+        self._index: NameIndex | None = None
+        self._store: Store | None = None
+        self.manifest = read_manifest(path)
+
+    @property
+    def base(self) -> str:
+        """Base of the data IRIs."""
+        return self.manifest.base
+
+    @property
+    def rdf_path(self) -> Path:
+        """The folder of the RDF store."""
+        return self.path / layout.RDF
+
+    @property
+    def store(self) -> Store:
+        """The graph, read-only; opened on first use. Drop what was taken from it before the snapshot is closed."""
+        if self._store is None:
+            with layout.reported(self.rdf_path):
+                self._store = Store.read_only(str(self.rdf_path))
+        return self._store
+
+    @property
+    def names(self) -> NameIndex:
+        """The index of all names, opened on first use."""
+        if self._index is None:
+            self._index = NameIndex(self.path / layout.NAMES_FILE)
+        return self._index
+
+    def iri(self, path: str) -> NamedNode:
+        """The IRI of a path such as "method/biomedclip"; an absolute IRI stays itself."""
+        return NamedNode(path if ":" in path.split("/", 1)[0] else self.base + path)
+
+    def local(self, iri: str) -> str:
+        """The path of a data IRI below the base; any other IRI stays itself."""
+        return iri.removeprefix(self.base)
+
+    def close(self) -> None:
+        """Let go of the snapshot; the writer may drop it afterwards."""
+        self._store = None
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_lock", None) is not None:
+            self.close()
+
+
+def open_snapshot(path: str | Path) -> Snapshot:
+    """The newest snapshot of the store in the folder `path`.
+
+    Raises:
+        StoreError: there is no store or snapshot, it is of another version, damaged, or may not be read.
+    """
+    folder = Path(path)
+    layout.check_format(folder)
+    with layout.reported(folder):
+        for _ in range(_ATTEMPTS):
+            pointer = layout.read_current(folder)
+            if pointer is None:
+                raise StoreError(f"nothing is published in {folder} yet", hint="run `kg build PATH…` again: it finishes what was begun")
+            home = folder / layout.SNAPSHOTS / str(pointer.number)
+            lock = _share(home)
+            if lock is not None:
+                return _snapshot(home, pointer, lock)
+            time.sleep(_PAUSE)
+    raise StoreError(f"{folder}: the snapshot that {layout.CURRENT_FILE} names is absent", hint=layout.REDERIVE)
+
+
+def _snapshot(home: Path, pointer: layout.Pointer, lock: int) -> Snapshot:
+    try:
+        return Snapshot(home, pointer, lock)
+    except BaseException:
+        os.close(lock)
+        raise
+
+
+def _share(home: Path) -> int | None:
+    """A descriptor that holds the shared lock of a snapshot; None where it is gone or being dropped."""
+    try:
+        descriptor = os.open(home / layout.LOCK_FILE, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        if os.path.samestat(os.fstat(descriptor), (home / layout.LOCK_FILE).stat()):
+            return descriptor
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    os.close(descriptor)
+    return None
+
+
+def read_manifest(home: Path) -> Manifest:
+    """What the snapshot in the folder `home` says of itself.
+
+    Raises:
+        StoreError: the file is absent or damaged.
+    """
+    try:
+        return Manifest(**json.loads((home / layout.MANIFEST_FILE).read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError) as error:
+        raise StoreError(f"{home / layout.MANIFEST_FILE} is damaged", hint=layout.REDERIVE) from error
+
+
+def write_manifest(home: Path, manifest: Manifest) -> None:
+    """Write the manifest of a snapshot that is being made."""
+    layout.replace_file(home / layout.MANIFEST_FILE, json.dumps(asdict(manifest), sort_keys=True) + "\n")
