@@ -54,6 +54,7 @@ STATEMENT = term("rdf:Statement")
 SUBJECT = term("rdf:subject")
 PREDICATE = term("rdf:predicate")
 OBJECT = term("rdf:object")
+REIFIES = term("rdf:reifies")  # RDF 1.2; in exports with triple terms only
 PROV_ENTITY = term("prov:Entity")
 PROV_ACTIVITY = term("prov:Activity")
 DERIVED_FROM = term("prov:wasDerivedFrom")

@@ -1,0 +1,155 @@
+"""The graph as a file: a store in, bytes out that depend on nothing but what the store holds.
+
+Order of insertion, hash seed, engine and clock leave no trace. `write` makes a file, `dump` fills a stream,
+`turtle` is the canonical Turtle text, `read_triples` reads an export back.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import BinaryIO
+
+from pyoxigraph import Store, Triple
+
+from kg import vocab
+from kg.errors import KgError, UsageError
+from kg.export.edges import csv_table, edges, gexf, graphml
+from kg.export.jsonld import jsonld
+from kg.export.quads import nquads, ntriples, trig
+from kg.export.rdfxml import rdfxml
+from kg.export.reading import read_triples
+from kg.export.selection import reified, select, without_evidence
+from kg.export.turtle import turtle
+
+__all__ = ["FORMATS", "dump", "read_triples", "turtle", "write"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    evidence: bool
+    rdf12: bool
+    base: str
+    guard: bool
+
+
+_RDF: Mapping[str, Callable[[list[Triple], str], bytes]] = MappingProxyType(
+    {
+        "ttl": lambda triples, base: turtle(triples, base=base),
+        "trig": lambda triples, base: trig(triples, base=base),
+        "nt": lambda triples, _: ntriples(triples),
+        "nq": lambda triples, _: nquads(triples),
+        "jsonld": lambda triples, base: jsonld(triples, base=base),
+        "rdf": lambda triples, base: rdfxml(triples, base=base),
+    }
+)
+_EDGES = ("graphml", "gexf", "csv")
+_RDF12 = ("ttl", "trig", "nt", "nq")
+
+FORMATS: tuple[str, ...] = (*_RDF, *_EDGES)
+
+
+def write(
+    store: Store,
+    path: Path,
+    *,
+    format: str | None = None,
+    paper: str | None = None,
+    evidence: bool = True,
+    rdf12: bool = False,
+    base: str = vocab.BASE,
+    guard: bool = True,
+) -> None:
+    """Write the graph to a file: first to one beside it, which then takes its name.
+
+    Args:
+        store: the graph; only its default graph is read.
+        path: the file; its ending gives the format.
+        format: one of `FORMATS`, where the ending should not decide.
+        paper: key or IRI of a paper: only what it says.
+        evidence: False leaves claims, their evidence and extractors out.
+        rdf12: adds `claim rdf:reifies <<( s p o )>>`, in ttl, trig, nt and nq.
+        base: what stands before every data IRI of the store.
+        guard: whether CSV cells that a spreadsheet would run as a formula get an apostrophe in front.
+
+    Raises:
+        UsageError: an unknown format or paper, an option that the format cannot hold, or no such folder.
+        KgError: the file cannot be written.
+    """
+    format = format or _format_of(path)
+    content = _content(store, format, paper, _Options(evidence, rdf12, base, guard))
+    if not path.parent.is_dir():
+        raise UsageError(f"no such folder: {path.parent}", hint="create it, or choose another place for the file")
+    try:
+        _replace(path, content)
+    except OSError as error:
+        raise KgError(f"cannot write {path}: {error.strerror}", hint="check the disk and the rights on the folder") from error
+
+
+def dump(
+    store: Store,
+    stream: BinaryIO,
+    *,
+    format: str,
+    paper: str | None = None,
+    evidence: bool = True,
+    rdf12: bool = False,
+    base: str = vocab.BASE,
+    guard: bool = True,
+) -> None:
+    """Write the graph to a binary stream, such as `sys.stdout.buffer`; arguments and errors as in `write`."""
+    stream.write(_content(store, format, paper, _Options(evidence, rdf12, base, guard)))
+
+
+def _content(store: Store, format: str, paper: str | None, options: _Options) -> bytes:
+    if format not in FORMATS:
+        raise _unknown(f"unknown format {format!r}")
+    if options.rdf12 and format not in _RDF12:
+        raise UsageError(f"{format} cannot hold RDF 1.2 triple terms", hint=f"use one of {', '.join(_RDF12)}, or leave --rdf12 out")
+    triples = select(store, paper, options.base)
+    if format in _EDGES:
+        return _edge_file(format, triples, options)
+    if not options.evidence:
+        triples = without_evidence(triples)
+    elif options.rdf12:
+        triples = reified(triples)
+    return _RDF[format](triples, options.base)
+
+
+def _edge_file(format: str, triples: list[Triple], options: _Options) -> bytes:
+    found = edges(triples)
+    if format == "csv":
+        return csv_table(found, evidence=options.evidence, guard=options.guard)
+    return graphml(found) if format == "graphml" else gexf(found)
+
+
+def _format_of(path: Path) -> str:
+    ending = path.suffix.lower().removeprefix(".")
+    if ending not in FORMATS:
+        raise _unknown(f"no format has the ending {path.suffix!r}: {path.name}")
+    return ending
+
+
+def _unknown(message: str) -> UsageError:
+    return UsageError(message, hint=f"use one of {', '.join(FORMATS)}, as --format or as the ending of the file")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put `content` in the place of `path` in one step: a reader sees the old file or the new one, whole."""
+    side = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
+    try:
+        with side.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        side.replace(path)
+    finally:
+        side.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

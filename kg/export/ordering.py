@@ -1,0 +1,102 @@
+"""The order in which files tell of a graph: made to be read, and to keep a diff small.
+
+Papers, entities, anything that is none of these, claims each followed by its evidence, extractors. Claims apart, they stand by
+IRI; claims by paper, then subject (the paper first), predicate and object, so that all a paper says is in one place;
+evidence by its offset. Within a subject the predicates stand in `READING_ORDER`, others after them by IRI, and the objects
+of a predicate by their N-Triples text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg import vocab
+from kg.export.selection import Index, Node, Term
+from kg.model import Relation, Role
+
+READING_ORDER: tuple[NamedNode, ...] = (
+    vocab.RDF_TYPE, vocab.PREF_LABEL, vocab.ALT_LABEL, vocab.NAME, vocab.SOFTWARE_VERSION,
+    vocab.TITLE, vocab.ISSUED, vocab.ARXIV_ID, vocab.DOI, vocab.IDENTIFIER, vocab.ABSTRACT,
+    *(vocab.own(role) for role in Role), *(vocab.own(relation) for relation in Relation if relation != Relation.RUNS_ON),
+    vocab.CODE_REPOSITORY, vocab.URL,
+    vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT, vocab.REIFIES,
+    vocab.SCORE, vocab.COUNT, vocab.RULE, vocab.DERIVED_FROM, vocab.GENERATED_BY,
+    vocab.MOTIVATED_BY, vocab.HAS_BODY, vocab.HAS_TARGET, vocab.SUBJECT_START, vocab.SUBJECT_END, vocab.OBJECT_START, vocab.OBJECT_END,
+    vocab.HAS_SOURCE, vocab.HAS_SELECTOR, vocab.EXACT, vocab.QUOTE_PREFIX, vocab.QUOTE_SUFFIX, vocab.START, vocab.END,
+)  # fmt: skip
+_RANK = {predicate: rank for rank, predicate in enumerate(READING_ORDER)}
+_ENTITY_CLASSES = frozenset(class_ for classes in vocab.CLASSES.values() for class_ in classes)
+
+
+def ranked(pairs: Iterable[tuple[NamedNode, Term]]) -> list[tuple[NamedNode, Term]]:
+    """Predicates and objects of one subject in reading order."""
+    return sorted(pairs, key=lambda pair: (_rank(pair[0]), pair[0].value, str(pair[1])))
+
+
+def ordered(by_subject: Index) -> list[Node]:
+    """All subjects in the order in which a file tells of them."""
+    sections: dict[int, list[Node]] = {}
+    for subject, pairs in by_subject.items():
+        sections.setdefault(_section(pairs), []).append(subject)
+    papers, entities, claims, extractors, evidence, rest = (sorted(sections.get(n, ()), key=str) for n in range(6))
+    annotations: dict[Term, list[Node]] = {}
+    for node in evidence:
+        for predicate, body in by_subject[node]:
+            if predicate == vocab.HAS_BODY:
+                annotations.setdefault(body, []).append(node)
+    told: list[Node] = []
+    for claim in sorted(claims, key=lambda claim: _claim_key(claim, dict(ranked(by_subject[claim])))):
+        told.append(claim)
+        behind = sorted(annotations.get(claim, ()), key=lambda node: (_start(node, by_subject), str(node)))
+        told += [part for node in behind for part in _parts(node, by_subject)]
+    placed = set(told)
+    others = [node for node in rest if node not in placed]
+    return list(dict.fromkeys([*papers, *entities, *others, *told, *extractors, *evidence]))
+
+
+def _section(pairs: list[tuple[NamedNode, Term]]) -> int:
+    types = {object for predicate, object in pairs if predicate == vocab.RDF_TYPE}
+    if vocab.RESEARCH_PAPER in types:
+        return 0
+    if types & _ENTITY_CLASSES:
+        return 1
+    if vocab.STATEMENT in types:
+        return 2
+    if vocab.PROV_ACTIVITY in types:
+        return 3
+    return 4 if vocab.ANNOTATION in types else 5
+
+
+def _claim_key(claim: Node, said: dict[NamedNode, Term]) -> tuple[str, bool, str, int, str, str, str]:
+    paper, subject, predicate, object_ = (said.get(part) for part in (vocab.DERIVED_FROM, vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT))
+    return (str(paper), subject != paper, str(subject), _rank(predicate), str(predicate), str(object_), str(claim))
+
+
+def _parts(node: Node, by_subject: Index) -> list[Node]:
+    """An annotation, its target, its selectors with the quote first: those that are subjects here."""
+    targets = _objects(node, vocab.HAS_TARGET, by_subject)
+    selectors = [selector for target in targets for selector in _objects(target, vocab.HAS_SELECTOR, by_subject)]
+    selectors.sort(key=lambda selector: ((vocab.RDF_TYPE, vocab.TEXT_QUOTE_SELECTOR) not in by_subject[selector], str(selector)))
+    return [node, *targets, *selectors]
+
+
+def _start(node: Node, by_subject: Index) -> int:
+    """Offset at which the evidence begins; -1 where it has none that is a number."""
+    starts = [
+        int(object.value)
+        for part in _parts(node, by_subject)
+        for predicate, object in by_subject[part]
+        if predicate == vocab.START and isinstance(object, Literal) and object.value.isdecimal()
+    ]
+    return min(starts, default=-1)
+
+
+def _objects(node: Node, predicate: NamedNode, by_subject: Index) -> list[Node]:
+    found = [object for p, object in by_subject[node] if p == predicate and isinstance(object, NamedNode | BlankNode)]
+    return sorted((object for object in found if object in by_subject), key=str)
+
+
+def _rank(predicate: Term | None) -> int:
+    return _RANK.get(predicate, len(_RANK)) if isinstance(predicate, NamedNode) else -1

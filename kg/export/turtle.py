@@ -1,0 +1,110 @@
+"""Canonical Turtle: triples in, the one text for them out, made to be read in a diff.
+
+Subjects and predicates stand in the order of `kg.export.ordering`. The types of a subject share a line, every other triple
+has its own. Only prefixes in use are declared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg import vocab
+from kg.export.ordering import ordered, ranked
+from kg.export.selection import Index, Node, Term, index
+
+_XSD = vocab.NAMESPACES["xsd"]
+_SHORT = {
+    _XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    _XSD + "decimal": re.compile(r"[+-]?[0-9]+\.[0-9]+"),  # "1" would be read as an integer
+    _XSD + "boolean": re.compile(r"true|false"),
+}
+
+# A part of PN_LOCAL (https://www.w3.org/TR/turtle/#grammar-production-PN_LOCAL) that needs no escape in any parser:
+# matches "biomedclip", "rules-1.3fa2", "中文"; not "a/target", "10.1%2Fx", "v1.", "-x".
+_BASE = (
+    "A-Z_a-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_LOCAL = re.compile(f"[{_BASE}](?:[{_BASE}.-]*[{_BASE}-])?")
+
+# Escaped so that a line stays a line and nothing is invisible or turns the direction of writing.
+_ESCAPED = re.compile('["\\\\\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]')
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_NOT_IN_IRI = re.compile('[\x00-\x20<>"{}|^`\\\\]')
+
+
+def turtle(triples: Iterable[Triple], *, base: str = vocab.BASE) -> bytes:
+    """The canonical Turtle of the triples in UTF-8; equal sets of triples give equal bytes."""
+    terms = Terms(base)
+    body = blocks(index(dict.fromkeys(triples)), terms)
+    return "\n".join([terms.header(), *body]).encode()
+
+
+class Terms:
+    """Terms as Turtle writes them; remembers which prefixes were used."""
+
+    def __init__(self, base: str) -> None:
+        namespaces = vocab.NAMESPACES | vocab.data_prefixes(base)
+        self._prefixes = {namespace: prefix for prefix, namespace in namespaces.items()}
+        self._used: set[str] = set()
+        self._written: dict[str, str] = {}
+
+    def text(self, term: Term) -> str:
+        """The term in Turtle, as short as it can be without a change to it."""
+        if isinstance(term, NamedNode):
+            return self._iri(term.value)
+        if isinstance(term, Literal):
+            return self._literal(term)
+        if isinstance(term, Triple):
+            return f"<<( {self.text(term.subject)} {self.text(term.predicate)} {self.text(term.object)} )>>"
+        return str(term)
+
+    def header(self) -> str:
+        """The @prefix lines of all prefixes used so far, sorted; "" where there are none."""
+        return "".join(f"@prefix {prefix}: <{namespace}> .\n" for namespace, prefix in self._sorted())
+
+    def _sorted(self) -> list[tuple[str, str]]:
+        return sorted(((n, p) for n, p in self._prefixes.items() if n in self._used), key=lambda pair: pair[1])
+
+    def _iri(self, iri: str) -> str:
+        if iri not in self._written:
+            self._written[iri] = self._write_iri(iri)
+        return self._written[iri]
+
+    def _write_iri(self, iri: str) -> str:
+        cut = max(iri.rfind("/"), iri.rfind("#")) + 1
+        prefix = self._prefixes.get(iri[:cut])
+        if prefix is not None and _LOCAL.fullmatch(iri, cut):
+            self._used.add(iri[:cut])
+            return f"{prefix}:{iri[cut:]}"
+        return f"<{_NOT_IN_IRI.sub(_escape, iri)}>"
+
+    def _literal(self, literal: Literal) -> str:
+        datatype = literal.datatype.value
+        short = _SHORT.get(datatype)
+        if short and short.fullmatch(literal.value):
+            return literal.value
+        quoted = f'"{_ESCAPED.sub(_escape, literal.value)}"'
+        if literal.language:
+            return f"{quoted}@{literal.language}{f'--{literal.direction.value}' if literal.direction else ''}"
+        return quoted if datatype == _XSD + "string" else f"{quoted}^^{self._iri(datatype)}"
+
+
+def blocks(by_subject: Index, terms: Terms, indent: str = "") -> list[str]:
+    """One text per subject, in order; each ends with a line feed."""
+    return [_block(subject, by_subject[subject], terms, indent) for subject in ordered(by_subject)]
+
+
+def _block(subject: Node, pairs: list[tuple[NamedNode, Term]], terms: Terms, indent: str) -> str:
+    types = [terms.text(object) for predicate, object in ranked(pairs) if predicate == vocab.RDF_TYPE]
+    lines = [f"a {', '.join(types)}"] if types else []
+    lines += [f"{terms.text(predicate)} {terms.text(object)}" for predicate, object in ranked(pairs) if predicate != vocab.RDF_TYPE]
+    return f"{indent}{terms.text(subject)} " + f" ;\n{indent}    ".join(lines) + " .\n"
+
+
+def _escape(found: re.Match[str]) -> str:
+    character = found[0]
+    return _ESCAPES.get(character) or (f"\\u{ord(character):04X}" if ord(character) < 0x10000 else f"\\U{ord(character):08X}")
