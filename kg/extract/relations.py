@@ -1,12 +1,89 @@
-"""Relations."""
+"""Relations between the entities of one paper, from the sentence in which the object plays its part.
+
+The subject is the system or data set that the paper introduces: named in the sentence, or meant by "we", "our", "it".
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
-from kg.model import EntityClaim, RelationClaim, Span
+from kg.model import EntityClaim, EntityType, Evidence, Relation, RelationClaim, Role, Span
+
+_OURSELVES = re.compile(r"\b(we|our|ours|it|its|this (?:paper|work|method|model|framework|system|approach|dataset|benchmark)|the proposed)\b", re.IGNORECASE)
+_TRAINED = re.compile(r"\b(?:pre-?)?train(?:ed|ing|s)?\b|\bfine-?tun(?:e|ed|ing)\b", re.IGNORECASE)
+_BASED = re.compile(
+    r"\b(?:based (?:up)?on|built (?:up)?on|builds (?:up)?on|building (?:up)?on|build (?:up)?on|extends?|extending|fine-?tun(?:e|ed|ing)|initiali[sz]ed (?:from|with)|"
+    r"derived from|adapted from|on top of|powered by|variant of|inspired by)\s[^.;]{0,60}$",
+    re.IGNORECASE,
+)
 
 
 def find_relations(text: str, entities: Sequence[EntityClaim], sentences: Sequence[Span]) -> tuple[RelationClaim, ...]:
-    """Relations."""
-    return ()
+    """Relations whose sentence names the object and names or means the subject, in order of subject, predicate, object."""
+    method = _main(entities, EntityType.METHOD)
+    dataset = _main(entities, EntityType.DATASET)
+    found: dict[tuple[int, Relation, int], RelationClaim] = {}
+    for i, entity in enumerate(entities):
+        for subject, predicate, rule, score in _readings(text, entity, i, method, dataset):
+            evidence = _evidence(text, entities[subject], entity, rule)
+            if evidence:
+                found.setdefault((subject, predicate, i), RelationClaim(subject, predicate, i, evidence, rule, score))
+    order = list(Relation)
+    return tuple(found[key] for key in sorted(found, key=lambda k: (k[0], order.index(k[1]), k[2])))
+
+
+def _main(entities: Sequence[EntityClaim], type_: EntityType) -> int | None:
+    """The entity of a type that the paper introduces; with several, the one of the title, then the most mentioned, then the first."""
+    introduced = [i for i, e in enumerate(entities) if e.type is type_ and e.role is Role.INTRODUCES]
+    return min(introduced, key=lambda i: (entities[i].rule != "introduces.title-head", -len(entities[i].mentions), i), default=None)
+
+
+def _readings(
+    text: str, entity: EntityClaim, i: int, method: int | None, dataset: int | None
+) -> Iterator[tuple[int, Relation, str, float]]:
+    """What the object's type and role suggest: subject, predicate, rule, score."""
+    if method is not None and i != method:
+        yield from _of_method(text, entity, method)
+    if dataset is not None and i != dataset:
+        if entity.type is EntityType.TASK:
+            yield dataset, Relation.BENCHMARK_FOR, "benchmarkFor.introduced", 0.5
+        if entity.type is EntityType.DATASET and entity.role is Role.USES:
+            yield dataset, Relation.DERIVED_FROM, "derivedFrom.used", 0.5
+
+
+def _of_method(text: str, entity: EntityClaim, method: int) -> Iterator[tuple[int, Relation, str, float]]:
+    before = text[entity.evidence[0].sentence.start : entity.evidence[0].object.start]
+    match entity.type, entity.role:
+        case EntityType.METHOD, Role.COMPARES_WITH:
+            yield method, Relation.COMPARED_WITH, "comparedWith.role", 0.6
+        case EntityType.METHOD, Role.USES:
+            if _BASED.search(before):
+                yield method, Relation.BASED_ON, "basedOn.phrase", 0.6
+        case EntityType.DATASET, Role.EVALUATES_ON:
+            yield method, Relation.EVALUATED_ON, "evaluatedOn.role", 0.6
+        case EntityType.DATASET, Role.USES:
+            if _TRAINED.search(before):
+                yield method, Relation.TRAINED_ON, "trainedOn.phrase", 0.6
+        case EntityType.HARDWARE, Role.RUNS_ON:
+            yield method, Relation.RUNS_ON, "runsOn.role", 0.5
+        case EntityType.TASK, _:
+            yield method, Relation.APPLIED_TO, "appliedTo.addressed", 0.5
+        case _:
+            return
+
+
+def _evidence(text: str, subject: EntityClaim, object_: EntityClaim, rule: str) -> tuple[Evidence, ...]:
+    """Sentences of the object that name the subject, else those where the authors speak of their own work; best first."""
+    named: list[Evidence] = []
+    meant: list[Evidence] = []
+    for mention in object_.mentions:
+        sentence = next((e.sentence for e in object_.evidence if e.sentence.covers(mention.span)), None)
+        if sentence is None:
+            continue
+        near = [m.span for m in subject.mentions if sentence.covers(m.span) and not m.span.overlaps(mention.span)]
+        if near:
+            named.append(Evidence(sentence, mention.span, min(near, key=lambda s: abs(s.start - mention.span.start))))
+        elif _OURSELVES.search(sentence.of(text)):
+            meant.append(Evidence(sentence, mention.span))
+    return tuple(dict.fromkeys([*named, *meant]))[:2]
