@@ -13,12 +13,13 @@ from kg.model import Abbreviation, Span
 
 # "(SCM)", "(LLMs)", "(AHMS; an …)": the part before , ; or ) is looked at. Not "(see Section 3)".
 _PARENTHESIS = re.compile(r"\(([^()]{2,120})\)")
+_CALLED = re.compile(r",? (?:called|named|dubbed|termed|coined|abbreviated as|denoted as|short for) ([A-Z][\w+\-]{1,11})(?![\w-])")
 _BOUNDARY = re.compile(r"[.;:!?()\n]|, ")
 _WORD = re.compile(r"[^\s,]+")
 
 
 def find_abbreviations(text: str) -> list[Abbreviation]:
-    """All pairs in `text`, in text order; the long form stands in the same clause as the short one."""
+    """All pairs in `text`, in order of the short form; the long form stands in the same clause as the short one."""
     found: list[Abbreviation] = []
     for match in _PARENTHESIS.finditer(text):
         inside = re.split(r"[;,]", match[1], maxsplit=1)[0].rstrip()
@@ -28,7 +29,10 @@ def find_abbreviations(text: str) -> list[Abbreviation]:
         pair = _long_before(text, inner) if _is_short(inside) else _long_inside(text, match.start(), inner)
         if pair is not None:
             found.append(pair)
-    return found
+    for match in _CALLED.finditer(text):
+        if sum(c.isupper() for c in match[1]) >= 3 and (pair := _long_before(text, Span(match.start(1), match.end(1)), match.start())):
+            found.append(pair)
+    return sorted(found, key=lambda p: p.short)
 
 
 def _is_short(form: str) -> bool:
@@ -37,9 +41,9 @@ def _is_short(form: str) -> bool:
     return len(words) <= 2 and 2 <= len(form) <= 12 and form[0].isalnum() and sum(c.isupper() for c in form) >= 1 and not form.isdigit()
 
 
-def _long_before(text: str, short: Span) -> Abbreviation | None:
-    """The pair "long form (SHORT)": searched in the clause to the left of the parenthesis."""
-    left_end = short.start - 1
+def _long_before(text: str, short: Span, left_end: int | None = None) -> Abbreviation | None:
+    """The pair "long form (SHORT)" or "long form called SHORT": searched in the clause to the left of it."""
+    left_end = short.start - 1 if left_end is None else left_end
     left_start = 0
     for boundary in _BOUNDARY.finditer(text, max(0, left_end - 250), left_end):
         left_start = boundary.end()

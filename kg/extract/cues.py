@@ -7,7 +7,7 @@ import re
 from spacy.tokens import Doc
 
 from kg.extract.candidates import Candidate, Vote
-from kg.extract.words import DATASET_NOUNS, EVALUATE_WORDS, METHOD_NOUNS, STOP_WORDS
+from kg.extract.words import DATASET_NOUNS, EVALUATE_WORDS, METHOD_NOUNS, PERFORM_VERBS, STOP_WORDS
 from kg.model import EntityType
 
 _LEADS = frozenset(": , ( such as like including e.g. i.e. named called , namely dubbed and".split())
@@ -23,7 +23,13 @@ _METHOD_SHAPE = re.compile(
 
 def type_votes(doc: Doc, candidate: Candidate) -> tuple[Vote, ...]:
     """Votes from the words before and after a candidate and from its own ending; empty where nothing speaks."""
-    votes = [*_after(doc, candidate.end), *_apposition(doc, candidate.end), *_before(doc, candidate.start), *_ending(doc, candidate)]
+    votes = [
+        *_after(doc, candidate.end),
+        *_apposition(doc, candidate.end),
+        *_performs(doc, candidate.end),
+        *_before(doc, candidate.start),
+        *_ending(doc, candidate),
+    ]
     return tuple(dict.fromkeys(votes))
 
 
@@ -40,6 +46,15 @@ def _after(doc: Doc, end: int) -> list[Vote]:
     return []
 
 
+def _performs(doc: Doc, end: int) -> list[Vote]:
+    """ "X outperforms …", "X, which uses …, consistently achieves …": data sets do not perform."""
+    reach = 3
+    if end + 1 < len(doc) and any(t.lower_ == "which" for t in doc[end : end + 3]):
+        reach = 14
+    words = [t.lower_ for t in doc[end : min(end + reach, doc[end - 1].sent.end)]]
+    return [Vote(EntityType.METHOD, 1.0, "cue.performs")] if any(w in PERFORM_VERBS for w in words) else []
+
+
 def _apposition(doc: Doc, end: int) -> list[Vote]:
     """ "X, a large-scale dataset for …", "X is the first benchmark that …", "X (a library …": the head noun of the phrase."""
     opening = [t.lower_ for t in doc[end : end + 3]]
@@ -52,7 +67,8 @@ def _apposition(doc: Doc, end: int) -> list[Vote]:
         if token.lower_ in DATASET_NOUNS:
             head = Vote(EntityType.DATASET, 3.0, "cue.is-a-dataset")
         elif token.lower_ in METHOD_NOUNS:
-            head = Vote(EntityType.METHOD, 2.0, "cue.is-a-method")
+            evaluates = doc[token.i - 1].lower_ in ("evaluation", "test", "testing", "benchmarking")
+            head = Vote(EntityType.DATASET, 2.5, "cue.is-an-evaluation") if evaluates else Vote(EntityType.METHOD, 2.0, "cue.is-a-method")
     return [head] if head else []
 
 
@@ -66,7 +82,7 @@ def _before(doc: Doc, start: int) -> list[Vote]:
     word = doc[i].lower_
     direct = i == start - 1
     if word in DATASET_NOUNS:
-        return [Vote(EntityType.DATASET, 2.5 if not direct else 1.5, "cue.dataset-noun-before")]
+        return [Vote(EntityType.DATASET, 2.5 if not direct else 2.0, "cue.dataset-noun-before")]
     if word in METHOD_NOUNS:
         return [Vote(EntityType.METHOD, 1.0, "cue.method-noun-before")]
     return _dataset_list(doc, start, i)
@@ -77,6 +93,8 @@ def _dataset_list(doc: Doc, start: int, i: int) -> list[Vote]:
     if doc[start - 1].lower_ not in ("on", "the", "across", "from"):
         return []
     words = {t.lower_ for t in doc[max(0, i - 4) : start]}
+    if words & {"based", "built", "relies", "rely", "depends", "depend", "focus", "focuses", "focusing", "running", "runs", "deployed"}:
+        return []
     if "on" in words and words & {"evaluated", "evaluate", "experiments", "tested", "benchmarked", "results", "performance", "evaluations"}:
         return [Vote(EntityType.DATASET, 1.5, "cue.evaluated-on")]
     if doc[start - 1].lower_ == "on" and doc[start].sent.start < start - 1:

@@ -13,9 +13,9 @@ from kg.extract.candidates import Candidate, Vote, without_overlaps
 from kg.extract.cues import lists, type_votes
 from kg.extract.lexicon import lexicon
 from kg.extract.roles import Sign, signs
-from kg.extract.shapes import is_known_concept
-from kg.extract.words import DATASET_NOUNS, METHOD_NOUNS, ORGANISATION_NOUNS, TASK_NOUNS
-from kg.gazetteer import generic_terms, metrics
+from kg.extract.shapes import Shape, is_known_concept, shape
+from kg.extract.words import BREAKERS, COHORT_NOUNS, DATASET_NOUNS, METHOD_NOUNS, METRIC_NOUNS, ORGANISATION_NOUNS, TASK_NOUNS
+from kg.gazetteer import canonical, generic_terms, metrics
 from kg.model import Abbreviation, EntityType, Role, Span
 from kg.names import normal_form
 
@@ -70,9 +70,17 @@ def _title_head(doc: Doc, title_end: int) -> Candidate | None:
         return None
     if colon > 1 and all(lexicon().is_word(t.text) for t in doc[:colon]):
         return None
-    rest = {t.lower_ for t in doc[colon:title_end]}
-    kind = EntityType.DATASET if rest & DATASET_NOUNS and not rest & {"framework", "model", "method", "agent"} else EntityType.METHOD
+    while colon > 1 and shape(doc[0]) is Shape.STRONG and shape(doc[colon - 1]) is not Shape.STRONG and lexicon().is_word(doc[colon - 1].text):
+        colon -= 1  # "SILO Language Models: …" is SILO
+    kind = EntityType.DATASET if _title_says_dataset(doc, colon, title_end) else EntityType.METHOD
     return Candidate(0, colon, (Vote(kind, 1.2, "name.title-head"),), priority=3)
+
+
+def _title_says_dataset(doc: Doc, colon: int, title_end: int) -> bool:
+    """Whether the first phrase behind the colon, up to a preposition, ends in a noun for data: "… Reasoning Benchmark for …"."""
+    words = [t.lower_ for t in doc[colon:title_end]]
+    end = next((i for i, word in enumerate(words) if word in BREAKERS or word == "of"), len(words))
+    return any(word in DATASET_NOUNS for word in words[:end][-3:])
 
 
 def _abbreviation_candidates(doc: Doc, abbreviations: Sequence[Abbreviation]) -> tuple[list[Candidate], set[str]]:
@@ -81,7 +89,7 @@ def _abbreviation_candidates(doc: Doc, abbreviations: Sequence[Abbreviation]) ->
     concepts: set[str] = set()
     for pair in abbreviations:
         short, long = pair.short.of(doc.text), pair.long.of(doc.text)
-        vote = _head_vote(long)
+        vote = None if _is_usual(short, long) else _head_vote(long)
         if vote is None:
             concepts |= {normal_form(short), normal_form(long)}
             continue
@@ -92,6 +100,12 @@ def _abbreviation_candidates(doc: Doc, abbreviations: Sequence[Abbreviation]) ->
     return found, concepts
 
 
+def _is_usual(short: str, long: str) -> bool:
+    """Whether an abbreviation is a common concept's ("LLMs", "RL") that no gazetteer lists as a thing."""
+    listed = any(canonical(t, form) for t in (EntityType.METHOD, EntityType.DATASET, EntityType.TASK) for form in (short, long))
+    return is_known_concept(short) and not listed
+
+
 def _head_vote(long: str) -> Vote | None:
     """What the last word of a long form says it is; None for concepts and metrics."""
     key = normal_form(long)
@@ -100,8 +114,11 @@ def _head_vote(long: str) -> Vote | None:
     words = long.split()
     head = words[-1].casefold()
     proper = sum(w[:1].isupper() for w in words) >= max(2, len(words) - 2)
+    if head in METRIC_NOUNS:
+        return None
     for nouns, type_, weight in (
         (DATASET_NOUNS, EntityType.DATASET, 2.5),
+        (COHORT_NOUNS, EntityType.DATASET, 2.5 if proper else 0.0),
         (ORGANISATION_NOUNS, EntityType.ORGANISATION, 2.5 if proper else 0.0),
         (TASK_NOUNS, EntityType.TASK, 4.0),
         (METHOD_NOUNS, EntityType.METHOD, 1.2 if proper else 0.8),
@@ -143,13 +160,15 @@ def _vote(doc: Doc, candidates: Sequence[Candidate], members: Sequence[int], hea
         for vote in place.votes:
             if (vote.weight, vote.rule) not in name.rules.values():  # a rule votes once a name
                 name.add(vote)
-        for vote in type_votes(doc, place):
-            name.add(vote)
+        if not (place.votes and all(v.type is EntityType.TASK for v in place.votes)):  # "tabular prediction models" is still a task
+            for vote in type_votes(doc, place):
+                name.add(vote)
         name.signs += [(number, sign) for sign in signs(doc, place.start, place.end)]
         if head is not None and (place.start, place.end) == (head.start, head.end):
             name.signs.append((number, Sign(Role.INTRODUCES, 1.5, "introduces.title-head")))
     if any(sign.role is Role.INTRODUCES for _, sign in name.signs):
-        name.add(Vote(EntityType.METHOD, 0.8, "introduces"))
+        leading = name.type if name.votes else EntityType.METHOD
+        name.add(Vote(leading if leading is EntityType.DATASET else EntityType.METHOD, 0.8, "introduces"))
     elif any(sign.role is Role.COMPARES_WITH for _, sign in name.signs):
         name.add(Vote(EntityType.METHOD, 0.4, "compared"))
     return name
@@ -170,7 +189,8 @@ def _share_in_lists(doc: Doc, candidates: Sequence[Candidate], groups: Sequence[
 
 def _is_concept(doc: Doc, name: Name, concepts: set[str]) -> bool:
     keys = {normal_form(doc[p.start : p.end].text) for p in name.places}
-    return bool(keys & concepts)
+    told = any(s.role is Role.INTRODUCES for _, s in name.signs) or any(rule == "cue.performs" for _, rule in name.rules.values())
+    return bool(keys & concepts) and not (told and not any(is_known_concept(doc[p.start : p.end].text) for p in name.places))
 
 
 def _set_forms(doc: Doc, name: Name, places: Sequence[Candidate], abbreviations: Sequence[Abbreviation]) -> None:

@@ -9,8 +9,10 @@ from spacy.tokens import Doc
 from kg.extract.words import (
     BREAKERS,
     COMPARE_WORDS,
+    DATASET_NOUNS,
     EVALUATE_WORDS,
     INTRODUCE_VERBS,
+    METHOD_NOUNS,
     NAMING_WORDS,
     TRAIN_WORDS,
     USE_WORDS,
@@ -37,7 +39,7 @@ def signs(doc: Doc, start: int, end: int) -> list[Sign]:
     sentence = doc[start].sent
     found = [
         sign
-        for read in (_introduced, _named, _appositive, _ours, _compared, _trained, _used, _evaluated)
+        for read in (_introduced, _named, _appositive, _ours, _indefinite, _compared, _trained, _used, _evaluated)
         if (sign := read(doc, start, end, sentence.start, sentence.end)) is not None
     ]
     return found
@@ -49,7 +51,8 @@ def _introduced(doc: Doc, start: int, end: int, first: int, last: int) -> Sign |
     while i >= first and start - i <= 16 and doc[i].text not in _CLAUSE_END:
         word = doc[i].lower_
         if word in INTRODUCE_VERBS and word not in NAMING_WORDS:
-            subject = {t.lower_ for t in doc[max(first, i - 5) : i]}
+            reach = 5 if word.endswith("ed") else 14  # "we seek to narrow this gap and present X"
+            subject = {t.lower_ for t in doc[max(first, i - reach) : i]}
             return Sign(Role.INTRODUCES, 1.5, "introduces.we-propose") if subject & _AUTHORS else None
         if word in BREAKERS:
             break
@@ -82,6 +85,19 @@ def _ours(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
         return Sign(Role.INTRODUCES, 1.1, "introduces.our")
     if "our" in before and before[-1:] == [","] and not BREAKERS & set(before):
         return Sign(Role.INTRODUCES, 1.1, "introduces.our-appositive")
+    if before[-1:] == ["("] and "our" in before and before[-2] in DATASET_NOUNS | METHOD_NOUNS:
+        return Sign(Role.INTRODUCES, 1.5, "introduces.our-parenthesis")
+    return None
+
+
+def _indefinite(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
+    """ "a new architecture, X, designed …", "an efficient encoder model, X, which …": an indefinite phrase that X names."""
+    if start - 2 < first or doc[start - 1].text != "," or doc[start - 2].lower_ not in DATASET_NOUNS | METHOD_NOUNS:
+        return None
+    after = doc[end].lower_ if end < last else "."
+    phrase = [t.lower_ for t in doc[max(first, start - 9) : start - 1]]
+    if after in (",", ".", "(", "that", "which", "to", "for") and {"a", "an"} & set(phrase) and "such" not in phrase:
+        return Sign(Role.INTRODUCES, 1.2, "introduces.indefinite")
     return None
 
 

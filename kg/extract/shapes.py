@@ -21,7 +21,7 @@ _VERSION = re.compile(r"v?\d+(\.\d+)*[a-z]?$|v\d+|\d+(\.\d+)?[bBmMkK]$|II|III|IV
 # "12-nm", "5X-10X", "0.28G", "cm3", "float16", "8B-param": numbers with units, number formats; not "3DGS" or "2WikiMultiHopQA".
 _QUANTITY = re.compile(
     r"[~±+\-<>≈]?\d[\d.,]*-?(k|K|M|B|T|G|x|X|×|%|GB|MB|TB|GHz|MHz|kHz|Hz|ms|s|D|d|fps|FPS|nm|mm|cm|km|m|th|st|nd|rd|bits?|p|C|dB|px|way|shot|fold|hop|year|param)?"
-    r"(-\d[\d.,]*[kKMBTGxX×%]?)?\+?$|(cm|mm|m|km)[23]$|b?float\d+$|(fp|bf|int|uint|FP|BF|INT)\d+$|[GMk]?Hz$|\d+(\.\d+)?[BMKT]-\w+$"
+    r"(-\d[\d.,]*[kKMBTGxX×%]?)?\+?$|(cm|mm|m|km)[23]$|[kKMGTPE]Bs?$|[a-z]*(FLOPs?|FLOPS)(/s)?$|b?float\d+$|(fp|bf|int|uint|FP|BF|INT)\d+$|[GMk]?Hz$|\d+(\.\d+)?[BMKT]-\w+$"
 )
 _SIZE = re.compile(r"\d+(\.\d+)?[BMK]$")
 
@@ -72,6 +72,8 @@ def _suffixed_common_word(text: str) -> bool:
         return False
     if tail[-1].islower() and tail[-1].isalpha() and len(tail[-1]) > 2 and lexicon().is_word(tail[-1]):
         return True
+    if head.islower() and lexicon().is_word(head) and is_known_concept("-".join(tail)):
+        return True  # "per-GPU", "multi-LLM"
     parts = [p for p in tail if p] or [""]
     return all(p.isalpha() and (p.islower() or p.istitle()) and lexicon().is_word(p) for p in parts) and (
         is_known_concept(head) or (head.istitle() and lexicon().is_word(head) and len(tail) > 1)

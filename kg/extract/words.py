@@ -6,7 +6,7 @@ Chosen by reading the training abstracts; each set is one idea, in lower case.
 from __future__ import annotations
 
 DATASET_NOUNS = frozenset(
-    "dataset datasets benchmark benchmarks corpus corpora database databases leaderboard leaderboards testbed testset treebank cohort "
+    "dataset datasets benchmark benchmarks corpus corpora database leaderboard leaderboards testbed testset treebank cohort "
     "challenge collection suite dev-set test-set data-set data-sets archive biobank".split()
 )
 METHOD_NOUNS = frozenset(
@@ -26,6 +26,12 @@ TASK_NOUNS = frozenset(
     "deblurring dehazing deraining colorization transcription separation simplification paraphrasing tagging clustering monitoring "
     "assessment quantification unlearning checkpointing scheduling rendering animation correction translation moderation mining "
     "search question-answering qa task tasks problem".split()
+)
+# Last words of named data collections and of measures, in long forms such as "Apple Heart and Movement Study", "Model FLOPs Utilization".
+COHORT_NOUNS = frozenset("study cohort survey census registry biobank initiative consortium-data".split())
+METRIC_NOUNS = frozenset(
+    "utilization utilisation rate error score accuracy ratio index distance similarity precision recall latency throughput loss-rate coefficient "
+    "entropy divergence variance deviation probability gain area curve intensity frequency length time".split()
 )
 ORGANISATION_NOUNS = frozenset(
     "university universities institute institutes college laboratory laboratories lab labs consortium hospital inc corporation corp ltd gmbh company "
@@ -61,6 +67,11 @@ EVALUATE_WORDS = frozenset(
     "demonstrate demonstrates show shows improve improves improvement score scores gain gains compared measured assess assessed".split()
 )
 NAMING_WORDS = frozenset("called named dubbed termed coined namely denoted titled".split())
+
+PERFORM_VERBS = frozenset(
+    "outperform outperforms achieve achieves surpass surpasses exceed exceeds obtains attains improves reduces consistently significantly "
+    "substantially delivers yields".split()
+)
 
 # A name after one of these is not the object of "we propose …".
 BREAKERS = frozenset(
