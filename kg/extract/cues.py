@@ -14,7 +14,8 @@ _LEADS = frozenset(": , ( such as like including e.g. i.e. named called , namely
 _STOPS = frozenset(
     "that which for of to designed with in on from by where capable comprising containing consisting based using and . ; ( )".split()
 )
-_DATASET_SHAPE = re.compile(r"(Bench|BENCH|Eval|VQA|QA|Corpus|Dataset|DataSet|DB|Arena|Gym|Suite|[a-zA-Z][- ]?\d+(\.\d+)?[KkM])$|^(Bench|CIFAR|ImageNet)")
+_SETS = frozenset("data test training validation train dev evaluation sample".split())
+_DATASET_SHAPE = re.compile(r"(Bench|BENCH|Eval|VQA|QA|Corpus|Dataset|DataSet|Arena|Gym|Suite|[a-zA-Z][- ]?\d+(\.\d+)?[KkM])$|^(Bench|CIFAR|ImageNet)")
 _METHOD_SHAPE = re.compile(
     r"(Net|NET|Former|former|GAN|BERT|GPT|LM|LLM|VAE|AE|NeRF|CNN|RNN|Diff|Diffusion|Flow|Mamba|ViT|DETR|YOLO\w*|SAM|CLIP|RAG|RL|PO|GS|"
     r"Agent|Coder|Llama|LLaMA|Adapter|Attn|Attention|Boost|Prompt|[-: ]\d+(\.\d+)?[Bb])s?$"
@@ -34,10 +35,14 @@ def type_votes(doc: Doc, candidate: Candidate) -> tuple[Vote, ...]:
 
 
 def _after(doc: Doc, end: int) -> list[Vote]:
-    """ "X dataset", "X image benchmark", "X model"; the nearest telling noun within three plain words."""
+    """ "X dataset", "X image benchmark", "X (Y) corpus", "X model"; the nearest telling noun within three plain words."""
+    if end < len(doc) and doc[end].text == ")":
+        end += 1
+    elif end + 2 < len(doc) and doc[end].text == "(" and doc[end + 2].text == ")":
+        end += 3
     for token in doc[end : end + 4]:
         word = token.lower_
-        if word in DATASET_NOUNS:
+        if word in DATASET_NOUNS or word == "data" or (word in ("set", "sets") and doc[token.i - 1].lower_ in _SETS):
             return [Vote(EntityType.DATASET, 2.5, "cue.dataset-noun-after")]
         if word in METHOD_NOUNS:
             return [Vote(EntityType.METHOD, 1.2, "cue.method-noun-after")]
@@ -64,7 +69,7 @@ def _apposition(doc: Doc, end: int) -> list[Vote]:
     for token in doc[end + 2 : end + 16]:
         if token.lower_ in _STOPS and token.i > end + 2:
             break
-        if token.lower_ in DATASET_NOUNS:
+        if token.lower_ in DATASET_NOUNS or (token.lower_ == "set" and doc[token.i - 1].lower_ in _SETS):
             head = Vote(EntityType.DATASET, 3.0, "cue.is-a-dataset")
         elif token.lower_ in METHOD_NOUNS:
             evaluates = doc[token.i - 1].lower_ in ("evaluation", "test", "testing", "benchmarking")

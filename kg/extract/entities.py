@@ -168,6 +168,8 @@ def _vote(doc: Doc, candidates: Sequence[Candidate], members: Sequence[int], hea
             name.signs.append((number, Sign(Role.INTRODUCES, 1.5, "introduces.title-head")))
     if any(sign.role is Role.INTRODUCES for _, sign in name.signs):
         leading = name.type if name.votes else EntityType.METHOD
+        if leading is EntityType.TASK:  # "we propose Texture Resonance Retrieval (TRR)": papers propose methods, not tasks
+            name.add(Vote(EntityType.METHOD, name.votes[EntityType.TASK], "introduces"))
         name.add(Vote(leading if leading is EntityType.DATASET else EntityType.METHOD, 0.8, "introduces"))
     elif any(sign.role is Role.COMPARES_WITH for _, sign in name.signs):
         name.add(Vote(EntityType.METHOD, 0.4, "compared"))
@@ -180,11 +182,16 @@ def _share_in_lists(doc: Doc, candidates: Sequence[Candidate], groups: Sequence[
     for members in lists(doc, list(candidates)):
         if len(members) < 2:
             continue
-        cast = [(i, vote) for i in members for vote in type_votes(doc, candidates[i]) if vote.rule.startswith("cue.")]
+        cast = [(i, vote) for i in members for vote in (*type_votes(doc, candidates[i]), *candidates[i].votes) if _is_shared(vote)]
         for i in members:
             for j, vote in cast:
                 if owner[i] != owner[j]:
                     names[owner[i]].add(vote, _OTHER_MEMBERS)
+
+
+def _is_shared(vote: Vote) -> bool:
+    """Whether a vote tells something of the other members of a list: context and known names do, endings do not."""
+    return vote.rule.startswith(("cue.", "gazetteer.", "name.shape")) and vote.rule != "cue.performs"
 
 
 def _is_concept(doc: Doc, name: Name, concepts: set[str]) -> bool:

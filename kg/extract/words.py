@@ -35,7 +35,7 @@ METRIC_NOUNS = frozenset(
 )
 ORGANISATION_NOUNS = frozenset(
     "university universities institute institutes college laboratory laboratories lab labs consortium hospital inc corporation corp ltd gmbh company "
-    "foundation agency academy centre center school ministry society association council commission network organization organisation".split()
+    "foundation agency academy centre center school ministry society council commission organization organisation".split()
 )
 
 INTRODUCE_VERBS = frozenset(
