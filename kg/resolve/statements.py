@@ -1,0 +1,75 @@
+"""What one paper says, lifted from its own entities to the resolved ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from kg.model import EntityClaim, Evidence, LinkKind, LoggedPaper, Role, Statement
+
+_STRENGTH = {role: place for place, role in enumerate(Role)}  # strongest first
+_SCHEMES = ("http://", "https://")
+
+_Said = tuple[float, str, tuple[Evidence, ...]]  # score, rule, evidence of one claim
+
+
+def state(paper: LoggedPaper, ids: Mapping[tuple[str, int], str]) -> list[Statement]:
+    """The statements of one paper, each once, sorted by subject, predicate and object.
+
+    Args:
+        paper: the paper as the log has it.
+        ids: (paper key, index of the claim) → identifier of the entity.
+    """
+    key = paper.document.key
+    return sorted(
+        [*_roles(paper, key, ids), *_relations(paper, key, ids), *_links(paper, key)],
+        key=lambda statement: (statement.subject, statement.predicate, statement.object),
+    )
+
+
+def _roles(paper: LoggedPaper, key: str, ids: Mapping[tuple[str, int], str]) -> Iterable[Statement]:
+    """One role per entity: the strongest, where claims that were brought together differ; its evidence alone."""
+    claims: defaultdict[str, list[EntityClaim]] = defaultdict(list)
+    for index, claim in enumerate(paper.extraction.entities):
+        claims[ids[key, index]].append(claim)
+    for entity, found in claims.items():
+        role = min((claim.role for claim in found), key=_STRENGTH.__getitem__)
+        said = [claim for claim in found if claim.role is role]
+        counts = sorted(((claim.score, claim.count) for claim in found if claim.count is not None), reverse=True)
+        count = counts[0][1] if counts else None
+        yield _statement(paper, f"paper/{key}", role, entity, [(c.score, c.rule, c.evidence) for c in said], count)
+
+
+def _relations(paper: LoggedPaper, key: str, ids: Mapping[tuple[str, int], str]) -> Iterable[Statement]:
+    """Relations between resolved entities; those of a thing to itself fall away."""
+    claims: defaultdict[tuple[str, str, str], list[_Said]] = defaultdict(list)
+    for claim in paper.extraction.relations:
+        subject, object = ids[key, claim.subject], ids[key, claim.object]
+        if subject != object:
+            claims[subject, claim.predicate, object].append((claim.score, claim.rule, claim.evidence))
+    for (subject, predicate, object), said in claims.items():
+        yield _statement(paper, subject, predicate, object, said)
+
+
+def _links(paper: LoggedPaper, key: str) -> Iterable[Statement]:
+    """Links to code and to other pages; only http and https."""
+    claims: defaultdict[tuple[str, str], list[_Said]] = defaultdict(list)
+    for link in paper.extraction.links:
+        if link.url.casefold().startswith(_SCHEMES):
+            predicate = "codeRepository" if link.kind is LinkKind.CODE else "url"
+            claims[predicate, link.url].append((link.score, link.rule, link.evidence))
+    for (predicate, url), said in claims.items():
+        yield _statement(paper, f"paper/{key}", predicate, url, said)
+
+
+def _statement(paper: LoggedPaper, subject: str, predicate: str, object: str, said: list[_Said], count: int | None = None) -> Statement:
+    """One statement of what several places say: best score with its rule, all evidence, that of the best score first."""
+    ordered = sorted(said, key=lambda claim: (-claim[0], claim[1], [_order(evidence) for evidence in claim[2]]))
+    evidence = tuple(dict.fromkeys(evidence for _, _, found in ordered for evidence in found))
+    score, rule, _ = ordered[0]
+    return Statement(paper.document.key, subject, str(predicate), object, evidence, paper.extractor, rule, score, count)
+
+
+def _order(evidence: Evidence) -> tuple[object, ...]:
+    subject = (evidence.subject.start, evidence.subject.end) if evidence.subject is not None else ()
+    return (evidence.sentence, evidence.object, subject)
