@@ -4,7 +4,6 @@ const box = byId("canvas");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const WIDE = 1.5; // labels lie flat: nodes need more room sideways
-const LABEL = 12; // pixels on the screen, at every zoom
 
 const drawn = new Map(); // node → {x, y}
 const hidden = { types: new Set(), relations: new Set() };
@@ -68,10 +67,13 @@ function sync() {
   document.dispatchEvent(new CustomEvent("drawn"));
 }
 
-// Draw what the page started with.
+// Draw what the page started with, drawn out or in sideways to suit the window.
 function restart() {
+  const extent = (axis) => Math.max(...start.drawn.map((i) => nodes[i][axis])) - Math.min(...start.drawn.map((i) => nodes[i][axis]));
+  const suits = ((box.clientWidth - 90) / Math.max(box.clientHeight - 70, 1)) * (extent("y") / Math.max(extent("x"), 1));
+  const stretch = Math.min(1.8, Math.max(0.8, suits || 1));
   drawn.clear();
-  for (const i of start.drawn) drawn.set(i, { x: nodes[i].x, y: nodes[i].y });
+  for (const i of start.drawn) drawn.set(i, { x: Math.round(nodes[i].x * stretch), y: nodes[i].y });
 }
 
 // A free place near (x, y): turning from `angle`, then further out.
@@ -81,7 +83,7 @@ function freePlace(x, y, angle) {
     for (let k = 0; k < steps; k++) {
       const turn = angle + (k % 2 ? 1 : -1) * Math.ceil(k / 2) * ((2 * Math.PI) / steps);
       const place = { x: Math.round(x + radius * WIDE * Math.cos(turn)), y: Math.round(y + radius * Math.sin(turn)) };
-      if (![...drawn.values()].some((taken) => Math.abs(taken.x - place.x) < 96 && Math.abs(taken.y - place.y) < 42)) return place;
+      if (![...drawn.values()].some((taken) => Math.abs(taken.x - place.x) < 80 && Math.abs(taken.y - place.y) < 38)) return place;
     }
   }
   return { x, y };
@@ -134,9 +136,9 @@ function fit(ids = [...drawn.keys()].filter(visible)) {
   if (!ids.length) return;
   const [xs, ys] = [ids.map((i) => drawn.get(i).x), ids.map((i) => drawn.get(i).y)];
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const across = Math.max(box.clientWidth - 130, 120) / Math.max(right - left, 1);
-  const down = Math.max(box.clientHeight - 80, 120) / Math.max(bottom - top, 1);
-  move({ x: (left + right) / 2, y: (top + bottom) / 2 }, Math.max(0.05, Math.min(across, down, 1.35)));
+  const across = Math.max(box.clientWidth - 90, 120) / Math.max(right - left, 1);
+  const down = Math.max(box.clientHeight - 70, 120) / Math.max(bottom - top, 1);
+  move({ x: (left + right) / 2, y: (top + bottom) / 2 }, Math.max(0.05, Math.min(across, down, 1.1)));
 }
 
 const zoom = (factor) => move(network.getViewPosition(), Math.min(4, Math.max(0.05, network.getScale() * factor)));

@@ -3,16 +3,16 @@
 const HITS = 12; // shown at once
 const ROWS = 200; // of the table, at once
 
-// Lower case without diacritics: "Grönland" is found by "gronland".
-const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+// Lower case without diacritics and punctuation: "Grönland" is found by "gronland", "Megatron-LM" by "megatron lm".
+const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}+#]+/gu, " ").trim();
 
-const index = facts.map(({ name, aliases = [], identifiers = [] }) => fold([name, ...aliases, ...identifiers.map(([scheme, value]) => `${scheme}:${value}`)].join("\n")));
+const index = facts.map(({ name, aliases = [], identifiers = [] }) => [name, ...aliases, ...identifiers.map(([scheme, value]) => `${scheme}:${value}`)].map(fold).join("\n"));
 
 // Nodes whose names hold every word of the query: exact names first, then names that begin so, then those of most papers.
 function search(query) {
-  const words = fold(query).split(/\s+/).filter(Boolean);
-  if (!words.length) return [];
-  const whole = words.join(" ");
+  const whole = fold(query);
+  const words = whole.split(" ");
+  if (!whole) return [];
   const found = [];
   index.forEach((text, i) => {
     if (!words.every((word) => text.includes(word))) return;

@@ -25,6 +25,9 @@ _GOLDEN = math.pi * (3 - math.sqrt(5))  # angle of the sunflower spiral: no two 
 _STEPS = 300  # more moved nothing by more than a pixel on 39 papers
 _GRAVITY = 0.03
 _WIDE = 1.5  # labels lie flat: distances along x count less by this
+_ASPECT = 1.1  # width to height of a map: between a narrow and a wide window
+_AIR = 1.25  # extent of a map to the sum of its boxes
+_EVEN = 0.4  # how far a crowded middle is evened out: 0 keeps the forces' map, 1 spreads rows and columns evenly
 _RING = 150  # first ring round a focus
 _GAP = 104  # room along a ring for one node and its label
 
@@ -99,9 +102,8 @@ def _map(graph: Graph, links: Adjacency, drawn: Sequence[int]) -> dict[int, Posi
     )
     start = np.array(_spiral(graph, links, drawn), dtype=np.float64).reshape(len(drawn), 2)
     mass = np.array([2.0 if graph.nodes[i].type == PAPER else 1.0 for i in drawn])
-    settled = _settle(start, pairs, mass)
-    settled[:, 0] *= _WIDE
-    spread = _part(settled, _boxes(graph, drawn))
+    boxes = _boxes(graph, drawn)
+    spread = _part(_shrink(_settle(start, pairs, mass), boxes), boxes)
     middle = (spread.min(axis=0) + spread.max(axis=0)) / 2 if len(drawn) else spread
     return {node: (round(float(x)), round(float(y))) for node, (x, y) in zip(drawn, spread - middle, strict=True)}
 
@@ -151,7 +153,23 @@ def _settle(position: Array, pairs: Sequence[tuple[int, int]], mass: Array) -> A
 
 def _boxes(graph: Graph, drawn: Sequence[int]) -> list[tuple[float, float]]:
     """Half width and half height that a node with its label asks for, in pixels at zoom 1."""
-    return [(62.0, 27.0) if graph.nodes[i].type == PAPER else (46.0, 20.0) for i in drawn]
+    return [(80.0, 34.0) if graph.nodes[i].type == PAPER else (34.0, 17.0) for i in drawn]
+
+
+def _shrink(position: Array, boxes: Sequence[tuple[float, float]]) -> Array:
+    """Positions scaled so that their extent holds all boxes with some air, as wide as `_ASPECT` says."""
+    import numpy as np
+
+    area = sum(4 * width * height for width, height in boxes) * _AIR
+    height = math.sqrt(area / _ASPECT)
+    extent = position.max(axis=0) - position.min(axis=0)
+    extent[extent == 0] = 1.0
+    scaled = (position - position.min(axis=0)) / extent
+    ranks = np.argsort(np.argsort(position, axis=0, kind="stable"), axis=0) / max(len(position) - 1, 1)
+    scaled = (1 - _EVEN) * scaled + _EVEN * ranks
+    scaled[:, 0] *= height * _ASPECT
+    scaled[:, 1] *= height
+    return scaled
 
 
 def _part(position: Array, boxes: Sequence[tuple[float, float]]) -> Array:

@@ -20,7 +20,8 @@ from kg.view.style import TYPE_STYLES, rank_of, relation_style
 Json = dict[str, object]
 
 DRAWN_AT_MOST = 300  # nodes that vis-network draws without a slow frame where there is no GPU
-_LABEL = 26  # characters of a label's line; longer names are cut at a word
+_LABEL = 22  # characters of a label; longer names are cut at a word
+_LINE = 15  # characters of each of the two lines of a title
 _LINK_TO = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
 
 # Options of vis-network 9.1.2: no physics, no hidden node per edge, nothing that reacts by itself.
@@ -84,7 +85,10 @@ def page_data(graph: Graph, links: Adjacency, selection: Selection, positions: M
         "links": [{"from": k.subject, "relation": k.predicate, "url": k.url, "claims": _claims(k.claims)} for k in graph.links],
         "sentences": [[s.paper, s.text] for s in graph.sentences],
         "types": {type: asdict(style) for type, style in TYPE_STYLES.items()},
-        "relations": {name: asdict(relation_style(name)) | {"rank": rank_of(name)} for name in sorted({*used, *linked}, key=lambda name: (-used[name], name))},
+        "relations": {
+            name: asdict(relation_style(name)) | {"rank": rank_of(name)}
+            for name in sorted({*used, *linked}, key=lambda name: (-used[name], name))
+        },
         "start": {"drawn": list(selection.drawn), "focus": list(selection.focus), "most": DRAWN_AT_MOST},
         "words": asdict(words),
     }
@@ -101,10 +105,12 @@ def short(name: str, limit: int = _LABEL) -> str:
 
 def label_of(node: Node) -> str:
     """What stands beside a node: a paper's title on at most two lines, a name on one."""
-    if node.type != "paper" or len(node.name) <= _LABEL:
+    if node.type != "paper" or len(node.name) <= _LINE:
         return short(node.name)
-    first = node.name[: _LABEL + 1].rpartition(" ")[0] or node.name[:_LABEL]
-    return f"{first}\n{short(node.name[len(first) :].strip())}"
+    head = node.name[: _LINE + 1]
+    cut = head.rfind(" ") if " " in head else head.rfind("-", 0, _LINE) + 1
+    first = node.name[: cut or _LINE]
+    return f"{first}\n{short(node.name[len(first) :].strip(), _LINE)}"
 
 
 def _node(number: int, node: Node, papers: int, position: Position | None) -> Json:

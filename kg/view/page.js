@@ -35,11 +35,10 @@ function chooseEdge(j) {
   panel.focus({ preventScroll: true });
 }
 
-function expandSelected() {
-  if (!selected || selected.node === undefined) return;
-  const { added, left } = expand(selected.node);
-  choose(selected);
-  if (added.length) fit([selected.node, ...neighbours(selected.node).filter((n) => drawn.has(n))]);
+function expandAt(i) {
+  const { added, left } = expand(i);
+  choose({ node: i });
+  if (added.length) fit([i, ...neighbours(i).filter((n) => drawn.has(n))]);
   tell(left ? `No room for ${many(left, "neighbour")}: ${start.most} are drawn at most. “Only its neighbours” makes room.` : "");
 }
 
@@ -56,7 +55,9 @@ function home() {
   showPicture();
   restart();
   fillLegend();
-  choose(start.focus.length === 1 ? { node: start.focus[0] } : null);
+  choose(null);
+  if (start.focus.length === 1) showNode(start.focus[0]);
+  said = "";
   fit();
 }
 
@@ -136,7 +137,9 @@ function key(event) {
   else if (event.key === "+" || event.key === "=") zoom(1.3);
   else if (event.key === "-") zoom(1 / 1.3);
   else if (event.key === "0") fit();
-  else if (event.key === "Enter") expandSelected();
+  else if (event.key === "Enter") {
+    if (selected && selected.node !== undefined) expandAt(selected.node);
+  }
   else if (ARROWS[event.key]) {
     const next = nodeToward(...ARROWS[event.key]);
     if (next !== null) { choose({ node: next }); reveal(next); }
@@ -157,9 +160,7 @@ network.on("click", ({ pointer }) => {
 });
 network.on("doubleClick", ({ pointer }) => {
   const i = network.getNodeAt(pointer.DOM);
-  if (i === undefined) return;
-  choose({ node: i });
-  expandSelected();
+  if (i !== undefined) expandAt(i);
 });
 network.on("dragEnd", () => {
   for (const [i, { x, y }] of Object.entries(network.getPositions())) drawn.set(Number(i), { x, y });
@@ -179,7 +180,10 @@ byId("list").addEventListener("click", () => (table.hidden ? showTable() : showP
 byId("closer").addEventListener("click", () => zoom(1.3));
 byId("further").addEventListener("click", () => zoom(1 / 1.3));
 byId("whole").addEventListener("click", () => fit());
-if (matchMedia("(max-width: 819px)").matches) byId("legend").removeAttribute("open");
+const narrow = matchMedia("(max-width: 819px)");
+const settleLegend = () => byId("legend").toggleAttribute("open", !narrow.matches);
+narrow.addEventListener("change", settleLegend);
+settleLegend();
 home();
 
 // For tests: where things are, and what is drawn. Nothing on the page uses it.
@@ -187,5 +191,5 @@ window.__view = {
   data, network, drawn: () => shown.nodes.getIds(), drawnEdges: () => shown.edges.getIds(), labels: () => labelBoxes, selected: () => selected,
   node: (id) => facts.findIndex((fact) => fact.id === id),
   at: (i) => { const { x, y } = network.canvasToDOM(drawn.get(i)), { left, top } = box.getBoundingClientRect(); return { x: x + left, y: y + top }; },
-  choose, goTo, expand: expandSelected,
+  choose, goTo, expand: expandAt,
 };

@@ -3,12 +3,16 @@
 const panel = byId("panel");
 const AT_ONCE = 25; // facts of one relation shown before "more"
 
-// A sentence with the words that name the two ends marked. `quote` is [sentence, object from, to, subject from, to].
-function sentence(quote) {
-  const [number, ...ranges] = quote;
+// The marks of one evidence: the words that name the object and, between two entities, the subject.
+function marksOf([, from, to, ...subject]) {
+  const marks = [{ from, to, kind: "object" }];
+  if (subject.length) marks.push({ from: subject[0], to: subject[1], kind: "subject" });
+  return marks;
+}
+
+// A sentence with marks in it.
+function sentence(number, marks) {
   const text = sentences[number][1];
-  const marks = [{ from: ranges[0], to: ranges[1], kind: "object" }];
-  if (ranges.length > 2) marks.push({ from: ranges[2], to: ranges[3], kind: "subject" });
   const line = el("bdi", {});
   let at = 0;
   for (const mark of marks.filter((m) => m.to > m.from).sort((a, b) => a.from - b.from || b.to - a.to)) {
@@ -20,12 +24,14 @@ function sentence(quote) {
   return el("blockquote", { "data-sentence": number }, line);
 }
 
-// One paper's claim: its sentences, then paper, score and rule.
-function claimView(claim, here) {
-  const said = el("div", { class: "claim" }, ...claim.quotes.map(sentence));
+// One paper's claim: its sentences, each once, then paper, score and rule. `known` are nodes named beside it already.
+function claimView(claim, ...known) {
+  const marks = new Map();
+  for (const quote of claim.quotes) marks.set(quote[0], [...(marks.get(quote[0]) || []), ...marksOf(quote)]);
+  const said = el("div", { class: "claim" }, ...[...marks].map(([number, places]) => sentence(number, places)));
   if (!claim.quotes.length) said.append(el("p", { class: "none" }, "No sentence is stored for this."));
+  if (!known.includes(claim.paper)) said.append(el("p", { class: "source" }, nodeButton(claim.paper, chooseNode)));
   const source = el("p", { class: "source" });
-  if (claim.paper !== here) source.append(nodeButton(claim.paper, chooseNode), " · ");
   if (claim.count !== undefined) source.append(`${many(claim.count, "device")} · `);
   source.append(`score ${claim.score.toFixed(2)} · rule `, el("code", {}, claim.rule));
   said.append(source);
@@ -48,7 +54,7 @@ function inPortions(list, items, make) {
 function factView(j, i) {
   const whole = el("button", { type: "button", class: "edge", "data-edge": j, "aria-label": "Show this link alone", title: "Show this link alone", click: () => chooseEdge(j) }, "⟷");
   const head = el("div", { class: "fact-head" }, nodeButton(otherEnd(j, i), chooseNode), whole);
-  return el("div", { class: "fact" }, head, ...data.claims[j].map((claim) => claimView(claim, i)));
+  return el("div", { class: "fact" }, head, ...data.claims[j].map((claim) => claimView(claim, i, otherEnd(j, i))));
 }
 
 // Facts of a node by relation, as read from its side: "introduces", "used by" …
@@ -79,7 +85,7 @@ function linkGroup(i) {
 function nodeActions(i) {
   const waiting = undrawn(i).length;
   const row = el("div", { class: "actions" });
-  if (waiting) row.append(el("button", { type: "button", id: "expand", click: () => expandSelected() }, `Draw ${many(waiting, "more neighbour")}`));
+  if (waiting) row.append(el("button", { type: "button", id: "expand", click: () => expandAt(i) }, `Draw ${many(waiting, "more neighbour")}`));
   row.append(el("button", { type: "button", id: "alone", click: () => drawAlone(i) }, "Only its neighbours"));
   row.append(el("button", { type: "button", id: "release", click: () => choose(null) }, "Close"));
   return row;
@@ -111,7 +117,7 @@ function showEdge(j) {
       el("p", { class: "kind" }, `Link · said by ${many(claims.length, "paper")}`),
       el("h2", { class: "triple" }, nodeButton(from, chooseNode), el("span", {}, relations[relation].label), nodeButton(to, chooseNode)),
       el("div", { class: "actions" }, el("button", { type: "button", id: "release", click: () => choose(null) }, "Close"))),
-    el("section", { class: "facts" }, el("h3", {}, "evidence"), ...claims.map((claim) => claimView(claim, -1))),
+    el("section", { class: "facts" }, el("h3", {}, "evidence"), ...claims.map((claim) => claimView(claim))),
   );
 }
 
