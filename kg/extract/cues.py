@@ -7,15 +7,15 @@ import re
 from spacy.tokens import Doc
 
 from kg.extract.candidates import Candidate, Vote
-from kg.extract.words import DATASET_NOUNS, EVALUATE_WORDS, METHOD_NOUNS, PERFORM_VERBS, STOP_WORDS
+from kg.extract.words import DATASET_NOUNS, EVALUATE_WORDS, METHOD_NOUNS, PERFORM_VERBS, STOP_WORDS, words
 from kg.model import EntityType
 
-_LEADS = frozenset(": , ( such as like including e.g. i.e. named called , namely dubbed and".split())
-_STOPS = frozenset(
-    "that which for of to designed with in on from by where capable comprising containing consisting based using and . ; ( )".split()
+_LEADS = words(": , ( such as like including e.g. i.e. named called namely dubbed and")
+_STOPS = words("that which for of to designed with in on from by where capable comprising containing consisting based using and . ; ( )")
+_SETS = words("data test training validation train dev evaluation sample")
+_DATASET_SHAPE = re.compile(
+    r"(Bench|BENCH|Eval|VQA|QA|Corpus|Dataset|DataSet|Arena|Gym|Suite|[a-zA-Z][- ]?\d+(\.\d+)?[KkM])$|^(Bench|CIFAR|ImageNet)"
 )
-_SETS = frozenset("data test training validation train dev evaluation sample".split())
-_DATASET_SHAPE = re.compile(r"(Bench|BENCH|Eval|VQA|QA|Corpus|Dataset|DataSet|Arena|Gym|Suite|[a-zA-Z][- ]?\d+(\.\d+)?[KkM])$|^(Bench|CIFAR|ImageNet)")
 _METHOD_SHAPE = re.compile(
     r"(Net|NET|Former|former|GAN|BERT|GPT|LM|LLM|VAE|AE|NeRF|CNN|RNN|Diff|Diffusion|Flow|Mamba|ViT|DETR|YOLO\w*|SAM|CLIP|RAG|RL|PO|GS|"
     r"Agent|Coder|Llama|LLaMA|Adapter|Attn|Attention|Boost|Prompt|[-: ]\d+(\.\d+)?[Bb])s?$"
@@ -35,7 +35,7 @@ def type_votes(doc: Doc, candidate: Candidate) -> tuple[Vote, ...]:
 
 
 def _after(doc: Doc, end: int) -> list[Vote]:
-    """ "X dataset", "X image benchmark", "X (Y) corpus", "X model"; the nearest telling noun within three plain words."""
+    """As in "X dataset", "X image benchmark", "X (Y) corpus", "X model"; the nearest telling noun within three plain words."""
     if end < len(doc) and doc[end].text == ")":
         end += 1
     elif end + 2 < len(doc) and doc[end].text == "(" and doc[end + 2].text == ")":
@@ -52,7 +52,7 @@ def _after(doc: Doc, end: int) -> list[Vote]:
 
 
 def _performs(doc: Doc, end: int) -> list[Vote]:
-    """ "X outperforms …", "X, which uses …, consistently achieves …": data sets do not perform."""
+    """As in "X outperforms …", "X, which uses …, consistently achieves …": data sets do not perform."""
     reach = 3
     if end + 1 < len(doc) and any(t.lower_ == "which" for t in doc[end : end + 3]):
         reach = 14
@@ -61,7 +61,7 @@ def _performs(doc: Doc, end: int) -> list[Vote]:
 
 
 def _apposition(doc: Doc, end: int) -> list[Vote]:
-    """ "X, a large-scale dataset for …", "X is the first benchmark that …", "X (a library …": the head noun of the phrase."""
+    """As in "X, a large-scale dataset for …", "X is the first benchmark that …", "X (a library …": the head noun of the phrase."""
     opening = [t.lower_ for t in doc[end : end + 3]]
     if not opening or opening[0] not in (",", "is", "(", "are", "-", "--", "—", ":") or not {"a", "an", "the"} & set(opening[1:3]):
         return []
@@ -78,7 +78,7 @@ def _apposition(doc: Doc, end: int) -> list[Vote]:
 
 
 def _before(doc: Doc, start: int) -> list[Vote]:
-    """ "datasets such as X", "benchmarks (X", "the framework X", "a corpus, X", "a benchmark called X"."""
+    """As in "datasets such as X", "benchmarks (X", "the framework X", "a corpus, X", "a benchmark called X"."""
     i = start - 1
     while i >= 0 and start - i <= 5 and doc[i].lower_ in _LEADS:
         i -= 1
@@ -94,7 +94,7 @@ def _before(doc: Doc, start: int) -> list[Vote]:
 
 
 def _dataset_list(doc: Doc, start: int, i: int) -> list[Vote]:
-    """ "evaluated on X", "on the X": an evaluation verb right before makes a data set likely."""
+    """As in "evaluated on X", "on the X": an evaluation verb right before makes a data set likely."""
     if doc[start - 1].lower_ not in ("on", "the", "across", "from"):
         return []
     words = {t.lower_ for t in doc[max(0, i - 4) : start]}
@@ -130,4 +130,8 @@ def lists(doc: Doc, candidates: list[Candidate]) -> list[list[int]]:
 
 def _coordinated(doc: Doc, end: int, start: int) -> bool:
     between = [t.lower_ for t in doc[end:start]]
-    return 0 < len(between) <= 3 and all(w in (",", "and", "or", "/", "&", "the", "as", "well") for w in between) and bool({",", "and", "or", "/", "&"} & set(between))
+    return (
+        0 < len(between) <= 3
+        and all(w in (",", "and", "or", "/", "&", "the", "as", "well") for w in between)
+        and bool({",", "and", "or", "/", "&"} & set(between))
+    )

@@ -64,13 +64,15 @@ def find_names(doc: Doc, candidates: Iterable[Candidate], abbreviations: Sequenc
 
 
 def _title_head(doc: Doc, title_end: int) -> Candidate | None:
-    """ "SPARK" in "SPARK: Multi-Vision Sensor …": at most four words before the first colon of the title."""
+    """As in "SPARK" in "SPARK: Multi-Vision Sensor …": at most four words before the first colon of the title."""
     colon = next((i for i in range(title_end) if doc[i].text in (":", "--", "—", "–")), None)
     if colon is None or not 0 < colon <= 4 or is_known_concept(doc[:colon].text):
         return None
     if colon > 1 and all(lexicon().is_word(t.text) for t in doc[:colon]):
         return None
-    while colon > 1 and shape(doc[0]) is Shape.STRONG and shape(doc[colon - 1]) is not Shape.STRONG and lexicon().is_word(doc[colon - 1].text):
+    while (
+        colon > 1 and shape(doc[0]) is Shape.STRONG and shape(doc[colon - 1]) is not Shape.STRONG and lexicon().is_word(doc[colon - 1].text)
+    ):
         colon -= 1  # "SILO Language Models: …" is SILO
     kind = EntityType.DATASET if _title_says_dataset(doc, colon, title_end) else EntityType.METHOD
     return Candidate(0, colon, (Vote(kind, 1.2, "name.title-head"),), priority=3)
@@ -142,7 +144,7 @@ def _other_places(doc: Doc, candidates: Sequence[Candidate]) -> list[Candidate]:
 
 def _group(doc: Doc, candidates: Sequence[Candidate], abbreviations: Sequence[Abbreviation]) -> list[list[int]]:
     """Indices of candidates by name: equal normal form, or the two forms of an abbreviation."""
-    alias = {}
+    alias: dict[str, str] = {}
     for pair in abbreviations:
         short, long = normal_form(pair.short.of(doc.text)), normal_form(pair.long.of(doc.text))
         alias.setdefault(short, long)

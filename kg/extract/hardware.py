@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from kg.extract.candidates import Candidate, Vote
 from kg.extract.tokens import tokeniser
-from kg.extract.words import DATASET_NOUNS, METHOD_NOUNS
+from kg.extract.words import DATASET_NOUNS, METHOD_NOUNS, words
 from kg.gazetteer import Entry, device_words, entries
 from kg.model import EntityType
 
@@ -19,17 +19,14 @@ _SERIES = re.compile(
     r"(?:(?:RTX|GTX|GeForce|Quadro|Titan|Tesla|Radeon|Instinct|Jetson|Xeon|EPYC|Ryzen|Ascend|Snapdragon|Kirin|Exynos|Cortex|Alveo|Zynq|Stratix|Virtex)"
     r"[- ]?(?:[A-Z]?\d{2,5}[A-Za-z]*|[A-Z]\w+)|MI\d{2,3}X?|TPU ?v\d\w?|Apple M\d|[ABHLPV]\d{2,3}0|GB\d00|GH\d00|Jetson)$"
 )
-_MAKERS = frozenset("nvidia amd intel google huawei apple qualcomm samsung xilinx arm ibm tesla".split())
+_MAKERS = words("nvidia amd intel google huawei apple qualcomm samsung xilinx arm ibm tesla")
 _NUMBER_WORDS = {
-    word: n
-    for n, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
-    )
-} | {"a single": 1, "single": 1, "twenty": 20, "thirty-two": 32, "sixty-four": 64, "dozen": 12}
+    "one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "dozen": 12, "sixteen": 16, "twenty": 20, "thirty-two": 32, "sixty-four": 64,
+}  # fmt: skip
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:[x×])?$")
 _GLUED = re.compile(r"(\d+)[x×-](?=[A-Z])")
-_TIMES = frozenset("x × times * of".split())
-_BETWEEN = frozenset("of more than over up to x × nvidia amd the".split())
+_BETWEEN = words("of more than over up to x × nvidia amd the")
 
 
 @cache
@@ -109,13 +106,17 @@ def _named(doc: Doc, start: int, end: int, nouns: dict[tuple[int, int], Entry]) 
 def _noun(doc: Doc, start: int, end: int, entry: Entry) -> Candidate | None:
     """A device noun: any with a count, else only those that name a device by themselves and are no modifier."""
     count = _count_before(doc, start)
-    if count is None and (entry.guard or start > 0 and doc[start - 1].text.endswith("-")):
+    if count is None and (entry.guard or (start > 0 and doc[start - 1].text.endswith("-"))):
         return None
     if entry.name.endswith(("hour", "day")) or (entry.guard and (count or 0) > 1 and not doc[end - 1].lower_.endswith("s")):
         return None
     if count is None and end < len(doc) and doc[end].lower_ in DATASET_NOUNS | METHOD_NOUNS:
         return None  # "UAV framework", "LiDAR dataset": says what kind, not what on
-    if count is not None and entry.guard and entry.kind in ("sensor", "robot", "cluster", "phone", "network", "storage", "quantum", "device"):
+    if (
+        count is not None
+        and entry.guard
+        and entry.kind in ("sensor", "robot", "cluster", "phone", "network", "storage", "quantum", "device")
+    ):
         return None  # "two sensors", "4 nodes" count other things as often
     rule = "hardware.noun-count" if count else "hardware.noun"
     return Candidate(start, end, (Vote(EntityType.HARDWARE, 3.0 if count else 1.5, rule),), priority=20 if count else 12, count=count)
@@ -135,4 +136,4 @@ def _count_before(doc: Doc, start: int) -> int | None:
     if number:
         value = int(number[1].replace(",", ""))
         return value if 0 < value < 10_000_000 else None
-    return _NUMBER_WORDS.get(doc[k].lower_) if doc[k].lower_ != "zero" else None
+    return _NUMBER_WORDS.get(doc[k].lower_)

@@ -37,7 +37,9 @@ def _matchers() -> tuple[PhraseMatcher, PhraseMatcher, dict[str, Entry]]:
 
 
 def _folds(form: str, entry: Entry) -> bool:
-    return not entry.guard and (entry.type is EntityType.TASK or form.islower() or (" " in form and entry.type is not EntityType.ORGANISATION))
+    return not entry.guard and (
+        entry.type is EntityType.TASK or form.islower() or (" " in form and entry.type is not EntityType.ORGANISATION)
+    )
 
 
 def _variants(form: str, entry: Entry) -> list[str]:
@@ -72,7 +74,9 @@ def _stands_alone(doc: Doc, start: int, end: int, entry: Entry) -> bool:
 
 
 def _has_cue(doc: Doc, start: int, end: int, type_: EntityType) -> bool:
-    nouns = {EntityType.DATASET: DATASET_NOUNS, EntityType.METHOD: METHOD_NOUNS, EntityType.ORGANISATION: ORGANISATION_NOUNS}.get(type_, frozenset())
+    nouns = {EntityType.DATASET: DATASET_NOUNS, EntityType.METHOD: METHOD_NOUNS, EntityType.ORGANISATION: ORGANISATION_NOUNS}.get(
+        type_, frozenset()
+    )
     near = [t.lower_ for t in doc[max(0, start - 4) : start]] + [t.lower_ for t in doc[end : end + 3]]
     if type_ is EntityType.ORGANISATION:
         return any(t in ("by", "at", "from", "'s", "’s") for t in (*near[-3:], *[t.lower_ for t in doc[max(0, start - 1) : start]]))

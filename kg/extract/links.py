@@ -75,7 +75,7 @@ def classify(url: str, before: str) -> tuple[LinkKind, str]:
 def _trim(text: str, start: int, end: int) -> Span | None:
     while end > start:
         last = text[end - 1]
-        unpaired = last in ")]" and text.count("([" [last == "]"], start, end) < text.count(last, start, end)
+        unpaired = last in ")]" and text.count("(["[last == "]"], start, end) < text.count(last, start, end)
         if last not in _TRAILING and not unpaired:
             break
         end -= 1

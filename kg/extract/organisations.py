@@ -5,13 +5,15 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from kg.extract.candidates import Candidate, Vote
+from kg.extract.words import words
 from kg.model import EntityType
 
-_HEADS = frozenset(
-    "University Institute College Laboratory Laboratories Labs Consortium Hospital Inc Inc. Corporation Corp Ltd GmbH Foundation Agency Academy "
-    "Ministry Association Université Universität Universidad Università Politecnico Clinic Airlines Organization Organisation Council".split()
+_HEADS = words(
+    "University Institute College Laboratory Laboratories Labs Consortium Hospital Inc Inc. Corporation Corp Ltd GmbH "
+    "Foundation Agency Academy Ministry Association Université Universität Universidad Università Politecnico Clinic "
+    "Airlines Organization Organisation Council"
 )
-_LINKS = frozenset("of for and the at in & , - de di du la".split())
+_LINKS = words("of for and the at in & , - de di du la")
 
 
 def find_organisations(doc: Doc, title_end: int) -> list[Candidate]:

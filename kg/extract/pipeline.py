@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from spacy.tokens import Doc
 
 from kg.extract.abbreviations import find_abbreviations
-from kg.extract.candidates import Candidate
 from kg.extract.entities import Name, best_name, find_names
 from kg.extract.hardware import find_hardware
 from kg.extract.known import find_known
@@ -20,8 +19,7 @@ from kg.extract.shapes import find_named
 from kg.extract.tasks import find_tasks
 from kg.extract.tokens import tokeniser
 from kg.gazetteer import version as gazetteer_version
-from kg.model import Document, EntityClaim, Evidence, Extraction, LinkClaim, Mention, Span
-from kg.names import normal_form
+from kg.model import Document, EntityClaim, Evidence, Extraction, Mention, Span
 
 RULES_VERSION = "1"  # raised with every change of a rule that can change an extraction
 _MAX_EVIDENCE = 3  # sentences kept per statement: the best one and the first others
@@ -42,7 +40,13 @@ class RuleExtractor:
         title = Span(0, len(document.title))
         title_end = next((t.i for t in doc if t.idx >= title.end), len(doc))
         link_spans = find_link_spans(document.text)
-        candidates = [*find_hardware(doc), *find_organisations(doc, title_end), *find_known(doc), *find_tasks(doc, title_end), *find_named(doc, title_end)]
+        candidates = [
+            *find_hardware(doc),
+            *find_organisations(doc, title_end),
+            *find_known(doc),
+            *find_tasks(doc, title_end),
+            *find_named(doc, title_end),
+        ]
         candidates = [c for c in candidates if not any(c.span(doc).overlaps(s) for s in link_spans)]
         abbreviations = find_abbreviations(document.text)
         names = find_names(doc, candidates, abbreviations, title_end)

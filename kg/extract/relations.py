@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 
 from kg.model import EntityClaim, EntityType, Evidence, Relation, RelationClaim, Role, Span
 
-_OURSELVES = re.compile(r"\b(we|our|ours|it|its|this (?:paper|work|method|model|framework|system|approach|dataset|benchmark)|the proposed)\b", re.IGNORECASE)
+_OURSELVES = re.compile(
+    r"\b(we|our|ours|it|its|this (?:paper|work|method|model|framework|system|approach|dataset|benchmark)|the proposed)\b", re.IGNORECASE
+)
 _TRAINED = re.compile(r"\b(?:pre-?)?train(?:ed|ing|s)?\b|\bfine-?tun(?:e|ed|ing)\b", re.IGNORECASE)
 _BASED = re.compile(
-    r"\b(?:based (?:up)?on|built (?:up)?on|builds (?:up)?on|building (?:up)?on|build (?:up)?on|extends?|extending|fine-?tun(?:e|ed|ing)|initiali[sz]ed (?:from|with)|"
-    r"derived from|adapted from|on top of|powered by|variant of|inspired by)\s[^.;]{0,60}$",
+    r"\b(?:(?:based|buil[dt]s?|building) (?:up)?on|extend(?:s|ing)?|fine-?tun(?:e|ed|ing)|initiali[sz]ed (?:from|with)"
+    r"|(?:derived|adapted) from|on top of|powered by|variant of|inspired by)\s[^.;]{0,60}$",
     re.IGNORECASE,
 )
 

@@ -16,12 +16,16 @@ from kg.extract.words import (
     NAMING_WORDS,
     TRAIN_WORDS,
     USE_WORDS,
+    words,
 )
 from kg.model import EntityType, Role
 
-_AUTHORS = frozenset("we paper work study article authors our i thesis report survey letter here".split())
-_NEW = frozenset("novel new first".split())
-_BETTER = frozenset("improve improves improvement improvements improving gain gains advantage advantages better superior superiority speedup reduction faster".split())
+_AUTHORS = words("we paper work study article authors our i thesis report survey letter here")
+_NEW = words("novel new first")
+_BETTER = words(
+    "improve improves improvement improvements improving gain gains advantage advantages better superior superiority "
+    "speedup reduction faster"
+)
 _CLAUSE_END = frozenset([";", ".", "!", "?"])
 
 
@@ -37,16 +41,15 @@ class Sign:
 def signs(doc: Doc, start: int, end: int) -> list[Sign]:
     """All role signs of the mention over tokens [start, end), strongest kinds first; empty where nothing speaks."""
     sentence = doc[start].sent
-    found = [
+    return [
         sign
         for read in (_introduced, _named, _appositive, _ours, _indefinite, _compared, _trained, _used, _evaluated)
         if (sign := read(doc, start, end, sentence.start, sentence.end)) is not None
     ]
-    return found
 
 
 def _introduced(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
-    """ "we propose X", "this paper presents a system, X", "X is introduced"; not "we propose a method based on X"."""
+    """As in "we propose X", "this paper presents a system, X", "X is introduced"; not "we propose a method based on X"."""
     i = start - 1
     while i >= first and start - i <= 16 and doc[i].text not in _CLAUSE_END:
         word = doc[i].lower_
@@ -64,14 +67,14 @@ def _introduced(doc: Doc, start: int, end: int, first: int, last: int) -> Sign |
 
 
 def _named(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
-    """ "a framework called X", "a dataset (named X)"."""
+    """As in "a framework called X", "a dataset (named X)"."""
     if any(t.lower_ in NAMING_WORDS for t in doc[max(first, start - 3) : start]):
         return Sign(Role.INTRODUCES, 1.4, "introduces.called")
     return None
 
 
 def _appositive(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
-    """ "X, a novel …", "X is a new …", "X, the first …"."""
+    """As in "X, a novel …", "X is a new …", "X, the first …"."""
     after = [t.lower_ for t in doc[end : min(last, end + 5)]]
     if after[:1] and after[0] in (",", "is", "(") and {"a", "an", "the"} & set(after[1:3]) and _NEW & set(after[2:5]):
         return Sign(Role.INTRODUCES, 1.2, "introduces.a-novel")
@@ -79,9 +82,13 @@ def _appositive(doc: Doc, start: int, end: int, first: int, last: int) -> Sign |
 
 
 def _ours(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
-    """ "our X", "the proposed X", "our method, X,", "our framework X"."""
+    """As in "our X", "the proposed X", "our method, X,", "our framework X"."""
     before = [t.lower_ for t in doc[max(first, start - 4) : start]]
-    if before[-1:] == ["our"] or before[-1:] == ["proposed"] or (len(before) > 1 and before[-2] == "our" and before[-1] in ("new", "proposed", "novel")):
+    if (
+        before[-1:] == ["our"]
+        or before[-1:] == ["proposed"]
+        or (len(before) > 1 and before[-2] == "our" and before[-1] in ("new", "proposed", "novel"))
+    ):
         return Sign(Role.INTRODUCES, 1.1, "introduces.our")
     if "our" in before and before[-1:] == [","] and not BREAKERS & set(before):
         return Sign(Role.INTRODUCES, 1.1, "introduces.our-appositive")
@@ -91,7 +98,7 @@ def _ours(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
 
 
 def _indefinite(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
-    """ "a new architecture, X, designed …", "an efficient encoder model, X, which …": an indefinite phrase that X names."""
+    """As in "a new architecture, X, designed …", "an efficient encoder model, X, which …": an indefinite phrase that X names."""
     if start - 2 < first or doc[start - 1].text != "," or doc[start - 2].lower_ not in DATASET_NOUNS | METHOD_NOUNS:
         return None
     after = doc[end].lower_ if end < last else "."
@@ -102,7 +109,7 @@ def _indefinite(doc: Doc, start: int, end: int, first: int, last: int) -> Sign |
 
 
 def _compared(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
-    """ "outperforms X", "than X", "compared with X", "baselines such as X", "X baseline"."""
+    """As in "outperforms X", "than X", "compared with X", "baselines such as X", "X baseline"."""
     if end < last and doc[end].lower_ in ("baseline", "baselines"):
         return Sign(Role.COMPARES_WITH, 1.0, "comparesWith.baseline-after")
     for i in range(start - 1, max(first - 1, start - 14), -1):
@@ -125,7 +132,7 @@ def _reaches(doc: Doc, trigger: int, start: int) -> bool:
 
 
 def _trained(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
-    """ "trained on X", "extracted from X", "fine-tune X": drawn from or built upon."""
+    """As in "trained on X", "extracted from X", "fine-tune X": drawn from or built upon."""
     before = [t.lower_ for t in doc[max(first, start - 6) : start]]
     if TRAIN_WORDS & set(before) and {"on", "from", "using"} & set(before):
         return Sign(Role.USES, 0.8, "uses.trained-on")

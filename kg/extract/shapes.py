@@ -61,12 +61,12 @@ def shape(token: Token) -> Shape:
 
 
 def _lower_with_digit(text: str) -> bool:
-    """ "word2vec", "o1-preview", "gpt2": lower case with a digit that follows a letter, not "top-1" or "state-2"."""
+    """As in "word2vec", "o1-preview", "gpt2": lower case with a digit that follows a letter, not "top-1" or "state-2"."""
     return bool(re.match(r"[a-z]+\d+[a-z]*(\.\d+)?(-[a-z]+)?$", text)) and not re.match(r"(top|l|x|u|k|n|p|f|r|t|d|m|h|s|y|z|c|e)\d", text)
 
 
 def _suffixed_common_word(text: str) -> bool:
-    """ "LLM-based", "AI-Assisted", "Plug-and-Play", "Real-World": common words and concepts joined by hyphens."""
+    """As in "LLM-based", "AI-Assisted", "Plug-and-Play", "Real-World": common words and concepts joined by hyphens."""
     head, *tail = text.split("-")
     if not tail:
         return False
@@ -96,7 +96,7 @@ def is_known_concept(surface: str) -> bool:
 def find_named(doc: Doc, title_end: int) -> list[Candidate]:
     """Runs of name-shaped tokens outside the title, and strong single tokens inside it, in text order."""
     found = [c for sentence in doc.sents if sentence.start >= title_end for c in _runs(doc, sentence.start, sentence.end)]
-    found += [c for c in _runs(doc, 0, title_end, title=True)]
+    found += _runs(doc, 0, title_end, title=True)
     return found
 
 
@@ -141,11 +141,7 @@ def _continues(doc: Doc, j: int, end: int, *, title: bool) -> bool:
     if _VERSION.match(token.text) and shape(before) is not Shape.NONE:
         return not (j + 1 < end and doc[j + 1].text in ("%", "x", "×"))
     return (
-        not title
-        and token.text in ("of", "for", "&")
-        and shape(before) is Shape.WEAK
-        and j + 1 < end
-        and shape(doc[j + 1]) is Shape.WEAK
+        not title and token.text in ("of", "for", "&") and shape(before) is Shape.WEAK and j + 1 < end and shape(doc[j + 1]) is Shape.WEAK
     )
 
 

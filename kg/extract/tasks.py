@@ -7,16 +7,17 @@ from collections import Counter
 from spacy.tokens import Doc
 
 from kg.extract.candidates import Candidate, Vote
-from kg.extract.words import STOP_WORDS, TASK_NOUNS
+from kg.extract.words import STOP_WORDS, TASK_NOUNS, words
 from kg.gazetteer import generic_terms
 from kg.model import EntityType
 from kg.names import normal_form
 
-_TAILS = TASK_NOUNS - frozenset("task tasks problem search inference scheduling assessment modeling modelling imaging mapping repair rendering".split())
-_NOT_INSIDE = frozenset(
-    "via using towards toward based efficient robust scalable improving enhancing better fast accurate automated automatic real-time novel new effective "
-    "large-scale end-to-end multi-scale rethinking learning benchmark benchmarking framework model models existing our traditional current high-quality "
-    "various several different many multiple other downstream complex challenging subsequent joint direct such".split()
+_TAILS = TASK_NOUNS - words("task tasks problem search inference scheduling assessment modeling modelling imaging mapping repair rendering")
+_NOT_INSIDE = words(
+    "via using towards toward based efficient robust scalable improving enhancing better fast accurate automated automatic "
+    "real-time novel new effective large-scale end-to-end multi-scale rethinking learning benchmark benchmarking framework "
+    "model models existing our traditional current high-quality various several different many multiple other downstream "
+    "complex challenging subsequent joint direct such"
 )
 _MAX_WORDS = 4
 

@@ -11,12 +11,15 @@ from functools import cache
 
 import spacy
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]  # Cython without a stub
 from spacy.tokens import Doc
-from spacy.util import compile_infix_regex, compile_suffix_regex
+from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+
+from kg.extract.words import words
 
 # Words that carry a full stop inside a sentence.
-_ABBREVIATED = frozenset(
-    "e.g i.e etc al vs fig figs eq eqs sec secs tab ref refs resp approx cf no nos vol pp ch dr prof st w.r.t a.k.a viz ca dept univ".split()
+_ABBREVIATED = words(
+    "e.g i.e etc al vs fig figs eq eqs sec secs tab ref refs resp approx cf no nos vol pp ch dr prof st w.r.t a.k.a viz ca dept univ"
 )
 _INFIXES = [
     r"\.\.+|…",
@@ -36,10 +39,14 @@ _CLOSERS = frozenset(")]}\"”'’")
 def tokeniser() -> Language:
     """The pipeline; loaded once a process. Its documents have tokens and sentence starts, nothing trained."""
     nlp = spacy.blank("en")
-    nlp.tokenizer.infix_finditer = compile_infix_regex(_INFIXES).finditer  # type: ignore[attr-defined]
-    nlp.tokenizer.suffix_search = compile_suffix_regex(_SUFFIXES).search  # type: ignore[attr-defined]
-    nlp.tokenizer.token_match = None  # type: ignore[attr-defined]
-    nlp.tokenizer.url_match = re.compile(r"https?://\S+$").match  # type: ignore[attr-defined]
+    nlp.tokenizer = Tokenizer(
+        nlp.vocab,
+        rules=nlp.Defaults.tokenizer_exceptions,
+        prefix_search=compile_prefix_regex(nlp.Defaults.prefixes or ()).search,
+        infix_finditer=compile_infix_regex(_INFIXES).finditer,
+        suffix_search=compile_suffix_regex(_SUFFIXES).search,
+        url_match=re.compile(r"https?://\S+$").match,
+    )
     nlp.add_pipe("paper_sentences")
     nlp.max_length = 10_000_000
     return nlp
