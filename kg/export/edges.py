@@ -108,11 +108,14 @@ def network(found: Iterable[Edge]) -> networkx.MultiDiGraph[str]:
 
 
 def graphml(found: Iterable[Edge]) -> bytes:
-    """GraphML of `network`."""
+    """GraphML of `network`; its edges are numbered, because GraphML wants an id once in a file."""
     import networkx
 
     graph = network(found)
-    return ("\n".join(networkx.generate_graphml(graph, named_key_ids=True, edge_id_from_attribute=None)) + "\n").encode()
+    numbered: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
+    numbered.add_nodes_from(graph.nodes(data=True))
+    numbered.add_edges_from((source, target, f"e{n}", data) for n, (source, target, data) in enumerate(graph.edges(data=True)))
+    return ("\n".join(networkx.generate_graphml(numbered, named_key_ids=True)) + "\n").encode()
 
 
 def gexf(found: Iterable[Edge]) -> bytes:
