@@ -11,11 +11,12 @@ from spacy.tokens import Doc
 
 from kg.extract.candidates import Candidate, Vote, without_overlaps
 from kg.extract.cues import lists, type_votes
+from kg.extract.hardware import merge_key
 from kg.extract.lexicon import lexicon
 from kg.extract.roles import Sign, signs
 from kg.extract.shapes import Shape, is_known_concept, shape
 from kg.extract.words import BREAKERS, COHORT_NOUNS, DATASET_NOUNS, METHOD_NOUNS, METRIC_NOUNS, ORGANISATION_NOUNS, TASK_NOUNS
-from kg.gazetteer import canonical, generic_terms, metrics
+from kg.gazetteer import canonical, device_words, generic_terms, metrics
 from kg.model import Abbreviation, EntityType, Role, Span
 from kg.names import normal_form
 
@@ -118,6 +119,8 @@ def _head_vote(long: str) -> Vote | None:
     proper = sum(w[:1].isupper() for w in words) >= max(2, len(words) - 2)
     if head in METRIC_NOUNS:
         return None
+    if _is_device(" ".join(words[-2:])) or _is_device(words[-1]):
+        return Vote(EntityType.HARDWARE, 4.0, "abbreviation.device-head")
     for nouns, type_, weight in (
         (DATASET_NOUNS, EntityType.DATASET, 2.5),
         (COHORT_NOUNS, EntityType.DATASET, 2.5 if proper else 0.0),
@@ -130,6 +133,11 @@ def _head_vote(long: str) -> Vote | None:
     if any(w[:1].isupper() for w in words[:1]) or proper:
         return Vote(EntityType.METHOD, 0.9, "abbreviation.proper")
     return None
+
+
+def _is_device(words: str) -> bool:
+    key = normal_form(words)
+    return any(key == normal_form(form) for entry in device_words() if not entry.guard for form in entry.forms)
 
 
 def _other_places(doc: Doc, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -150,7 +158,9 @@ def _group(doc: Doc, candidates: Sequence[Candidate], abbreviations: Sequence[Ab
         alias.setdefault(short, long)
     groups: dict[str, list[int]] = {}
     for i, candidate in enumerate(candidates):
-        key = normal_form(doc[candidate.start : candidate.end].text)
+        surface = doc[candidate.start : candidate.end].text
+        hardware = any(v.type is EntityType.HARDWARE for v in candidate.votes)
+        key = (merge_key(surface) if hardware else None) or normal_form(surface)
         groups.setdefault(alias.get(key, key), []).append(i)
     return list(groups.values())
 

@@ -9,6 +9,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from kg.extract.candidates import Candidate, Vote
+from kg.extract.shapes import Shape, is_known_concept, shape
 from kg.extract.tokens import tokeniser
 from kg.extract.words import DATASET_NOUNS, METHOD_NOUNS, words
 from kg.gazetteer import Entry, device_words, entries
@@ -19,6 +20,7 @@ _SERIES = re.compile(
     r"(?:(?:RTX|GTX|GeForce|Quadro|Titan|Tesla|Radeon|Instinct|Jetson|Xeon|EPYC|Ryzen|Ascend|Snapdragon|Kirin|Exynos|Cortex|Alveo|Zynq|Stratix|Virtex)"
     r"[- ]?(?:[A-Z]?\d{2,5}[A-Za-z]*|[A-Z]\w+)|MI\d{2,3}X?|TPU ?v\d\w?|Apple M\d|[ABHLPV]\d{2,3}0|GB\d00|GH\d00|Jetson)$"
 )
+_PROCESSORS = words("GPU CPU TPU NPU FPGA")
 _MAKERS = words("nvidia amd intel google huawei apple qualcomm samsung xilinx arm ibm tesla")
 _NUMBER_WORDS = {
     "one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -46,7 +48,7 @@ def _matchers() -> tuple[PhraseMatcher, PhraseMatcher, dict[str, Entry]]:
 
 
 def find_hardware(doc: Doc) -> list[Candidate]:
-    """Named devices and device nouns, widened by maker and trailing device noun, each with its count where one stands before it."""
+    """Named devices with their makers, and device nouns that no name precedes, each with its count where one stands before it."""
     exact, lower, by_key = _matchers()
     named: set[tuple[int, int]] = set()
     nouns: dict[tuple[int, int], Entry] = {}
@@ -58,8 +60,8 @@ def find_hardware(doc: Doc) -> list[Candidate]:
             elif not by_key[key].guards(doc[start:end].text) or _has_sign(doc, start, end):
                 named.add((start, end))
     named |= {(i, j) for i in range(len(doc)) for j in (i + 1, i + 2) if j <= len(doc) and _is_series(doc, i, j)}
-    found = [_named(doc, start, end, nouns) for start, end in _longest(named)]
-    covered = {k for c in found for k in range(c.start, c.end)}
+    found = [_named(doc, start, end) for start, end in _longest(named)]
+    covered = {k for c in found for k in range(c.start, _end_with_noun(c.end, nouns))}
     for start, end in _longest(set(nouns)):
         if covered.isdisjoint(range(start, end)):
             candidate = _noun(doc, start, end, nouns[start, end])
@@ -92,12 +94,15 @@ def _has_sign(doc: Doc, start: int, end: int) -> bool:
     )
 
 
-def _named(doc: Doc, start: int, end: int, nouns: dict[tuple[int, int], Entry]) -> Candidate:
-    """A named device: the maker before it and the device noun after it belong to the mention."""
+def _end_with_noun(end: int, nouns: dict[tuple[int, int], Entry]) -> int:
+    """End of a device noun that follows at token `end` ("NVIDIA A100 GPUs"): it says again what the name says."""
+    return max((e for s, e in nouns if s == end), default=end)
+
+
+def _named(doc: Doc, start: int, end: int) -> Candidate:
+    """A named device: the maker before it belongs to the mention."""
     while start > 0 and doc[start - 1].lower_ in _MAKERS and doc[start - 1].text[0].isupper():
         start -= 1
-    following = [e for s, e in nouns if s == end]
-    end = max(following, default=end)
     count = _count_before(doc, start)
     rule = "hardware.named-count" if count else "hardware.named"
     return Candidate(start, end, (Vote(EntityType.HARDWARE, 4.0, rule),), priority=20, count=count)
@@ -118,8 +123,28 @@ def _noun(doc: Doc, start: int, end: int, entry: Entry) -> Candidate | None:
         and entry.kind in ("sensor", "robot", "cluster", "phone", "network", "storage", "quantum", "device")
     ):
         return None  # "two sensors", "4 nodes" count other things as often
+    widened = start
+    while widened > doc[start].sent.start and _qualifies(doc, widened - 1):
+        widened -= 1
+    if widened < start:
+        return Candidate(widened, end, (Vote(EntityType.HARDWARE, 3.0, "hardware.qualified-noun"),), priority=20, count=count)
     rule = "hardware.noun-count" if count else "hardware.noun"
     return Candidate(start, end, (Vote(EntityType.HARDWARE, 3.0 if count else 1.5, rule),), priority=20 if count else 12, count=count)
+
+
+def _qualifies(doc: Doc, i: int) -> bool:
+    """Whether token `i` is part of the device's name: "Myriad2" in "Myriad2 VPU", "Single-Photon" in "Single-Photon LiDAR"."""
+    if shape(doc[i]) is Shape.WEAK and (i == doc[i].sent.start or doc[i].sent.start == 0):
+        return False  # every word of a title has a capital
+    return shape(doc[i]) is not Shape.NONE and not is_known_concept(doc[i].text)
+
+
+def merge_key(surface: str) -> str | None:
+    """The processor that a generic mention is about: "GPU" for "GPU clusters" and "datacenter GPUs"; None for other names."""
+    words = re.findall(r"[A-Za-z]+", surface)
+    kinds = [w.rstrip("s") for w in words if w.rstrip("s") in _PROCESSORS]
+    plain = all(w.rstrip("s") in _PROCESSORS or w.islower() or w in ("Clusters", "Cluster", "AI") for w in words)
+    return kinds[0] if kinds and plain else None
 
 
 def _count_before(doc: Doc, start: int) -> int | None:
