@@ -42,18 +42,20 @@ def page(
     base: str = vocab.BASE,
     title: str | None = None,
 ) -> str:
-    """HTML of one page over the whole graph of the store; write it as UTF-8 with "\\n".
+    """HTML of one page over the whole graph of the store; write it as UTF-8 with line feeds alone.
 
     The page carries and searches every node; the other arguments say what it draws first. The same graph and
     arguments give the same text.
 
     Args:
+        store: the graph, in the shape of `kg.graph`.
         focus: draw the neighbourhood of these nodes.
         kind: one of `KINDS`: draw the entities of this type and their papers. Not with `focus`.
         nodes: draw these and no others, such as the rows of a query. Not with `focus` or `kind`.
         depth: how many edges the neighbourhood of `focus` reaches, 0 or more.
         min_score: leave out claims that score less, in [0, 1]; the page says how many.
         max_nodes: draw at most this many first, 1 to 300.
+        base: what data IRIs begin with; node ids are shown without it.
         title: heading of the page; made from the arguments where it is not given.
 
     Raises:

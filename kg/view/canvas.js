@@ -9,6 +9,7 @@ const drawn = new Map(); // node → {x, y}
 const hidden = { types: new Set(), relations: new Set() };
 let selected = null; // {node} or {edge}
 let hovered = null; // node
+let untouched = true; // nothing was added to or moved in what the page started with
 let labelBoxes = []; // of the last drawing, for tests: {node, x, y, width, height}
 
 const shown = { nodes: new vis.DataSet(), edges: new vis.DataSet() };
@@ -73,6 +74,7 @@ function restart() {
   const suits = ((box.clientWidth - 90) / Math.max(box.clientHeight - 70, 1)) * (extent("y") / Math.max(extent("x"), 1));
   const stretch = Math.min(1.8, Math.max(0.8, suits || 1));
   drawn.clear();
+  untouched = true;
   for (const i of start.drawn) drawn.set(i, { x: Math.round(nodes[i].x * stretch), y: nodes[i].y });
 }
 
@@ -95,6 +97,7 @@ const undrawn = (i) => neighbours(i).filter((n) => !drawn.has(n) && !hidden.type
 // Draw the undrawn neighbours of a node, same types side by side; returns {added, left} where `left` found no room on the canvas.
 function expand(i) {
   const waiting = undrawn(i);
+  untouched = untouched && !waiting.length;
   const adding = waiting.slice(0, Math.max(0, start.most - drawn.size));
   const order = Object.keys(types);
   const bySector = [...adding].sort((a, b) => order.indexOf(nodes[a].group) - order.indexOf(nodes[b].group));
@@ -106,6 +109,7 @@ function expand(i) {
 // Draw one node that is not drawn: near a drawn neighbour, together with its strongest neighbours where none is drawn.
 function bring(i) {
   if (drawn.has(i)) return;
+  untouched = false;
   while (drawn.size > start.most - 4) drawn.delete([...drawn.keys()].find((n) => !selected || n !== selected.node));
   const near = neighbours(i);
   const anchor = near.find((n) => drawn.has(n));
@@ -117,6 +121,7 @@ function bring(i) {
 // Draw only a node and its neighbours.
 function alone(i) {
   drawn.clear();
+  untouched = false;
   drawn.set(i, { x: 0, y: 0 });
   return expand(i);
 }

@@ -44,7 +44,7 @@ function openHits() {
 function hitRow(i, k) {
   const where = drawn.has(i) ? "" : " · not drawn";
   return el("div", { role: "option", id: `hit-${k}`, "data-node": i, "aria-selected": "false", mousedown: (event) => { event.preventDefault(); takeHit(i); } },
-    glyph(nodes[i].group), el("bdi", {}, facts[i].name), el("span", { class: "count" }, ` ${many(edgesOf[i].length, "link")}${where}`));
+    glyph(nodes[i].group), el("bdi", {}, facts[i].name), el("span", { class: "count" }, ` ${many(edgesOf[i].length, "relation")}${where}`));
 }
 
 function markActive() {
@@ -97,7 +97,7 @@ const COLUMNS = [
   { words: "Name", of: (i) => fold(facts[i].name), cell: (i) => nodeButton(i, (n) => { showPicture(); goTo(n); }) },
   { words: "Type", of: (i) => nodes[i].group, cell: (i) => types[nodes[i].group].one },
   { words: "Papers", of: (i) => -papersOf(i), cell: (i) => String(papersOf(i)) },
-  { words: "Links", of: (i) => -edgesOf[i].length, cell: (i) => String(edgesOf[i].length) },
+  { words: "Relations", of: (i) => -edgesOf[i].length, cell: (i) => String(edgesOf[i].length) },
 ];
 const table = byId("table");
 let sorting = { column: 0, up: true };

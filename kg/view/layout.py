@@ -54,7 +54,8 @@ def _rings(graph: Graph, links: Adjacency, selection: Selection) -> dict[int, Po
     depth = 1
     while level:
         level.sort(key=lambda i: (angle_of.get(parents[i][1], 0.0), TYPES.index(graph.nodes[i].type), selection.drawn.index(i)))
-        radius = _ring(level, radius, placed, angle_of)
+        toward = {i: angle_of[parents[i][1]] for i in level if parents[i][1] in angle_of}
+        radius = _ring(level, radius, placed, angle_of, toward)
         depth += 1
         level = [i for i in selection.drawn if parents.get(i, (0, -1))[0] == depth]
     for turn, i in enumerate(i for i in selection.drawn if i not in placed):
@@ -76,13 +77,17 @@ def _parents(links: Adjacency, focus: Sequence[int], drawn: Sequence[int]) -> di
     return found
 
 
-def _ring(level: Sequence[int], radius: float, placed: dict[int, tuple[float, float]], angle_of: dict[int, float]) -> float:
-    """Put one level on as many staggered ellipses as it needs; the radius where the next level begins."""
+def _ring(
+    level: Sequence[int], radius: float, placed: dict[int, tuple[float, float]], angle_of: dict[int, float], toward: dict[int, float]
+) -> float:
+    """Put one level on as many staggered ellipses as it needs, turned to what leads to it; the radius where the next level begins."""
     turns, room = 1, 2 * math.pi * radius * (1 + _WIDE) / 2 / _GAP
     while turns * room * (1 + (turns - 1) / 3) < len(level):
         turns += 1
+    even = [2 * math.pi * rank / len(level) - math.pi / 2 for rank in range(len(level))]
+    turned = sum(toward.get(i, even[rank]) - even[rank] for rank, i in enumerate(level)) / len(level)
     for rank, i in enumerate(level):
-        angle = 2 * math.pi * rank / len(level) - math.pi / 2
+        angle = even[rank] + turned
         reach = radius + (rank % turns) * 70
         angle_of[i] = angle
         placed[i] = (reach * _WIDE * math.cos(angle), reach * math.sin(angle))
@@ -96,6 +101,8 @@ def _map(graph: Graph, links: Adjacency, drawn: Sequence[int]) -> dict[int, Posi
     """
     import numpy as np
 
+    if not drawn:
+        return {}
     number = {node: row for row, node in enumerate(drawn)}
     pairs = sorted(
         {(min(number[i], number[n.node]), max(number[i], number[n.node])) for i in drawn for n in links.neighbours[i] if n.node in number}
@@ -104,7 +111,7 @@ def _map(graph: Graph, links: Adjacency, drawn: Sequence[int]) -> dict[int, Posi
     mass = np.array([2.0 if graph.nodes[i].type == PAPER else 1.0 for i in drawn])
     boxes = _boxes(graph, drawn)
     spread = _part(_shrink(_settle(start, pairs, mass), boxes), boxes)
-    middle = (spread.min(axis=0) + spread.max(axis=0)) / 2 if len(drawn) else spread
+    middle = (spread.min(axis=0) + spread.max(axis=0)) / 2
     return {node: (round(float(x)), round(float(y))) for node, (x, y) in zip(drawn, spread - middle, strict=True)}
 
 
@@ -169,7 +176,7 @@ def _shrink(position: Array, boxes: Sequence[tuple[float, float]]) -> Array:
     scaled = (1 - _EVEN) * scaled + _EVEN * ranks
     scaled[:, 0] *= height * _ASPECT
     scaled[:, 1] *= height
-    return scaled
+    return np.asarray(scaled, dtype=np.float64)
 
 
 def _part(position: Array, boxes: Sequence[tuple[float, float]]) -> Array:

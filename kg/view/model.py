@@ -98,9 +98,8 @@ def short(name: str, limit: int = _LABEL) -> str:
     """`name`, cut at a word with an ellipsis where it is longer than `limit` characters."""
     if len(name) <= limit:
         return name
-    cut = name[: limit - 1]
-    head, space, _ = cut.rpartition(" ")
-    return (head if space and len(head) > limit // 2 else cut).rstrip(" ,:;-") + "…"
+    head = name[:limit].rpartition(" ")[0]
+    return (head if len(head) > limit // 3 else name[: limit - 1]).rstrip(" ,:;-") + "…"
 
 
 def label_of(node: Node) -> str:

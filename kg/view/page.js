@@ -3,11 +3,19 @@
 // Select {node}, {edge} or nothing (null): the picture and the panel follow.
 function choose(what) {
   selected = what;
+  if (what !== null) side(true);
   if (what === null) showStart();
   else if (what.node !== undefined) showNode(what.node);
   else showEdge(what.edge);
   panel.scrollTop = 0;
   sync();
+}
+
+// Show or fold the side panel.
+function side(open) {
+  if (panel.hidden !== open) return;
+  panel.hidden = !open;
+  byId("side").setAttribute("aria-expanded", String(open));
 }
 
 // A node from the panel, the search or the table: it is drawn if it was not, and brought into sight.
@@ -71,7 +79,7 @@ function tell(words) {
 function status() {
   const [n, m] = [shown.nodes.length, shown.edges.length];
   const missing = facts.length - n;
-  const counts = `${n.toLocaleString("en")} of ${many(facts.length, "node")} and ${m.toLocaleString("en")} of ${many(edges.length, "link")} drawn.`;
+  const counts = `${n.toLocaleString("en")} of ${many(facts.length, "node")} and ${m.toLocaleString("en")} of ${many(edges.length, "relation")} drawn.`;
   const rest = missing ? (drawn.size > n ? " The legend hides some; search finds all." : " Search or double-click finds the rest.") : "";
   byId("status").textContent = [counts + rest, said].filter(Boolean).join(" ");
 }
@@ -162,20 +170,29 @@ network.on("doubleClick", ({ pointer }) => {
   const i = network.getNodeAt(pointer.DOM);
   if (i !== undefined) expandAt(i);
 });
-network.on("dragEnd", () => {
-  for (const [i, { x, y }] of Object.entries(network.getPositions())) drawn.set(Number(i), { x, y });
-});
 network.on("dragging", ({ nodes: held }) => {
+  if (held.length) untouched = false;
   for (const [i, { x, y }] of Object.entries(network.getPositions(held))) drawn.set(Number(i), { x, y });
 });
 for (const [event, i] of [["hoverNode", true], ["blurNode", false]]) network.on(event, ({ node }) => { hovered = i ? node : null; box.style.cursor = i ? "pointer" : ""; network.redraw(); });
 network.on("hoverEdge", () => { box.style.cursor = "pointer"; });
 network.on("blurEdge", () => { box.style.cursor = ""; });
-network.on("resize", () => setTimeout(fit));
+function suit() {
+  if (untouched) restart();
+  sync();
+  fit();
+}
+
+let across = box.clientWidth; // a phone's bars change the height all the time: only a new width fits anew
+network.on("resize", () => {
+  if (box.clientWidth && Math.abs(box.clientWidth - across) > 40) setTimeout(suit);
+  across = box.clientWidth;
+});
 document.addEventListener("drawn", status);
 document.addEventListener("keydown", key);
 dark.addEventListener("change", () => { paint(); sync(); });
 byId("home").addEventListener("click", home);
+byId("side").addEventListener("click", () => side(panel.hidden));
 byId("list").addEventListener("click", () => (table.hidden ? showTable() : showPicture()));
 byId("closer").addEventListener("click", () => zoom(1.3));
 byId("further").addEventListener("click", () => zoom(1 / 1.3));

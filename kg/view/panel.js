@@ -52,7 +52,7 @@ function inPortions(list, items, make) {
 }
 
 function factView(j, i) {
-  const whole = el("button", { type: "button", class: "edge", "data-edge": j, "aria-label": "Show this link alone", title: "Show this link alone", click: () => chooseEdge(j) }, "⟷");
+  const whole = el("button", { type: "button", class: "edge", "data-edge": j, "aria-label": "Show this relation alone", title: "Show this relation alone", click: () => chooseEdge(j) }, "⟷");
   const head = el("div", { class: "fact-head" }, nodeButton(otherEnd(j, i), chooseNode), whole);
   return el("div", { class: "fact" }, head, ...data.claims[j].map((claim) => claimView(claim, i, otherEnd(j, i))));
 }
@@ -79,7 +79,7 @@ function linkGroup(i) {
     const { url, relation, claims } = data.links[k];
     return el("div", { class: "fact" }, el("div", { class: "fact-head" }, el("span", {}, `${relations[relation].label}: `, outward(url, url))), ...claims.map((claim) => claimView(claim, i)));
   });
-  return el("section", { class: "facts" }, el("h3", {}, "gives links", el("span", { class: "count" }, ` ${rows.length}`)), ...rows);
+  return el("section", { class: "facts" }, el("h3", {}, "code and links", el("span", { class: "count" }, ` ${rows.length}`)), ...rows);
 }
 
 function nodeActions(i) {
@@ -114,7 +114,7 @@ function showEdge(j) {
   const claims = data.claims[j];
   panel.replaceChildren(
     el("div", { class: "about" },
-      el("p", { class: "kind" }, `Link · said by ${many(claims.length, "paper")}`),
+      el("p", { class: "kind" }, `Relation · said by ${many(claims.length, "paper")}`),
       el("h2", { class: "triple" }, nodeButton(from, chooseNode), el("span", {}, relations[relation].label), nodeButton(to, chooseNode)),
       el("div", { class: "actions" }, el("button", { type: "button", id: "release", click: () => choose(null) }, "Close"))),
     el("section", { class: "facts" }, el("h3", {}, "evidence"), ...claims.map((claim) => claimView(claim))),
