@@ -12,6 +12,7 @@ from kg.model import EntityType
 
 _LEADS = words(": , ( such as like including e.g. i.e. named called namely dubbed and")
 _STOPS = words("that which for of to designed with in on from by where capable comprising containing consisting based using and . ; ( )")
+_DESIGNS = words("framework strategy algorithm module mechanism scheme paradigm")
 _SETS = words("data test training validation train dev evaluation sample")
 _DATASET_SHAPE = re.compile(
     r"(Bench|BENCH|Eval|VQA|QA|Corpus|Dataset|DataSet|Arena|Gym|Suite|[a-zA-Z][- ]?\d+(\.\d+)?[KkM])$|^(Bench|CIFAR|ImageNet)"
@@ -45,7 +46,8 @@ def _after(doc: Doc, end: int) -> list[Vote]:
         if word in DATASET_NOUNS or word == "data" or (word in ("set", "sets") and doc[token.i - 1].lower_ in _SETS):
             return [Vote(EntityType.DATASET, 2.5, "cue.dataset-noun-after")]
         if word in METHOD_NOUNS:
-            return [Vote(EntityType.METHOD, 1.2, "cue.method-noun-after")]
+            strong = word in _DESIGNS and doc[end - 1].text == ")"  # "Optimal Tree Search (OTS) framework" is no task
+            return [Vote(EntityType.METHOD, 5.0 if strong else 1.2, "cue.method-noun-after")]
         if not word.replace("-", "").isalpha() or word in STOP_WORDS or token.text != word:
             return []
     return []

@@ -56,14 +56,25 @@ def _introduced(doc: Doc, start: int, end: int, first: int, last: int) -> Sign |
         if word in INTRODUCE_VERBS and word not in NAMING_WORDS:
             reach = 5 if word.endswith("ed") else 14  # "we seek to narrow this gap and present X"
             subject = {t.lower_ for t in doc[max(first, i - reach) : i]}
-            return Sign(Role.INTRODUCES, 1.5, "introduces.we-propose") if subject & _AUTHORS else None
-        if word in BREAKERS:
+            told = subject & _AUTHORS and not _modifies(doc, i + 1, start, end, last)
+            return Sign(Role.INTRODUCES, 1.5, "introduces.we-propose") if told else None
+        if word in BREAKERS or (word == "," and doc[i + 1].lower_ in ("a", "an", "the")):
             break
         i -= 1
     after = [t.lower_ for t in doc[end : min(last, end + 4)]]
     if after[:1] in (["is"], ["are"], ["was"]) and {"proposed", "introduced", "presented", "developed"} & set(after[1:3]):
         return Sign(Role.INTRODUCES, 1.2, "introduces.passive")
     return None
+
+
+def _modifies(doc: Doc, phrase: int, start: int, end: int, last: int) -> bool:
+    """Whether the mention only says what kind of thing is introduced: "a novel CSKR framework, K-DeCore, …"."""
+    if not {"a", "an"} & {t.lower_ for t in doc[phrase:start]}:
+        return False
+    for i in range(end, min(end + 3, last - 1)):
+        if doc[i].lower_ in DATASET_NOUNS | METHOD_NOUNS:
+            return doc[i + 1].lower_ in NAMING_WORDS | {",", "(", "—"} and i + 2 < last and doc[i + 2].text[:1].isupper()
+    return False
 
 
 def _named(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:

@@ -20,12 +20,13 @@ COMMON = 20
 _VERSION = re.compile(r"v?\d+(\.\d+)*[a-z]?$|v\d+|\d+(\.\d+)?[bBmMkK]$|II|III|IV|XL$")
 # "12-nm", "5X-10X", "0.28G", "cm3", "float16", "8B-param": numbers with units, number formats; not "3DGS" or "2WikiMultiHopQA".
 _QUANTITY = re.compile(
-    r"[~±+\-<>≈]?\d[\d.,]*-?(k|K|M|B|T|G|x|X|×|%|GB|MB|TB|GHz|MHz|kHz|Hz|ms|s|D|d|fps|FPS|nm|mm|cm|km|m|th|st|nd|rd|bits?|p|C|dB|px|way|shot|fold|hop|year|param)?"
+    r"(?:sub-|mid-)?[~±+\-<>≈]?\d[\d.,]*-?(k|K|M|B|T|G|x|X|×|%|GB|MB|TB|GHz|MHz|kHz|Hz|ms|s|D|d|fps|FPS|nm|mm|cm|km|m|th|st|nd|rd|bits?|p|C|dB|px|way|shot|fold|hop|year|param)?"
     r"(-\d[\d.,]*[kKMBTGxX×%]?)?\+?$|(cm|mm|m|km)[23]$|[kKMGTPE]Bs?$|[a-z]*(FLOPs?|FLOPS)(/s)?$|b?float\d+$|(fp|bf|int|uint|FP|BF|INT)\d+$|[GMk]?Hz$|\d+(\.\d+)?[BMKT]-\w+$"
 )
 _SIZE = re.compile(r"\d+(\.\d+)?[BMK]$")
 
 
+_OPENERS = frozenset((":", ")", '"', "“", "``", "—", "-", ";"))  # "(1) Fusion: Learnt …": what follows starts anew
 _ODD = re.compile(r"https?:|www\.|[@=<>\\|%]")  # URLs, "Hit@10", formulas
 
 
@@ -123,7 +124,8 @@ def _can_start(doc: Doc, i: int, sentence_start: int, *, title: bool) -> bool:
     form = shape(doc[i])
     if form is Shape.NONE or (title and form is not Shape.STRONG):
         return False
-    return not (i == sentence_start and form is Shape.WEAK and _is_plain_word(doc[i]))
+    opens = i == sentence_start or doc[i - 1].text in _OPENERS
+    return not (opens and form is Shape.WEAK and _is_plain_word(doc[i]))
 
 
 def _is_plain_word(token: Token) -> bool:
