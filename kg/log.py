@@ -118,6 +118,12 @@ class Log:
             self._db.execute("INSERT OR REPLACE INTO paper VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
             self._note_source(document)
 
+    def renew(self, document: Document, extraction: Extraction, extractor: str) -> None:
+        """Replace what was found in a text that is in the log already, on disk when this returns."""
+        row = (encode_extraction(extraction), extractor, document.key, document.content_hash)
+        with _reported(self.path), self._db:
+            self._db.execute("UPDATE paper SET extraction = ?, extractor = ? WHERE key = ? AND hash = ?", row)
+
     def touch(self, document: Document) -> None:
         """Note that a source still holds this unchanged paper; on disk with the next `put`, `commit` or `close`."""
         with _reported(self.path):
@@ -159,6 +165,10 @@ class Log:
     def keys(self) -> tuple[str, ...]:
         """The keys of all papers, sorted."""
         return tuple(row[0] for row in self._all("SELECT DISTINCT key FROM paper ORDER BY key"))
+
+    def documents(self) -> tuple[Document, ...]:
+        """The text that stands of every paper, sorted by key."""
+        return tuple(decode_document(text) for (text,) in self._all("SELECT document FROM standing ORDER BY key"))
 
     def sources(self, key: str) -> tuple[tuple[str, str], ...]:
         """Where a paper was read: (source, place), sorted; sources as absolute paths, "-" for standard input."""

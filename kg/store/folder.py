@@ -40,15 +40,13 @@ class Writer:
     def published(self) -> Pointer | None:
         """What is published now; None where there is nothing, or nothing that can be opened."""
         pointer = _sound_pointer(self.path)
-        return pointer if pointer is not None and self._manifest(pointer) is not None else None
+        if pointer is None or self._manifest(pointer) is None or not _is_readable(self._home(pointer.number)):
+            return None
+        return pointer
 
-    def base(self) -> str | None:
-        """Base of the IRIs of the published graph; None where there is none."""
-        pointer = _sound_pointer(self.path)
-        manifest = None if pointer is None else self._manifest(pointer)
-        return None if manifest is None else manifest.base
-
-    def publish(self, triples: list[Triple], names: Iterable[NameRow], *, fingerprint: str, base: str) -> tuple[int, int]:
+    def publish(
+        self, triples: list[Triple], names: Iterable[NameRow], *, fingerprint: str, base: str, anew: bool = False
+    ) -> tuple[int, int]:
         """Make `triples` and `names` the newest snapshot; nothing is copied where they are what is published already.
 
         Args:
@@ -56,6 +54,7 @@ class Writer:
             names: the rows of the name index, in any order.
             fingerprint: what the graph was made from; `published()` gives it back.
             base: base of the data IRIs.
+            anew: make all files again, also where what is published seems to say the same.
 
         Returns:
             How many triples were added and removed.
@@ -65,11 +64,11 @@ class Writer:
         """
         rows = sorted(set(names))
         with layout.reported(self.path):
-            pointer = self.published()
-            old = None if pointer is None else _readable(self._home(pointer.number))
+            pointer = None if anew else self.published()
+            old = None if pointer is None else self._home(pointer.number)
             added, removed = _difference(old, triples)
             manifest = Manifest(base, len(triples), rows_digest(rows))
-            if pointer is not None and old is not None and not added and not removed and self._manifest(pointer) == manifest:
+            if pointer is not None and not added and not removed and self._manifest(pointer) == manifest:
                 if pointer.fingerprint != fingerprint:
                     layout.write_current(self.path, Pointer(pointer.number, fingerprint))
                 return 0, 0
@@ -203,13 +202,13 @@ def _difference(old: Path | None, triples: list[Triple]) -> tuple[list[Triple], 
     return [triple for triple in triples if Quad(*triple) not in store], removed
 
 
-def _readable(home: Path) -> Path | None:
-    """The snapshot folder, None where its RDF store cannot be opened: then all is made anew from the log."""
+def _is_readable(home: Path) -> bool:
+    """Whether a snapshot can be opened; else all of it is made anew from the log."""
     try:
         Store.read_only(str(home / layout.RDF))
     except (OSError, RuntimeError):
-        return None
-    return home
+        return False
+    return (home / layout.NAMES_FILE).is_file() and (home / layout.LOCK_FILE).is_file()
 
 
 def _is_large(added: list[Triple], removed: list[Triple], triples: list[Triple]) -> bool:

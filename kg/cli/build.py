@@ -1,0 +1,101 @@
+"""`kg build`, `kg remove` and `kg quarantine`: what goes into the store and what comes out."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from kg.cli import output
+from kg.cli.options import DEFAULT_STORE, Format, InputFormat, Quiet, Store, Verbose, choice
+from kg.model import BuildReport, Rejection
+
+SHOWN_REFUSALS = 10  # lines of refused documents that a summary shows; all of them after -v, or by `kg quarantine list`
+
+
+def summary(report: BuildReport, store: str, seconds: float) -> str:
+    """What a build did, in lines for people."""
+    parts = [f"{report.stored} stored", f"{report.updated} updated", f"{report.unchanged} unchanged", f"{len(report.rejections)} refused"]
+    return f"{', '.join(parts)}; {report.papers} papers in {store} ({seconds:.1f} s)"
+
+
+def _say_refusals(rejections: tuple[Rejection, ...]) -> None:
+    shown = rejections if output.verbosity.get() > 0 else rejections[:SHOWN_REFUSALS]
+    for rejection in shown:
+        output.say(output.refusal(rejection), level=-1)
+    if len(shown) < len(rejections):
+        output.say(f"… and {len(rejections) - len(shown)} more: `kg quarantine list` shows all", level=-1)
+
+
+def _build_cli(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders or - for standard input.", show_default=False)],
+    store: Store = DEFAULT_STORE,
+    base: Annotated[str | None, typer.Option("--base", metavar="IRI", help="Where data IRIs begin, for a new store.", show_default=False)] = None,
+    format: InputFormat = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Read papers, extract what they say, resolve names over all papers, and store the graph."""
+    from kg import api
+
+    started = time.monotonic()
+    progress = output.Progress("papers read:")
+    with api.open(store, base=base) as graph:
+        try:
+            report = graph.build(*paths, format=format, progress=progress.step)
+        finally:
+            progress.end()
+        for source, kind, papers in report.detected:
+            output.say(f"{source}: read as {kind}, {papers} papers", level=1)
+        _say_refusals(report.rejections)
+        output.say(summary(report, store, time.monotonic() - started))
+        if report.papers:
+            stats = graph.stats()
+            output.say(f"the graph has {stats.entities} entities and {stats.statements} statements")
+    if report.interrupted:
+        output.complain("stopped by Ctrl-C at the last whole paper", "run the same command again to go on")
+        raise typer.Exit(130)
+    if report.papers:
+        output.say("next: `kg view -o graph.html` draws it, `kg query --list` shows what can be asked")
+    if report.rejections:
+        raise typer.Exit(1)
+
+
+def _remove_cli(
+    papers: Annotated[list[str], typer.Argument(metavar="PAPER...", help="Titles, keys or IRIs of papers.", show_default=False)],
+    store: Store = DEFAULT_STORE,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Take papers out, with all that only they say."""
+    from kg import api
+
+    with api.open(store) as graph:
+        for key in graph.remove(*papers):
+            output.say(f"removed {key}")
+
+
+_quarantine = typer.Typer(help="Documents that were refused.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@_quarantine.command("list")
+def _quarantine_list_cli(
+    store: Store = DEFAULT_STORE, format: Format = None, quiet: Quiet = False, verbose: Verbose = False
+) -> None:
+    """List the documents that were refused when their source was last read, with place and reason."""
+    from kg import api
+
+    form = choice(format, "tsv")
+    with api.open(store) as graph:
+        rows = [(r.source, r.place, r.stage, r.code, r.message) for r in graph.rejections()]
+    if not rows:
+        output.say("no document was refused")
+    output.emit(output.rows_text(("source", "place", "stage", "code", "message"), rows, form))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    app.command("build")(_build_cli)
+    app.command("remove")(_remove_cli)
+    app.add_typer(_quarantine, name="quarantine")

@@ -1,0 +1,43 @@
+"""`kg export`: the graph as a file."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli import output
+from kg.cli.options import DEFAULT_STORE, Quiet, Store, Verbose
+
+
+def _export_cli(
+    out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="File to write; - for standard output.", show_default=False)],
+    format: Annotated[
+        str | None,
+        typer.Option("--format", metavar="NAME", help="ttl, trig, nt, nq, jsonld, rdf, graphml, gexf or csv; by the ending if not given."),
+    ] = None,
+    paper: Annotated[str | None, typer.Option("--paper", metavar="PAPER", help="Only what this paper says: title, key or IRI.")] = None,
+    no_evidence: Annotated[bool, typer.Option("--no-evidence", help="Leave out claims and their evidence.")] = False,
+    rdf12: Annotated[bool, typer.Option("--rdf12", help="Tie claims to their triples by RDF 1.2 triple terms.")] = False,
+    store: Store = DEFAULT_STORE,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Write the graph to a file: Turtle, and eight other formats."""
+    from kg import api
+
+    with api.open(store) as graph:
+        if str(out) == "-":
+            data = io.BytesIO()
+            graph.export(data, format=format or "ttl", paper=paper, evidence=not no_evidence, rdf12=rdf12)
+            output.emit_bytes(data.getvalue())
+            return
+        graph.export(out, format=format, paper=paper, evidence=not no_evidence, rdf12=rdf12)
+    output.say(f"wrote {out} ({out.stat().st_size:,} bytes)")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module to `app`."""
+    app.command("export")(_export_cli)

@@ -1,0 +1,126 @@
+"""Refuses queries that would reach beyond the graph: SERVICE, which the engine runs over real HTTP, and updates.
+
+pyoxigraph 0.5.13 has no switch for SERVICE, and it reads without a tokeniser: `SERVICESILENT<…>`, `trueSERVICE<…>` and,
+with `x:` declared, `SERVICEx:y {…}` are all service calls to it, though no tokeniser of the standard would say so.
+What is refused here is the keyword in all of these spellings. What the standard reads without that keyword is let through,
+with one exception that stands in `_check_names`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kg import vocab
+from kg.errors import QueryError
+from kg.queries.tokens import Kind, Token, tokenise
+
+_UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
+_CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_BEFORE_A_CALL = re.compile("FILTER|HAVING|BY", re.IGNORECASE)  # keywords after which a function's name may stand
+_NAMING = frozenset({"GRAPH", "FROM", "NAMED"})
+
+
+def guard(sparql: str) -> None:
+    """Let a query through that only reads the graph.
+
+    Says nothing on whether the query is valid; the engine does.
+
+    Raises:
+        QueryError: it holds SERVICE, or an update keyword, outside strings, comments, IRIs, names and variables.
+    """
+    tokens = tuple(tokenise(sparql))
+    for token in tokens:
+        if token.kind is Kind.WORD:
+            _check_word(token.text.upper())
+    _check_names(tokens)
+    for other in (_unglued(sparql, tokens), _decoded(sparql, tokens)):
+        if other != sparql:
+            guard(other)
+
+
+def _check_word(word: str) -> None:
+    if "SERVICE" in word:  # no other keyword holds it; this finds SERVICESILENT and trueSERVICE
+        raise _service()
+    if word in _UPDATES:
+        raise QueryError(
+            f"{word} changes a graph, and queries only read",
+            hint="build the graph with `kg build`, take a paper out with `kg remove`",
+        )
+
+
+def _service() -> QueryError:
+    return QueryError(
+        "SERVICE would send parts of the graph over the network",
+        hint="leave the SERVICE block out; to join other data, export the graph with `kg export` and load both elsewhere",
+    )
+
+
+def _check_names(tokens: Sequence[Token]) -> None:
+    """Refuse a name that an engine without a tokeniser may take for a call: `SERVICEx:y {…}` for SERVICE and `x:y`.
+
+    It does so where `SERVICEx:` is not declared (no valid query then), and where a group follows that could be the body of
+    the call. The one valid query that this refuses has both `service:` and `:` declared (or `servicex:` and `x:`) and a name
+    with the first right before "{", as in `?s ?p service:x { … }`; a full stop before the group lets it pass.
+    """
+    suspects = [i for i, token in enumerate(tokens) if token.kind is Kind.NAME and "service" in _prefix(token).lower()]
+    declared = _declared(tokens) if suspects else set()
+    for i in suspects:
+        prefix = _prefix(tokens[i])
+        if prefix not in declared or (_before_group(tokens, i) and not declared.isdisjoint(_rests(prefix))):
+            raise _service()
+
+
+def _prefix(token: Token) -> str:
+    return token.text.partition(":")[0]
+
+
+def _before_group(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "{" follows, and what stands before is no keyword that makes it a graph's name."""
+    named = at > 0 and tokens[at - 1].kind is Kind.WORD and tokens[at - 1].text.upper() in _NAMING
+    return not named and at + 1 < len(tokens) and tokens[at + 1].text == "{"
+
+
+def _rests(prefix: str) -> set[str]:
+    """What is left of a prefix behind SERVICE, and behind SERVICE SILENT."""
+    rests = {prefix[found.end() :] for found in re.finditer("service", prefix, re.IGNORECASE)}
+    return rests | {rest[len("silent") :] for rest in rests if rest.lower().startswith("silent")}
+
+
+def _declared(tokens: Sequence[Token]) -> set[str]:
+    """Every prefix that the engine may know: declared in the text, glued to its keyword as in `PREFIXx:`, or ours."""
+    stated = {
+        token.text[:-1]
+        for token, following in zip(tokens, tokens[1:], strict=False)
+        if token.kind is Kind.NAME and token.text.endswith(":") and following.kind is Kind.IRI
+    }
+    glued = {prefix[len("prefix") :] for prefix in stated if prefix.lower().startswith("prefix")}
+    return stated | glued | set(vocab.NAMESPACES) | set(vocab.FOLDERS)
+
+
+def _unglued(sparql: str, tokens: Sequence[Token]) -> str:
+    """The text with a space inside names such as `FILTERx:f`, where an engine may read FILTER and `x:f`."""
+    gaps = []
+    for token in tokens:
+        if token.kind is Kind.NAME:
+            prefix = _prefix(token)
+            gaps += [(token.start + found.end(), prefix[found.end() :]) for found in _BEFORE_A_CALL.finditer(prefix)]
+    declared = _declared(tokens) if gaps else set()
+    for at, rest in sorted(gaps, reverse=True):
+        if rest in declared:
+            sparql = f"{sparql[:at]} {sparql[at:]}"
+    return sparql
+
+
+def _decoded(sparql: str, tokens: Sequence[Token]) -> str:
+    """The text with every \\u0053 as its character, where one stands outside strings and IRIs.
+
+    SPARQL 1.1 section 19.2 allows that; pyoxigraph does not, but another engine may.
+    """
+    escaped = any(token.kind is Kind.MARK and token.text == "\\" for token in tokens)
+    return _CODEPOINT.sub(_character, sparql) if escaped else sparql
+
+
+def _character(found: re.Match[str]) -> str:
+    code = int(found[1] or found[2], 16)
+    return chr(code) if code <= 0x10FFFF else found[0]

@@ -1,0 +1,75 @@
+"""JSON Lines, one paper per line, and JSON documents of one or many papers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from kg.model import Record, Rejection
+from kg.sources.fields import papers_in, record
+
+LINE_FORMAT = "jsonl"
+DOCUMENT_FORMAT = "json"
+
+
+def read_lines(lines: Iterable[tuple[int, bytes | str | None]], source: str) -> Iterator[Record | Rejection]:
+    """One paper or rejection per line that is not blank, in order; reads no further than it has given."""
+    for number, line in lines:
+        place = f"line {number}"
+        if line is None:
+            yield Rejection(source, place, "read", "too-long", "the line is too long to be one paper: split it, one paper per line")
+            continue
+        text = line.decode("utf-8", errors="replace") if isinstance(line, bytes) else line
+        text = text.strip().removeprefix("\ufeff").rstrip(",")
+        if text and text not in ("[", "]"):  # an array written with one paper per line reads as well
+            yield _parsed_line(text, source, place)
+
+
+def read_document(text: str, source: str) -> Iterator[Record | Rejection]:
+    """The papers of one JSON document, in order."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, json.JSONDecodeError) and error.msg == "Extra data" and "\n" in text:  # lines after all
+            yield from read_lines(enumerate(text.split("\n"), start=1), source)
+            return
+        yield Rejection(source, _where(error), "read", "bad-json", f"not valid JSON ({_reason(error)}): mend the file, or give one object per line")
+        return
+    for number, entry in enumerate(papers_in(value), start=1):
+        yield _paper(entry, source, f"paper {number}", DOCUMENT_FORMAT)
+
+
+def is_lines(text: str) -> bool:
+    """Whether `text`, the start of a JSON input, is one object per line rather than one document."""
+    lines = [line for line in text.split("\n") if line.strip()][:2]
+    try:
+        return isinstance(json.loads(lines[0]), dict) if lines else False
+    except (ValueError, RecursionError):
+        return len(lines) > 1 and all(line.lstrip().startswith("{") for line in lines) and lines[0].strip() != "{"
+
+
+def _parsed_line(text: str, source: str, place: str) -> Record | Rejection:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return Rejection(source, place, "read", "bad-json", f"not valid JSON ({_reason(error)}): mend or remove the line")
+    return _paper(value, source, place, LINE_FORMAT)
+
+
+def _paper(entry: object, source: str, place: str, format: str) -> Record | Rejection:
+    if not isinstance(entry, dict):
+        return Rejection(source, place, "read", "not-a-paper", "not a JSON object: give one object per paper, with a title and an abstract")
+    found = record(entry, source, place, format)
+    if not found.title.strip():
+        return Rejection(source, place, "read", "no-title", 'no title: give the paper a "title" field')
+    return found
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg.lower()}, column {error.colno}"
+    return "nested too deeply" if isinstance(error, RecursionError) else "a number too long"
+
+
+def _where(error: Exception) -> str:
+    return f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""

@@ -1,0 +1,299 @@
+"""Publishing is one step, readers keep what they opened, and a store that cannot be used says why."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from kg.errors import StoreError
+from kg.store import NameRow, Writer, create_or_open, open_snapshot
+
+BASE = "https://example.org/"
+ROOT = Path(__file__).parents[2]
+
+
+def triples(*numbers: int) -> list[Triple]:
+    return [Triple(NamedNode(f"{BASE}method/m{n % 7}"), NamedNode(f"{BASE}p"), Literal(str(n))) for n in numbers]
+
+
+def rows(*numbers: int) -> list[NameRow]:
+    return [NameRow(f"method/m{n}", "Method", f"M{n}", f"M{n}", "name", 1) for n in numbers]
+
+
+def publish(writer: Writer, *numbers: int, fingerprint: str = "f") -> tuple[int, int]:
+    return writer.publish(triples(*numbers), rows(*numbers), fingerprint=fingerprint, base=BASE)
+
+
+def published(path: Path) -> list[Triple]:
+    with open_snapshot(path) as snapshot:
+        return sorted((quad.triple for quad in snapshot.store), key=str)
+
+
+def folders(path: Path) -> list[str]:
+    return sorted(entry.name for entry in (path / "snapshots").iterdir())
+
+
+def test_what_is_published_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    with create_or_open(path) as writer:
+        assert publish(writer, 1, 2, 3) == (3, 0)
+        with open_snapshot(path) as snapshot:
+            assert (snapshot.base, snapshot.fingerprint, snapshot.manifest.triples) == (BASE, "f", 3)
+            assert snapshot.names.search("M2")[0].iri == "method/m2"
+            assert snapshot.iri("method/m2") == NamedNode(f"{BASE}method/m2")
+            assert snapshot.local(f"{BASE}method/m2") == "method/m2"
+            assert snapshot.iri("https://other.org/x") == NamedNode("https://other.org/x")
+    assert published(path) == sorted(triples(1, 2, 3), key=str)
+    assert (path / "FORMAT").read_text() == "paper-kg store 1\n"
+
+
+@pytest.mark.parametrize("last", [range(900), range(50, 1000), range(5), range(2000, 2010), range(0)])
+def test_small_and_large_differences_are_applied(tmp_path: Path, last: range) -> None:
+    with create_or_open(tmp_path / "store") as writer:
+        publish(writer, *range(1000))
+        before = set(range(1000))
+        assert publish(writer, *last) == (len(set(last) - before), len(before - set(last)))
+    assert published(tmp_path / "store") == sorted(triples(*last), key=str)
+
+
+def test_no_change_makes_no_snapshot(tmp_path: Path) -> None:
+    with create_or_open(tmp_path / "store") as writer:
+        publish(writer, 1, 2)
+        number = folders(tmp_path / "store")
+        assert publish(writer, 2, 1) == (0, 0)
+        assert publish(writer, 1, 2, fingerprint="other") == (0, 0)
+        assert folders(tmp_path / "store") == number
+        pointer = writer.published()
+        assert pointer is not None
+        assert pointer.fingerprint == "other"
+
+
+def test_a_change_of_names_alone_is_published(tmp_path: Path) -> None:
+    with create_or_open(tmp_path / "store") as writer:
+        publish(writer, 1)
+        assert writer.publish(triples(1), rows(1, 2), fingerprint="f", base=BASE) == (0, 0)
+    with open_snapshot(tmp_path / "store") as snapshot:
+        assert snapshot.names.search("M2")
+
+
+def test_a_reader_keeps_its_state_while_others_are_published(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    with create_or_open(path) as writer:
+        publish(writer, *range(100))
+        with open_snapshot(path) as old:
+            for last in range(101, 108):
+                publish(writer, *range(last))
+            assert len(old.store) == 100
+            assert sum(1 for _ in old.store) == 100
+            assert len(folders(path)) == 2
+        publish(writer, *range(120))
+        assert len(folders(path)) == 1
+
+
+def test_many_small_publications_do_not_pile_up(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    with create_or_open(path) as writer:
+        publish(writer, *range(3000))
+        size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+        for round in range(1, 25):
+            publish(writer, *range(round, 3000 + round))
+        later = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    assert len(folders(path)) == 1
+    assert later < 3 * size
+    assert published(path) == sorted(triples(*range(24, 3024)), key=str)
+
+
+def test_orphans_of_a_killed_run_are_cleared_away(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    with create_or_open(path) as writer:
+        publish(writer, 1)
+    for name in ("9.tmp", "7"):  # a copy never finished, and one finished but never named by CURRENT
+        (path / "snapshots" / name / "rdf").mkdir(parents=True)
+    (path / "snapshots" / "7" / "lock").touch()
+    with create_or_open(path) as writer:
+        assert len(folders(path)) == 1
+        publish(writer, 1, 2)
+    assert len(published(path)) == 2
+
+
+def test_a_second_writer_is_told_who_writes(tmp_path: Path) -> None:
+    with create_or_open(tmp_path / "store"), pytest.raises(StoreError, match=f"locked.*{os.getpid()}") as caught:
+        create_or_open(tmp_path / "store")
+    assert "wait" in caught.value.hint
+    create_or_open(tmp_path / "store").close()
+
+
+def test_reading_an_absent_store_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no store") as caught:
+        open_snapshot(tmp_path / "store")
+    assert "kg build" in caught.value.hint
+    create_or_open(tmp_path / "store").close()
+    with pytest.raises(StoreError, match="nothing is published") as caught:
+        open_snapshot(tmp_path / "store")
+    assert "kg build" in caught.value.hint
+
+
+def test_another_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    with create_or_open(path) as writer:
+        publish(writer, 1)
+    (path / "FORMAT").write_text("paper-kg store 99\n")
+    for use in (open_snapshot, create_or_open):
+        with pytest.raises(StoreError, match=r"another version.*99"):
+            use(path)
+    assert (path / "FORMAT").read_text() == "paper-kg store 99\n"
+
+
+def test_folders_and_files_of_others_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(StoreError, match="other files"):
+        create_or_open(tmp_path)
+    with pytest.raises(StoreError, match="is a file"):
+        create_or_open(tmp_path / "notes.txt")
+    with pytest.raises(StoreError, match="not a store"):
+        open_snapshot(tmp_path)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("content", ["", "x", "3", "99\nf\n", "1\nf\nmore\n", "\x00\n\n"])
+def test_a_damaged_pointer_is_told_and_published_anew(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "store"
+    with create_or_open(path) as writer:
+        publish(writer, 1, 2)
+    (path / "CURRENT").write_text(content)
+    with pytest.raises(StoreError) as caught:
+        open_snapshot(path)
+    assert "kg build" in caught.value.hint
+    with create_or_open(path) as writer:
+        assert writer.published() is None
+        publish(writer, 1, 2)
+    assert published(path) == sorted(triples(1, 2), key=str)
+    assert len(folders(path)) == 1
+
+
+@pytest.mark.parametrize("file", ["rdf/CURRENT", "manifest.json", "names.sqlite", "lock"])
+def test_a_damaged_snapshot_is_published_anew(tmp_path: Path, file: str) -> None:
+    path = tmp_path / "store"
+    with create_or_open(path) as writer:
+        publish(writer, *range(10))
+        (snapshot,) = (path / "snapshots").iterdir()
+        (snapshot / file).unlink()
+        assert writer.published() is None
+        publish(writer, *range(10))
+    assert published(path) == sorted(triples(*range(10)), key=str)
+
+
+def test_a_reader_of_a_damaged_snapshot_gets_one_clear_error(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    with create_or_open(path) as writer:
+        publish(writer, 1)
+    (snapshot,) = (path / "snapshots").iterdir()
+    (snapshot / "rdf" / "CURRENT").write_text("garbage")
+    with open_snapshot(path) as opened, pytest.raises(StoreError, match="damaged") as caught:
+        len(opened.store)
+    assert "kg build" in caught.value.hint
+
+
+def test_a_full_disk_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    with create_or_open(path) as writer:
+        publish(writer, *range(10))
+    script = f"""
+import resource, sys
+sys.path.insert(0, {str(ROOT)!r})
+from pyoxigraph import Literal, NamedNode, Triple
+from kg.errors import StoreError
+from kg.store import create_or_open
+many = [Triple(NamedNode(f"https://e.org/{{n}}"), NamedNode("https://e.org/p"), Literal(f"{{n * 7919}}" * 9)) for n in range(60000)]
+with create_or_open({str(path)!r}) as writer:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # a file cannot grow: what a full disk looks like
+    try:
+        writer.publish(many, [], fingerprint="g", base="https://e.org/")
+    except StoreError as error:
+        print(error, "|", error.hint)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert "make room" in done.stdout, done.stderr
+    assert len(done.stdout.strip().split("\n")) == 1
+    assert published(path) == sorted(triples(*range(10)), key=str)
+    with create_or_open(path):
+        assert len(folders(path)) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "setuid"), reason="needs POSIX users")
+def test_a_folder_that_may_not_be_written_is_one_clear_error(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    with create_or_open(path) as writer:
+        publish(writer, *range(10))
+    for folder, _, files in os.walk(path):
+        for name in files:
+            Path(folder, name).chmod(0o444)
+        Path(folder).chmod(0o555)
+    script = f"""
+import os, sys
+sys.path.insert(0, {str(ROOT)!r})
+import pyoxigraph
+from kg.errors import StoreError
+from kg.store import create_or_open, open_snapshot
+if os.geteuid() == 0:
+    for part in {[str(p) for p in (path, *path.parents)]!r}[1:-1]:
+        os.chmod(part, 0o755)
+    os.setgid(65534); os.setuid(65534)
+with open_snapshot({str(path)!r}) as snapshot:
+    print(len(snapshot.store), len(snapshot.names.search("M1")))
+try:
+    create_or_open({str(path)!r})
+except StoreError as error:
+    print(error, "|", error.hint)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    for folder, _, _ in os.walk(path):
+        Path(folder).chmod(0o755)
+    lines = done.stdout.strip().split("\n")
+    assert lines[0] == "10 1", done.stderr
+    assert "allow writing" in lines[1]
+
+
+PUBLISH_FOR_EVER = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+sys.path.insert(0, sys.argv[2])
+from pyoxigraph import Literal, NamedNode, Triple
+from kg.store import create_or_open
+def triples(last):
+    return [Triple(NamedNode(f"https://e.org/{{n % 50}}"), NamedNode("https://e.org/p"), Literal(str(n))) for n in range(last)]
+with create_or_open(sys.argv[1]) as writer:
+    print("ready", flush=True)
+    for state in range(1, 100_000):
+        last = 1000 * (state % 7 + 1)  # small and large differences, up and down
+        writer.publish(triples(last), [], fingerprint=str(last), base="https://e.org/")
+"""
+
+
+@pytest.mark.slow
+def test_killed_while_publishing_a_whole_state_stands(tmp_path: Path) -> None:
+    path, chance = tmp_path / "store", random.Random(20241123)
+    for _ in range(15):
+        process = subprocess.Popen([sys.executable, "-c", PUBLISH_FOR_EVER, str(path), ""], stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        time.sleep(0.15 + chance.random() * 0.4)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        with create_or_open(path):  # not locked, opens, clears what was left
+            assert len(folders(path)) <= 1 or not (path / "CURRENT").exists()
+        if (path / "CURRENT").exists():
+            with open_snapshot(path) as snapshot:
+                assert len(snapshot.store) == int(snapshot.fingerprint) == snapshot.manifest.triples
+                assert sum(1 for _ in snapshot.store.quads_for_pattern(None, NamedNode("https://e.org/p"), None)) == len(snapshot.store)
+                assert Quad(NamedNode("https://e.org/0"), NamedNode("https://e.org/p"), Literal("0")) in snapshot.store
+    assert (path / "CURRENT").exists()
