@@ -26,6 +26,9 @@ MEMORY = 2 << 30  # bytes that a query may take: ORDER BY over 4 million rows to
 _WORKER = Path(__file__).with_name("worker.py")
 _CHUNK = 1 << 18  # bytes read at once
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)  # as pyoxigraph says it: "error at 1:25: expected …"
+_NO_CODE = re.compile(r"""<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\#[^\n]*""")  # IRIs, strings, comments
+_PREFIX_USE = re.compile(r"(?<![\w:.?$-])([A-Za-z_][\w-]*):")  # `ex:p`, not `?ex:p`
+_PREFIX_DECLARED = re.compile(r"\bPREFIX\s+([\w-]+):", re.IGNORECASE)
 _LIMITED = "narrow the query, add LIMIT"
 
 
@@ -75,7 +78,7 @@ def run_query(
             raise QueryError(f"the query could not be started: {error}", hint="close other programs and try again") from error
         try:
             _ask(worker, request)
-            return _collect(_lines(worker, deadline, timeout, memory), sparql)
+            return _collect(_lines(worker, deadline, timeout, memory), sparql, frozenset(prefixes or ()))
         finally:
             _end(worker)
 
@@ -124,14 +127,14 @@ def _lines(worker: subprocess.Popen[bytes], deadline: float | None, timeout: flo
                 return
 
 
-def _collect(lines: Iterator[list[Any]], sparql: str) -> QueryResult:
+def _collect(lines: Iterator[list[Any]], sparql: str, known: frozenset[str]) -> QueryResult:
     form, *rest = next(lines)
     if form == "error":
-        raise _failure(sparql, *rest)
+        raise _failure(sparql, known, *rest)
     items: list[tuple[Term | None, ...]] = []
     for kind, *values in lines:
         if kind == "error":
-            raise _failure(sparql, *values)
+            raise _failure(sparql, known, *values)
         if kind == "end":
             break
         items.append(tuple(term and _decode(term) for term in values[0]))
@@ -161,25 +164,27 @@ def _decode(term: list[Any]) -> Term:
     raise AssertionError(term)
 
 
-def _failure(sparql: str, kind: str, message: str) -> QueryError:
+def _failure(sparql: str, known: frozenset[str], kind: str, message: str) -> QueryError:
     hint = "change the query; `kg query --list` shows queries that work"
     if kind == "syntax":
-        return QueryError(f"the query cannot be parsed: {_in_words(message, sparql)}", hint=hint)
+        return QueryError(f"the query cannot be parsed: {_in_words(message, sparql, known)}", hint=hint)
     if kind == "memory":
         return _out_of_memory()
     return QueryError(f"the query failed: {message.splitlines()[0] if message else kind}", hint=hint)
 
 
-def _in_words(message: str, sparql: str) -> str:
+def _in_words(message: str, sparql: str, known: frozenset[str]) -> str:
     """A parser's message as a sentence: where, which words stand there, and the keywords that could."""
     found = _POSITION.fullmatch(message)
     if found is None:
         return " ".join(message.split())[:200]
     line, column, what = int(found[1]), int(found[2]), found[3]
+    used, declared = _PREFIX_USE.findall(_NO_CODE.sub(" ", sparql)), _PREFIX_DECLARED.findall(sparql)
+    undeclared = sorted(set(used) - set(declared) - known - {"_"})
     near = sparql.split("\n")[line - 1][max(0, column - 20) : column + 10].strip()
     where = f"line {line}, column {column}, near {near!r}"
-    if "Prefix not found" in what:
-        return f"{where}: a prefix is not declared"
+    if undeclared:
+        return f"{where}: prefix {undeclared[0]!r} is not declared"
     wanted = [word for word in what.removeprefix("expected ").removeprefix("one of ").split(", ") if word.isalpha()]
     return f"{where}: expected {', '.join(wanted[:8])}" if wanted else f"{where}: this is not SPARQL"
 

@@ -35,7 +35,7 @@ def main() -> None:
         _limit_memory(request["memory"])
         for line in answer(store, request["query"], request["prefixes"], request["limit"]):
             _write(out, line)
-    except SyntaxError as error:
+    except (SyntaxError, UnicodeError) as error:  # UnicodeError: half a surrogate pair in the query
         _write(out, ["error", "syntax", str(error)])
     except MemoryError:
         _write(out, ["error", "memory", ""])
