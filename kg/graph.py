@@ -41,11 +41,12 @@ _ID_PROPERTIES = {"arxiv": vocab.ARXIV_ID, "doi": vocab.DOI}
 def to_triples(knowledge: Knowledge, *, base: str = vocab.BASE) -> list[Triple]:
     """The graph of all that is known, without duplicates, sorted by the text of the triples.
 
-    A link that is not http or https, or that no IRI can hold, is left out with its claim.
+    Statements of one paper with the same ends, such as two spellings of one URL, become one claim: the best score and its
+    rule, all evidence. A link that is not http or https, or that no IRI can hold, is left out with its claim.
 
     Raises:
         KeyError: a statement names a paper that is not among the documents, or an unknown predicate.
-        ValueError: a text holds a character that XML 1.0 forbids, or two statements of one paper say the same.
+        ValueError: a text holds a character that XML 1.0 forbids.
     """
     documents = {document.key: document for document in knowledge.documents}
     triples: set[Triple] = set()
@@ -53,20 +54,12 @@ def to_triples(knowledge: Knowledge, *, base: str = vocab.BASE) -> list[Triple]:
         triples.update(_paper(document, base))
     for entity in knowledge.entities:
         triples.update(_entity(entity, base))
-    seen: set[str] = set()
-    for statement in knowledge.statements:
-        target = _object(statement, base)
-        if target is None:
-            continue
-        claim = claim_id(statement.subject, statement.predicate, target[1], statement.paper)
-        if claim in seen:
-            raise ValueError(f"stated twice by {statement.paper}: {statement.subject} {statement.predicate} {statement.object}")
-        seen.add(claim)
-        triples.update(_claim(claim, statement, target[0], base))
-        for evidence in statement.evidence:
-            triples.update(_evidence(claim, evidence, documents[statement.paper], base))
-    for name in {statement.extractor for statement in knowledge.statements}:
-        triples.update(_extractor(name, base))
+    for claim, (target, statements) in _claims(knowledge, base).items():
+        best = min(statements, key=lambda statement: (-statement.score, statement.rule, statement.extractor, -(statement.count or 0)))
+        triples.update(_claim(claim, best, target, base))
+        for evidence in {evidence for statement in statements for evidence in statement.evidence}:
+            triples.update(_evidence(claim, evidence, documents[best.paper], base))
+        triples.update(_extractor(best.extractor, base))
     return sorted(triples, key=str)
 
 
@@ -175,6 +168,17 @@ def _object(statement: Statement, base: str) -> tuple[NamedNode, str] | None:
         return entity_iri(statement.object, base), statement.object
     link = link_iri(statement.object)
     return (link, link.value) if link else None
+
+
+def _claims(knowledge: Knowledge, base: str) -> dict[str, tuple[NamedNode, list[Statement]]]:
+    """The statements by the id of the claim that they make, with the IRI of its object."""
+    claims: dict[str, tuple[NamedNode, list[Statement]]] = {}
+    for statement in knowledge.statements:
+        found = _object(statement, base)
+        if found is not None:
+            claim = claim_id(statement.subject, statement.predicate, found[1], statement.paper)
+            claims.setdefault(claim, (found[0], []))[1].append(statement)
+    return claims
 
 
 def _claim(claim: str, statement: Statement, target: NamedNode, base: str) -> Iterator[Triple]:

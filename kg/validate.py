@@ -7,7 +7,6 @@ A violation query (queries/violations/*-violation.rq) must come back empty. Its 
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Store, Triple
 
 from kg import vocab
+from kg.queries import Query, load_file
 from kg.resources import folder
 from kg.terms import Term, from_rdflib, to_rdflib
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import rdflib
     from rdflib.term import Node
 
-_SUMMARY = re.compile(r"^#\+ summary:\s*(.+)$", re.MULTILINE)
 _WIDTH = 120  # characters of a node or value in the report
 
 
@@ -75,22 +74,20 @@ def validate(store: Store) -> Report:
 
 
 @functools.cache
-def queries() -> dict[str, str]:
-    """The violation queries: name without "-violation" → SPARQL."""
-    files = sorted((folder("queries") / "violations").glob("*-violation.rq"))
-    return {file.stem.removesuffix("-violation"): file.read_text(encoding="utf-8") for file in files}
+def queries() -> tuple[Query, ...]:
+    """The violation queries, by name."""
+    return tuple(load_file(file) for file in sorted((folder("queries") / "violations").glob("*-violation.rq")))
 
 
 def _query_findings(store: Store) -> Iterator[Finding]:
-    for name, sparql in queries().items():
-        summary = _SUMMARY.search(sparql)
-        rows = store.query(sparql)
+    for query in queries():
+        rows = store.query(query.sparql)
         if not isinstance(rows, QuerySolutions):
-            raise TypeError(f"{name}-violation.rq is not a SELECT query")
+            raise TypeError(f"{query.name}.rq is not a SELECT query")
         names = {variable.value for variable in rows.variables}
         for row in rows:
             focus, path, value = (_show(row[name]) if name in names else "" for name in ("focus", "path", "value"))
-            yield Finding("Violation", name, summary[1] if summary else name, focus, path, value)
+            yield Finding("Violation", query.name.removesuffix("-violation"), query.summary, focus, path, value)
 
 
 def _shape_findings(graph: rdflib.Graph) -> Iterator[Finding]:
