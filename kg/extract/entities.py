@@ -69,7 +69,9 @@ def _title_head(doc: Doc, title_end: int) -> Candidate | None:
     colon = next((i for i in range(title_end) if doc[i].text in (":", "--", "—", "–")), None)
     if colon is None or not 0 < colon <= 4 or is_known_concept(doc[:colon].text):
         return None
-    if colon > 1 and (all(lexicon().is_word(t.text) for t in doc[:colon]) or any(t.lower_ in STOP_WORDS | {"'s", "’s"} for t in doc[:colon])):
+    if colon > 1 and (
+        all(lexicon().is_word(t.text) for t in doc[:colon]) or any(t.lower_ in STOP_WORDS | {"'s", "’s"} for t in doc[:colon])
+    ):
         return None
     while (
         colon > 1 and shape(doc[0]) is Shape.STRONG and shape(doc[colon - 1]) is not Shape.STRONG and lexicon().is_word(doc[colon - 1].text)

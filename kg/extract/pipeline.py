@@ -14,7 +14,7 @@ from kg.extract.links import find_link_spans, to_claims
 from kg.extract.organisations import find_organisations
 from kg.extract.relations import find_relations
 from kg.extract.roles import decide
-from kg.extract.scores import entity_score
+from kg.extract.scores import precision
 from kg.extract.shapes import find_named
 from kg.extract.tasks import find_tasks
 from kg.extract.tokens import tokeniser
@@ -30,7 +30,7 @@ class RuleExtractor:
 
     @property
     def version(self) -> str:
-        """Name and version; changes with the rules and with any row of a gazetteer."""
+        """Name and version; changes with the rules (by hand) and with any row of a gazetteer (by itself)."""
         return f"rules-{RULES_VERSION}.{gazetteer_version()}"
 
     def extract(self, document: Document) -> Extraction:
@@ -71,9 +71,9 @@ def to_claim(doc: Doc, name: Name, sentences: Sequence[Span], title: Span) -> En
     """The finished claim: canonical form, aliases, mentions, role, best evidence first."""
     type_ = name.type
     rule = name.rules[type_][1]
-    score = entity_score(rule, name.votes[type_])
+    sure = precision("entity", rule)
     canonical = best_name(doc, name, title)
-    mentions = tuple(Mention(p.span(doc), p.span(doc).of(doc.text), type_, rule, score) for p in name.places)
+    mentions = tuple(Mention(p.span(doc), p.span(doc).of(doc.text), type_, rule, sure) for p in name.places)
     role, place, role_rule = decide(type_, name.signs)
     aliases = sorted({m.surface for m in mentions} - {canonical})
     return EntityClaim(
@@ -84,7 +84,7 @@ def to_claim(doc: Doc, name: Name, sentences: Sequence[Span], title: Span) -> En
         role=role,
         evidence=_evidence(mentions, place, sentences),
         rule=role_rule,
-        score=score,
+        score=round(sure * precision("role", role_rule), 2),
         count=max((p.count for p in name.places if p.count), default=None),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from kg.extract.scores import precision
 from kg.model import EntityClaim, EntityType, Evidence, Relation, RelationClaim, Role, Span
 
 _OURSELVES = re.compile(
@@ -27,10 +28,12 @@ def find_relations(text: str, entities: Sequence[EntityClaim], sentences: Sequen
     dataset = _main(entities, EntityType.DATASET)
     found: dict[tuple[int, Relation, int], RelationClaim] = {}
     for i, entity in enumerate(entities):
-        for subject, predicate, rule, score in _readings(text, entity, i, method, dataset):
-            evidence = _evidence(text, entities[subject], entity, rule)
+        for subject, predicate, rule in _readings(text, entity, i, method, dataset):
+            evidence = _evidence(text, entities[subject], entity)
             if evidence:
-                found.setdefault((subject, predicate, i), RelationClaim(subject, predicate, i, evidence, rule, score))
+                found.setdefault(
+                    (subject, predicate, i), RelationClaim(subject, predicate, i, evidence, rule, _score(entities[subject], entity, rule))
+                )
     order = list(Relation)
     return tuple(found[key] for key in sorted(found, key=lambda k: (k[0], order.index(k[1]), k[2])))
 
@@ -41,41 +44,44 @@ def _main(entities: Sequence[EntityClaim], type_: EntityType) -> int | None:
     return min(introduced, key=lambda i: (entities[i].rule != "introduces.title-head", -len(entities[i].mentions), i), default=None)
 
 
-def _readings(
-    text: str, entity: EntityClaim, i: int, method: int | None, dataset: int | None
-) -> Iterator[tuple[int, Relation, str, float]]:
-    """What the object's type and role suggest: subject, predicate, rule, score."""
+def _readings(text: str, entity: EntityClaim, i: int, method: int | None, dataset: int | None) -> Iterator[tuple[int, Relation, str]]:
+    """What the object's type and role suggest: subject, predicate, rule."""
     if method is not None and i != method:
         yield from _of_method(text, entity, method)
     if dataset is not None and i != dataset:
         if entity.type is EntityType.TASK:
-            yield dataset, Relation.BENCHMARK_FOR, "benchmarkFor.introduced", 0.5
+            yield dataset, Relation.BENCHMARK_FOR, "benchmarkFor.introduced"
         if entity.type is EntityType.DATASET and entity.role is Role.USES:
-            yield dataset, Relation.DERIVED_FROM, "derivedFrom.used", 0.5
+            yield dataset, Relation.DERIVED_FROM, "derivedFrom.used"
 
 
-def _of_method(text: str, entity: EntityClaim, method: int) -> Iterator[tuple[int, Relation, str, float]]:
+def _of_method(text: str, entity: EntityClaim, method: int) -> Iterator[tuple[int, Relation, str]]:
     before = text[entity.evidence[0].sentence.start : entity.evidence[0].object.start]
     match entity.type, entity.role:
         case EntityType.METHOD, Role.COMPARES_WITH:
-            yield method, Relation.COMPARED_WITH, "comparedWith.role", 0.6
+            yield method, Relation.COMPARED_WITH, "comparedWith.role"
         case EntityType.METHOD, Role.USES:
             if _BASED.search(before):
-                yield method, Relation.BASED_ON, "basedOn.phrase", 0.6
+                yield method, Relation.BASED_ON, "basedOn.phrase"
         case EntityType.DATASET, Role.EVALUATES_ON:
-            yield method, Relation.EVALUATED_ON, "evaluatedOn.role", 0.6
+            yield method, Relation.EVALUATED_ON, "evaluatedOn.role"
         case EntityType.DATASET, Role.USES:
             if _TRAINED.search(before):
-                yield method, Relation.TRAINED_ON, "trainedOn.phrase", 0.6
+                yield method, Relation.TRAINED_ON, "trainedOn.phrase"
         case EntityType.HARDWARE, Role.RUNS_ON:
-            yield method, Relation.RUNS_ON, "runsOn.role", 0.5
+            yield method, Relation.RUNS_ON, "runsOn.role"
         case EntityType.TASK, _:
-            yield method, Relation.APPLIED_TO, "appliedTo.addressed", 0.5
+            yield method, Relation.APPLIED_TO, "appliedTo.addressed"
         case _:
             return
 
 
-def _evidence(text: str, subject: EntityClaim, object_: EntityClaim, rule: str) -> tuple[Evidence, ...]:
+def _score(subject: EntityClaim, object_: EntityClaim, rule: str) -> float:
+    """How likely both ends and the relation between them are right."""
+    return round(subject.mentions[0].score * object_.mentions[0].score * precision("relation", rule), 2)
+
+
+def _evidence(text: str, subject: EntityClaim, object_: EntityClaim) -> tuple[Evidence, ...]:
     """Sentences of the object that name the subject, else those where the authors speak of their own work; best first."""
     named: list[Evidence] = []
     meant: list[Evidence] = []
