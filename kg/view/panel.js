@@ -10,25 +10,35 @@ function marksOf([, from, to, ...subject]) {
   return marks;
 }
 
-// A sentence with marks in it.
+// A sentence with marks in it, one inside the other where they are so; where two cross, the sentence stands twice.
 function sentence(number, marks) {
   const text = sentences[number][1];
-  const line = el("bdi", {});
-  let at = 0;
+  const crosses = (a, b) => a.from < b.from && b.from < a.to && a.to < b.to;
+  const layers = [];
   for (const mark of marks.filter((m) => m.to > m.from).sort((a, b) => a.from - b.from || b.to - a.to)) {
-    if (mark.from < at) continue; // lies inside the mark before it
-    line.append(text.slice(at, mark.from), el("mark", { class: mark.kind }, text.slice(mark.from, mark.to)));
+    const layer = layers.find((placed) => !placed.some((other) => crosses(other, mark))) || layers[layers.push([]) - 1];
+    if (!layer.some((other) => other.from === mark.from && other.to === mark.to && other.kind === mark.kind)) layer.push(mark);
+  }
+  return (layers.length ? layers : [[]]).map((layer) => el("blockquote", { "data-sentence": number }, fill(el("bdi"), text, layer, 0, text.length)));
+}
+
+// Put text[from, to) into an element with the marks that lie in it; `marks` are sorted, and used up.
+function fill(element, text, marks, from, to) {
+  let at = from;
+  while (marks.length && marks[0].from < to) {
+    const mark = marks.shift();
+    element.append(text.slice(at, mark.from), fill(el("mark", { class: mark.kind }), text, marks, mark.from, mark.to));
     at = mark.to;
   }
-  line.append(text.slice(at));
-  return el("blockquote", { "data-sentence": number }, line);
+  element.append(text.slice(at, to));
+  return element;
 }
 
 // One paper's claim: its sentences, each once, then paper, score and rule. `known` are nodes named beside it already.
 function claimView(claim, ...known) {
   const marks = new Map();
   for (const quote of claim.quotes) marks.set(quote[0], [...(marks.get(quote[0]) || []), ...marksOf(quote)]);
-  const said = el("div", { class: "claim" }, ...[...marks].map(([number, places]) => sentence(number, places)));
+  const said = el("div", { class: "claim" }, ...[...marks].flatMap(([number, places]) => sentence(number, places)));
   if (!claim.quotes.length) said.append(el("p", { class: "none" }, "No sentence is stored for this."));
   if (!known.includes(claim.paper)) said.append(el("p", { class: "source" }, nodeButton(claim.paper, chooseNode)));
   const source = el("p", { class: "source" });
