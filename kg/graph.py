@@ -26,7 +26,7 @@ _DECIMAL = NamedNode(_XSD + "decimal")
 # What XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets); upstream `kg.text` removes it.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KEPT_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
-_HTTP = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
+_HTTP = re.compile(r"(https?)://([^/?#]+)([^#]*)(#?)(.*)", re.IGNORECASE | re.DOTALL)  # RFC 3986, appendix B
 _URL_SAFE = "/:@!$&'()*+,;=-._~?"  # what RFC 3986 allows in path and query, beside letters and digits
 
 _PROPERTIES: dict[str, NamedNode] = {
@@ -103,12 +103,12 @@ def evidence_iri(evidence: str, base: str = vocab.BASE) -> NamedNode:
 
 def link_iri(url: str) -> NamedNode | None:
     """The http(s) IRI of a URL, percent-encoded where it must be; None where it is no such URL."""
-    if not _HTTP.match(url):
+    found = _HTTP.fullmatch(url)
+    if not found:
         return None
-    scheme, _, rest = url.partition(":")
-    address, hash_, fragment = rest.partition("#")
+    scheme, host, path, hash_, fragment = found.groups()
     try:
-        return NamedNode(f"{scheme.lower()}:{_encode(address, _URL_SAFE)}{hash_}{_encode(fragment, _URL_SAFE)}")
+        return NamedNode(f"{scheme.lower()}://{host}{_encode(path, _URL_SAFE)}{hash_}{_encode(fragment, _URL_SAFE)}")
     except ValueError:  # a host or port that no IRI can have
         return None
 
