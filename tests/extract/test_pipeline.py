@@ -34,7 +34,7 @@ def found(extraction: Extraction) -> set[tuple[str, str, str]]:
         ("It outperforms TwigRank and BarkNet on all trees.", ("BarkNet", "Method", "comparesWith")),
         ("Experiments on the ForestQA dataset show gains.", ("ForestQA", "Dataset", "evaluatesOn")),
         ("The model was trained on the BarkDB-3M corpus.", ("BarkDB-3M", "Dataset", "uses")),
-        ("We train on 2048 Ascend 910 AI processors.", ("Ascend 910", "Hardware", "runsOn")),
+        ("We train on 2048 Ascend 910 AI processors.", ("Ascend 910 AI processors", "Hardware", "runsOn")),
         ("Data came from the University of Turin.", ("University of Turin", "Organisation", "mentions")),
     ],
 )
