@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 _RULE = re.compile(r"[-=_*~#+•·—–\s]{3,}")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -18,19 +19,25 @@ _STOP = re.compile(r"(?:[.。！]|\.\.\.|…)[\"'”’)\]}*$]*$")
 _QUESTION = re.compile(r"[?!？][\"'”’)\]]*$")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _IDENTIFIER = re.compile(
-    r"https?://(?:[a-z]+\.)?(?:arxiv\.org|doi\.org|aclanthology\.org|openalex\.org|huggingface\.co/papers|pubmed\.ncbi\.nlm\.nih\.gov)/\S+"
-    r"|arxiv:\s?[a-z./-]*\d[\w./-]*|\bdoi:\s?10\.\S+|(?<![\w./])10\.\d{4,9}/\S+|(?<![\w.])\d{4}\.\d{4,5}(?:v\d{1,2})?(?![\w.])",
+    r"https?://(?:[a-z]+\.)?(?:arxiv\.org|doi\.org|aclanthology\.org|openalex\.org|huggingface\.co/papers|pubmed\.ncbi\.nlm\.nih\.gov)/[^\s{}<>]+"
+    r"|arxiv:\s?[a-z./-]*\d[\w./-]*|\bdoi:\s?10\.[^\s{}<>]+|(?<![\w./])10\.\d{4,9}/[^\s{}<>]+|(?<![\w.])\d{4}\.\d{4,5}(?:v\d{1,2})?(?![\w.])",
     re.IGNORECASE,
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_DATE = re.compile(rf"\b{_MONTH}\s+\d{{1,4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}|\b\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}\b|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b", re.I)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = re.compile(
+    rf"\b{_MONTH}\s+\d{{1,4}}\b|\b{_DAY}\s+{_MONTH}|\b\d{{4}}([-/.])\d\d?\1\d\d?\b|\b\d\d?/\d\d?/\d\d(?:\d\d)?\b", re.IGNORECASE
+)
 _LABEL = re.compile(r"(title|abstract|summary)\s*(?:[:：]|\.\s?[—–-]|[—–]|$)\s*", re.IGNORECASE)
 _FIELD = re.compile(
-    r"(?:authors?|comments?|subjects?|categor(?:y|ies)|keywords?|journal(?:[- ]ref)?|venue|affiliations?|arxiv(?: id)?|doi|msc[- ]class|acm[- ]class|"
+    r"(?:authors?|comments?|subjects?|categor(?:y|ies)|keywords?|journal(?:[- ]ref)?|venue|affiliations?|arxiv(?: id)?|doi|(?:msc|acm)[- ]class|"
     r"report[- ]no|submitted(?: by| on)?|published(?: in| on| by)?|received|revised|updated|primary|cite as|license|posted(?: by| on)?)\s*[:：]",
     re.IGNORECASE,
 )
-_VALUE_FIELD = re.compile(r"(?:date|year|pdf|url|links?|html|page|source|id|tags?|score|upvotes?|likes?|stars?)\s*[:：]\s*(?:https?:|[\d(#\[])", re.IGNORECASE)
+# Words that begin titles too ("DATE: Detecting Anomalies …"), so their value has to look like one.
+_VALUE_FIELD = re.compile(
+    r"(?:date|year|pdf|url|links?|html|page|source|id|tags?|score|upvotes?|likes?|stars?)\s*[:：]\s*(?:https?:|[\d(#\[])", re.IGNORECASE
+)
 _NAME_SPLIT = re.compile(r"\s*(?:[,;·•|、&]|\band\b)\s*")
 _NAME = re.compile(
     r"(?:(?:[A-ZÀ-ÞŁŚŠŽ][\w.'’-]*|de|da|del|della|der|den|di|du|el|al|la|le|van|von|ter|ten|bin|ibn|dos|et)[\s\d*†‡§¶]*){1,5}",
@@ -108,7 +115,7 @@ def wrap_width(lines: Sequence[Line]) -> int:
 
     Wrapped text is told by its lines: nearly all that have a line right below are so long that the next word did not fit.
     """
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if b.gap == 0 and not a.heading and not b.heading]
+    pairs = [(a, b) for a, b in pairwise(lines) if b.gap == 0 and not a.heading and not b.heading]
     if len(pairs) < 3:
         return 0
     width = sorted(len(a.text) for a, _ in pairs)[int(0.9 * (len(pairs) - 1))]
@@ -150,7 +157,8 @@ def _block(lines: list[Line]) -> Block:
     words = _WORD.findall(bare)
     long = [word for word in words[1:] if len(word) > 3]
     label = _LABEL.match(bare)
-    cased = not words or any(word[0].isupper() or word[0].islower() for word in words[:8])
+    letters = [c for c in text[:300] if c.isalpha()]
+    cased = 3 * sum(c.upper() == c.lower() for c in letters) <= len(letters)
     return Block(
         text=text,
         gap=first.gap,
@@ -194,7 +202,7 @@ def _chrome(text: str) -> float:
 def _are_names(text: str) -> bool:
     """Whether the line lists people: "Ada Lovelace, Alan M. Turing and Grace Hopper"."""
     parts = [part for part in _NAME_SPLIT.split(text.rstrip(".… ")) if part]
-    if len(parts) < 2 or ":" in text or _STOP.search(text) and len(parts) < 3:
+    if len(parts) < 2 or ":" in text or (_STOP.search(text) and len(parts) < 3):
         return False
     named = sum(_NAME.fullmatch(part) is not None and len(part) <= 40 for part in parts)
     full = sum(" " in part or "." in part for part in parts)

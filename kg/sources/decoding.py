@@ -88,15 +88,15 @@ def _decoded(data: bytes) -> str:
 def _guessed(data: bytes) -> str:
     """Text in an encoding that nothing names.
 
-    charset-normalizer tells scripts apart well, but takes short Latin-1 texts for Central European code pages. So its answer counts where it gives another
-    script than Latin; Latin text is read as Windows-1252, the superset of Latin-1 that nearly all such files are in.
+    charset-normalizer tells scripts apart well, but takes short Latin-1 texts for Central European code pages. So its answer counts
+    where it gives another script than Latin; Latin text is read as Windows-1252, the superset of Latin-1 that nearly all such files are in.
     """
     from charset_normalizer import from_bytes  # 30 ms: only where a file is not UTF-8
 
     sample = b"\n".join(line for line in data[: 4 * HEAD_BYTES].split(b"\n") if not line.isascii())
     best = from_bytes(sample[:HEAD_BYTES]).best()
     western = data.decode("cp1252", errors="replace")
-    if best is None or _SINGLE_BYTE_LATIN.match(best.encoding) and _mostly_latin(str(best)):
+    if best is None or (_SINGLE_BYTE_LATIN.match(best.encoding) and _mostly_latin(str(best))):
         return western
     try:
         return data.decode(best.encoding)

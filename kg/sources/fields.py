@@ -1,6 +1,6 @@
 """One JSON object → one paper: which of its fields hold title, abstract, identifiers and date.
 
-The names are those of the arXiv snapshot and API, OpenAlex, Semantic Scholar, Crossref, CSL-JSON, S2ORC and of the dumps people make of them.
+The names are those of the arXiv snapshot and API, OpenAlex, Semantic Scholar, Crossref, CSL-JSON, S2ORC and of dumps made of them.
 """
 
 from __future__ import annotations
@@ -17,18 +17,16 @@ _TITLES = ("title", "display_name", "paper_title")
 _ABSTRACTS = ("abstract", "summary", "abs", "paper_abstract", "paperAbstract", "abstract_text", "description")
 _NESTED = ("metadata", "paper", "article", "bibjson", "grobid_parse", "attributes")  # S2ORC and wrappers keep the fields one level down
 _IDENTIFIERS = {
-    "arxiv_id": "arxiv", "arxivid": "arxiv", "arxiv": "arxiv", "eprint": "arxiv", "doi": "doi", "pmid": "pmid", "pubmed_id": "pmid", "pmcid": "pmcid",
-    "corpusid": "corpusid", "corpus_id": "corpusid", "openalex": "openalex", "openalex_id": "openalex", "paperid": "s2", "acl_id": "acl",
-    "acl": "acl", "mag": "mag", "dblp": "dblp", "id": "id", "paper_id": "id", "entry_id": "id", "url": "url", "link": "url", "pdf_url": "url",
+    "arxiv_id": "arxiv", "arxivid": "arxiv", "arxiv": "arxiv", "eprint": "arxiv", "doi": "doi", "pmid": "pmid", "pubmed_id": "pmid",
+    "pmcid": "pmcid", "corpusid": "corpusid", "corpus_id": "corpusid", "openalex": "openalex", "openalex_id": "openalex",
+    "paperid": "s2", "acl_id": "acl", "acl": "acl", "mag": "mag", "dblp": "dblp", "id": "id", "paper_id": "id", "entry_id": "id", "url": "url", "link": "url", "pdf_url": "url",
     "pdf": "url", "abs_url": "url",
 }  # fmt: skip
 _IDENTIFIER_MAPS = ("externalids", "ids", "external_ids", "identifiers")
 _DATES = ("date", "published", "publication_date", "publicationdate", "published_date", "issued", "submitted", "date_published")
 _LATER_DATES = ("update_date", "updated", "publication_year", "year")
-_PAPER_URL = re.compile(
-    r"https?://(?:[a-z]+\.)?(?:arxiv\.org|doi\.org|openalex\.org|aclanthology\.org|pubmed\.ncbi\.nlm\.nih\.gov|huggingface\.co/papers|alphaxiv\.org)/",
-    re.IGNORECASE,
-)
+_ARCHIVES = r"(?:arxiv|doi|openalex|aclanthology|alphaxiv)\.org|pubmed\.ncbi\.nlm\.nih\.gov|huggingface\.co/papers"
+_PAPER_URL = re.compile(rf"https?://(?:[a-z]+\.)?(?:{_ARCHIVES})/", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?=$|[T\s])")
 _VERSION = re.compile(r"v?(\d{1,3})")
 _MAX_WORDS = 20_000  # of an inverted index: far longer than any abstract
@@ -150,7 +148,10 @@ def _first_version(entry: Json) -> object:
 
 
 def iso_date(value: object) -> str:
-    """`value` as YYYY-MM-DD, YYYY-MM or YYYY; "" where it is no date. Reads ISO 8601, RFC 2822, a year, and CSL's {"date-parts": [[2015, 8, 26]]}."""
+    """`value` as YYYY-MM-DD, YYYY-MM or YYYY; "" where it is no date.
+
+    Reads ISO 8601, RFC 2822, a year, and CSL's {"date-parts": [[2015, 8, 26]]}.
+    """
     if isinstance(value, dict):
         parts = value.get("date-parts")
         return iso_date(parts[0]) if isinstance(parts, list) and parts else ""
@@ -171,5 +172,5 @@ def iso_date(value: object) -> str:
 def _version(entry: Json) -> int:
     versions = entry.get("versions")
     listed = [v.get("version") if isinstance(v, dict) else v for v in versions] if isinstance(versions, list) else []
-    numbers = [int(m.group(1)) for value in [*listed, entry.get("version")] if isinstance(value, str | int) and (m := _VERSION.fullmatch(str(value)))]
-    return max(numbers, default=0)
+    stated = [str(value) for value in (*listed, entry.get("version")) if isinstance(value, str | int)]
+    return max((int(match.group(1)) for text in stated if (match := _VERSION.fullmatch(text))), default=0)

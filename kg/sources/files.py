@@ -38,7 +38,8 @@ class Input:
 
     def lines(self) -> Iterator[tuple[int, bytes | None]]:
         """(number from 1, line without its end), streamed; None in place of a line over MAX_LINE_BYTES."""
-        number, kept, size = 1, [], 0
+        kept: list[bytes] = []
+        number, size = 1, 0
         for chunk in self._chunks():
             *ended, tail = chunk.split(b"\n")
             for part in ended:
@@ -79,9 +80,9 @@ def find(paths: Sequence[str]) -> Iterator[str | Rejection]:
 
 
 def opened(path: str) -> tuple[BinaryIO, bytes] | Rejection:
-    """The file's stream and its first bytes."""
+    """The file's stream, for the caller to close, and its first bytes."""
     try:
-        stream = Path(path).open("rb")
+        stream = open(path, "rb")  # noqa: PTH123, SIM115 (the caller closes it)
         return stream, stream.read(HEAD_BYTES)
     except OSError as error:
         return refusal(path, error)

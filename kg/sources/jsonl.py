@@ -33,7 +33,9 @@ def read_document(text: str, source: str) -> Iterator[Record | Rejection]:
         if isinstance(error, json.JSONDecodeError) and error.msg == "Extra data" and "\n" in text:  # lines after all
             yield from read_lines(enumerate(text.split("\n"), start=1), source)
             return
-        yield Rejection(source, _where(error), "read", "bad-json", f"not valid JSON ({_reason(error)}): mend the file, or give one object per line")
+        yield Rejection(
+            source, _where(error), "read", "bad-json", f"not valid JSON ({_reason(error)}): mend the file, or give one object per line"
+        )
         return
     for number, entry in enumerate(papers_in(value), start=1):
         yield _paper(entry, source, f"paper {number}", DOCUMENT_FORMAT)

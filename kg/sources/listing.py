@@ -9,7 +9,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kg.model import Identifier, Record
-from kg.sources.blocks import Block, Line, has_enumerator, identifiers_in, split_lines, to_blocks, without_enumerator, without_label, wrap_width
+from kg.sources.blocks import (
+    Block,
+    Line,
+    has_enumerator,
+    identifiers_in,
+    split_lines,
+    to_blocks,
+    without_enumerator,
+    without_label,
+    wrap_width,
+)
 from kg.sources.segmentation import Label, label, layout_of
 
 FORMAT = "listing"
@@ -57,7 +67,7 @@ def _gather(blocks: Sequence[Block], labels: Sequence[Label]) -> list[_Paper]:
             papers.append(_Paper(title=[block.text], addresses=[*(waiting if leading else []), *found]))
             waiting = []
         elif this is Label.OUTSIDE:
-            leading = leading or bool(found) and not papers
+            leading = leading or (bool(found) and not papers)
             (waiting if leading or not papers else papers[-1].addresses).extend(found)
         elif this is Label.INSIDE:
             papers[-1].addresses.extend(found)

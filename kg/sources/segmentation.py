@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 from kg.sources.blocks import Block
 
@@ -61,7 +62,7 @@ def layout_of(blocks: Sequence[Block], width: int) -> Layout:
     paragraphs = [b for b in blocks if is_paragraph(b)]
     long = [b for b in paragraphs if b.length > 400]
     short = [b for b in blocks if not is_paragraph(b) and b.words >= 4 and b.chrome < 2]
-    above = [b for b, below in zip(blocks, blocks[1:], strict=False) if is_paragraph(below) and b.sentences == 1 and 20 <= b.length <= 200]
+    above = [b for b, below in pairwise(blocks) if is_paragraph(below) and b.sentences == 1 and 20 <= b.length <= 200]
     heading = _title_level(blocks)
     titled = [b for b in blocks if b.heading == heading] if heading else short
     return Layout(
@@ -77,7 +78,7 @@ def layout_of(blocks: Sequence[Block], width: int) -> Layout:
 
 def is_paragraph(block: Block) -> bool:
     """Whether a block is running text beyond doubt."""
-    return not block.heading and (block.sentences >= 2 and block.stop and block.length > 80 or block.length > 300)
+    return not block.heading and ((block.sentences >= 2 and block.stop and block.length > 80) or block.length > 300)
 
 
 def label(blocks: Sequence[Block], layout: Layout) -> list[Label]:
@@ -103,7 +104,10 @@ def label(blocks: Sequence[Block], layout: Layout) -> list[Label]:
 def _trace(best: list[dict[Label, float]], came: list[dict[Label, Label]], layout: Layout) -> list[Label]:
     if not best:
         return []
-    last = {this: score - (_lonely(layout) / 2 if this in (Label.TITLE, Label.TITLE_MORE, Label.INSIDE) else 0) for this, score in best[-1].items()}
+    last = {
+        this: score - (_lonely(layout) / 2 if this in (Label.TITLE, Label.TITLE_MORE, Label.INSIDE) else 0)
+        for this, score in best[-1].items()
+    }
     labels = [max(last, key=lambda this: (last[this], -this))]
     for origins in reversed(came[1:]):
         labels.append(origins[labels[-1]])
@@ -137,7 +141,7 @@ def _as_chrome(block: Block, layout: Layout) -> float:
     score = block.chrome
     if not score:
         score = 1.5 if block.words <= 3 else 0.0 if block.words <= 7 else -1.5
-        if block.capitals >= 0.6 and block.words >= 6 or block.length > 150:
+        if (block.capitals >= 0.6 and block.words >= 6) or block.length > 150:
             score -= 1.5
         if block.length > 300:
             score -= 1.0
@@ -209,7 +213,7 @@ def _change(before: Label, this: Label, above: Block, block: Block, layout: Layo
 
 
 def _title_goes_on(above: Block, block: Block, layout: Layout) -> float:
-    if block.gap or block.heading or above.stop or above.question and not block.lower:
+    if block.gap or block.heading or above.stop or (above.question and not block.lower):
         return _NEVER
     score = -1.0
     if above.text[-1] in ":-–—,&" or block.lower or _ends_open(above.text):
@@ -223,7 +227,25 @@ def _title_goes_on(above: Block, block: Block, layout: Layout) -> float:
 
 def _ends_open(text: str) -> bool:
     """Whether the last word of `text` waits for more: "A Benchmark for"."""
-    return text.rsplit(None, 1)[-1].lower() in {"a", "an", "the", "of", "for", "in", "on", "with", "and", "or", "to", "by", "from", "via", "using", "at", "as"}
+    return text.rsplit(None, 1)[-1].lower() in {
+        "a",
+        "an",
+        "the",
+        "of",
+        "for",
+        "in",
+        "on",
+        "with",
+        "and",
+        "or",
+        "to",
+        "by",
+        "from",
+        "via",
+        "using",
+        "at",
+        "as",
+    }
 
 
 def _paragraph_goes_on(above: Block, block: Block, layout: Layout) -> float:

@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     | \\(?P<escape>.)                                    # \%
     | (?P<tie>~)
     | (?P<group>\{{)
-    | (?P<quote>``|'')
+    | (?P<quote>``|(?<!')''(?!'))
     | (?<=\w)(?P<dash>---?)(?=\w)                        # Erdős--Rényi
     """,
     re.VERBOSE,

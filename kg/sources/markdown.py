@@ -1,0 +1,137 @@
+"""Markdown: one paper per file (front matter or headings), or a digest of many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from kg.model import Record, Rejection
+from kg.sources import listing, plain
+from kg.sources.blocks import Line, split_lines, to_blocks
+from kg.sources.fields import record
+
+FORMAT = "markdown"
+
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_KEY = re.compile(r"([A-Za-z][\w -]{0,40}):(?:\s+(.*))?$")
+_FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
+_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*_].*?)(?:\*\*|__)\s*$")
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?([^()\s>]*(?:\([^()\s]*\)[^()\s]*)?)>?(?:\s+\"[^\"]*\")?\s*\)")
+_AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]{0,300})?/?>|<!--.*?-->")
+_EMPHASIS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|__(?=\S)(.+?)(?<=\S)__|(?<![\w`])`([^`]+)`")
+_QUOTE = re.compile(r"\s{0,3}(?:>\s?)+")
+_TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-{3,}[\s:|-]*")
+
+
+def looks_like(text: str) -> bool:
+    """Whether `text`, the start of an input, has front matter or headings of Markdown."""
+    return _FRONT_MATTER.match(text) is not None or any(_HEADING.match(line) for line in text.split("\n"))
+
+
+def read(text: str, source: str) -> Iterator[Record | Rejection]:
+    """The papers of a Markdown text: one, or those of a digest, in order."""
+    front, body = _front_matter(text)
+    lines = _lines(body)
+    if not front.get("title") and _is_digest(lines):
+        yield from listing.read_lines(lines, source, format=FORMAT)
+        return
+    yield _one_paper(front, lines, source)
+
+
+def _one_paper(front: dict[str, str], lines: list[Line], source: str) -> Record | Rejection:
+    head = next((at for at, line in enumerate(lines) if line.heading and not plain.section_name(line.text)), None)
+    title = front.get("title", "")
+    below = lines
+    if not title and head is None:
+        return plain.read_lines(lines, source, format=FORMAT)
+    if not title and head is not None:
+        title, below = lines[head].text, lines[head + 1 :]
+    elif head is not None and lines[head].text.casefold() == title.casefold():  # the title once more above the text
+        below = lines[head + 1 :]
+    entry: dict[str, object] = {key: value for key, value in front.items() if key not in ("abstract", "summary")}
+    abstract = front.get("abstract") or front.get("summary") or _abstract(below)
+    links = [link for line in lines[:1] for link in line.links]
+    return record({**entry, "title": title, "abstract": abstract, "pdf": links[0] if links else None}, source, "paper 1", FORMAT)
+
+
+def _abstract(lines: list[Line]) -> str:
+    """The section "Abstract", else the text before the next heading, else all text."""
+    if not any(plain.section_name(line.text) == "abstract" for line in lines):
+        ahead = next((at for at, line in enumerate(lines) if line.heading), len(lines))
+        lines = lines[:ahead] if ahead else [line for line in lines if not line.heading]
+    return plain.abstract_of(to_blocks(lines))
+
+
+def _is_digest(lines: Sequence[Line]) -> bool:
+    """Whether the headings are titles of many papers, or there are none to go by."""
+    headings = [line for line in lines if line.heading]
+    if plain.is_one_paper([line.text for line in headings]) or any(plain.section_name(line.text) == "abstract" for line in headings):
+        return sum(plain.section_name(line.text) == "abstract" for line in headings) > 1
+    levels = [line.heading for line in headings if len(line.text.split()) >= 4]
+    if not levels:
+        return not headings
+    level = max(set(levels), key=lambda one: (levels.count(one), -one))
+    opens_with_text = len(lines) > 1 and lines[0].heading and lines[0].heading < level and not lines[1].heading and len(lines[1].text) > 200
+    return levels.count(level) >= 2 and not opens_with_text
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """Fields of the YAML block on top (its simple lines; keys in lower case), and the text below it."""
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return {}, text
+    fields: dict[str, str] = {}
+    key = ""
+    for line in match.group(1).split("\n"):
+        pair = _KEY.match(line)
+        if pair:
+            key, value = pair.group(1).strip().lower().replace(" ", "_"), (pair.group(2) or "").strip()
+            fields[key] = "" if value in ("|", ">", "|-", ">-") else _unquoted(value)
+        elif key and line.strip() and line[0] in " \t":
+            fields[key] = f"{fields[key]}\n{line.strip()}".strip()
+    return fields, text[match.end() :]
+
+
+def _unquoted(value: str) -> str:
+    quoted = len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if quoted else value
+
+
+def _lines(body: str) -> list[Line]:
+    """The lines of the text without markup; code, tables' rules, images and tags are gone."""
+    kept: list[tuple[str, int, tuple[str, ...]]] = []
+    fence = ""
+    for raw in body.split("\n"):
+        mark = _FENCE.match(raw)
+        if fence:
+            fence = "" if mark and mark.group(1).startswith(fence) else fence
+            kept.append(("", 0, ()))
+        elif mark:
+            fence = mark.group(1)
+        else:
+            kept.append(_unmarked(raw))
+    lines = split_lines("\n".join(text for text, _, _ in kept))
+    marked = iter([(level, links) for text, level, links in kept if _is_line(text)])
+    return [replace(line, heading=level or line.heading, links=links) for line, (level, links) in zip(lines, marked, strict=True)]
+
+
+def _is_line(text: str) -> bool:
+    return bool(split_lines(text))
+
+
+def _unmarked(raw: str) -> tuple[str, int, tuple[str, ...]]:
+    """The text of one line, its heading level (0: none) and the addresses behind its links."""
+    if _TABLE_RULE.fullmatch(raw) and "|" in raw:
+        return "", 0, ()
+    heading = _HEADING.match(raw)
+    bold = None if heading else _BOLD_LINE.match(raw)
+    text = heading.group(2) if heading else _QUOTE.sub("", raw, count=1)
+    level = len(heading.group(1)) if heading else 6 if bold and len(raw.split()) >= 4 else 0
+    text = _AUTOLINK.sub(r"\1", _IMAGE.sub("", text))
+    links = tuple(target for _, target in _LINK.findall(text) if "://" in target)
+    text = _TAG.sub("", _LINK.sub(r"\1", text))
+    return _EMPHASIS.sub(lambda m: m.group(1) or m.group(2) or m.group(3), text).strip(), level, links
