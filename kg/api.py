@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import html
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from kg import vocab
-from kg.errors import DependencyError, UsageError
+from kg.errors import DependencyError, StoreError, UsageError
 from kg.model import BuildReport, LoggedPaper, Rejection
+from kg.queries import Param, Query, guard, library, load_file, named, parse, parse_iri, parse_term
 
 if TYPE_CHECKING:
     import networkx
     import pandas
     import rdflib
+    from pyoxigraph import Literal, NamedNode
 
+    from kg.log import Log
     from kg.lookup import Description, Quote
-    from kg.queries import Query
     from kg.stats import Stats
     from kg.store import Hit, QueryResult, Snapshot
     from kg.validate import Report
@@ -55,6 +57,12 @@ class Graph:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         return None
+
+    @property
+    def base(self) -> str:
+        """Where the data IRIs of the published graph begin."""
+        with self._snapshot() as snapshot:
+            return snapshot.base
 
     def __repr__(self) -> str:
         return f"kg.open({str(self.path)!r})"
@@ -145,8 +153,201 @@ class Graph:
         with self._snapshot() as snapshot:
             prefixes = {**vocab.NAMESPACES, **vocab.data_prefixes(snapshot.base)}
         return run_query(self.path, sparql, timeout=timeout, limit=limit, prefixes=prefixes)
+
+    def search(self, text: str, types: Collection[str] | None = None, *, limit: int = 20) -> list[Hit]:
+        """Things whose name is like `text`, misspelt too; best first."""
+        from kg import lookup
+
+        with self._snapshot() as snapshot:
+            return lookup.search(snapshot, text, types, limit=limit)
+
+    def show(self, name: str) -> Description:
+        """All that is said of the one thing that `name` stands for; raises `UsageError` where none or several have the name."""
+        from kg import lookup
+
+        with self._snapshot() as snapshot:
+            return lookup.show(snapshot, lookup.find(snapshot, name).iri)
+
+    def why(self, subject: str | None = None, predicate: str | None = None, object: str | None = None) -> list[Quote]:
+        """The sentences behind the statements that fit, best score first; ends are names or IRIs, None fits all."""
+        from kg import lookup
+
+        with self._snapshot() as snapshot:
+            ends = [None if name is None else _end(snapshot, name) for name in (subject, object)]
+            return lookup.why(snapshot, ends[0], predicate, ends[1])
+
+    def view(
+        self,
+        *names: str,
+        kind: str | None = None,
+        query: str | Path | None = None,
+        params: Mapping[str, str] | None = None,
+        depth: int = 1,
+        min_score: float = 0.0,
+        max_nodes: int = 150,
+        output: str | Path | None = None,
+    ) -> str:
+        """One offline HTML page: the whole graph, what lies around `names`, one `kind`, or the nodes in a query's answer.
+
+        Args:
+            names: papers or entities to draw with their neighbourhood.
+            kind: draw one type: a value of EntityType, or "Paper".
+            query: draw the nodes that this query answers.
+            params: of the query.
+            depth: how many edges the neighbourhood reaches.
+            min_score: leave out what scores less, in [0, 1].
+            max_nodes: most nodes drawn at first, 1 to 300; the page carries all.
+            output: a file to write as well.
+        """
+        from pyoxigraph import NamedNode
+
+        from kg import lookup
+        from kg.view import page
+
+        nodes: set[NamedNode] | None = None
+        if query is not None:
+            result = self.query(query, params=params)
+            cells = (cell for row in (*result.rows, *(result.triples or ())) for cell in row)
+            nodes = {cell for cell in cells if isinstance(cell, NamedNode)}
+        with self._snapshot() as snapshot:
+            focus = [snapshot.iri(lookup.find(snapshot, name).iri) for name in names]
+            if nodes is not None:
+                nodes = {node for node in nodes if snapshot.names.of(snapshot.local(node.value)) is not None}
+            html_text = page(
+                snapshot.store, focus=focus, kind=kind, nodes=nodes, depth=depth, min_score=min_score, max_nodes=max_nodes, base=snapshot.base
+            )
+        if output is not None:
+            Path(output).write_text(html_text, encoding="utf-8", newline="\n")
+        return html_text
+
+    def export(
+        self,
+        output: str | Path | BinaryIO,
+        *,
+        format: str | None = None,
+        paper: str | None = None,
+        evidence: bool = True,
+        rdf12: bool = False,
+    ) -> None:
+        """Write the graph to a file, whose ending names the format unless `format` does, or to a binary stream.
+
+        Args:
+            output: a path, written to a side file and renamed, or a stream.
+            format: ttl, trig, nt, nq, jsonld, rdf, graphml, gexf or csv.
+            paper: only what this paper says: title, identifier or IRI.
+            evidence: whether claims and their sentences are written.
+            rdf12: tie claims to their triples by RDF 1.2 triple terms.
+        """
+        from kg import export, lookup
+
+        with self._snapshot() as snapshot:
+            one = None if paper is None else snapshot.iri(lookup.find(snapshot, paper, types=["Paper"]).iri).value
+            if isinstance(output, str | Path):
+                export.write(
+                    snapshot.store, Path(output), format=format, paper=one, evidence=evidence, rdf12=rdf12, base=snapshot.base
+                )
+            else:
+                export.dump(
+                    snapshot.store, output, format=format or "ttl", paper=one, evidence=evidence, rdf12=rdf12, base=snapshot.base
+                )
+
+    def validate(self) -> Report:
+        """What the SHACL shapes and the violation queries find."""
+        from kg.validate import validate
+
+        with self._snapshot() as snapshot:
+            return validate(snapshot.store)
+
+    def stats(self) -> Stats:
+        """Counts and signs of quality."""
+        from kg.stats import stats
+
+        with self._log() as log, self._snapshot() as snapshot:
+            return stats(log, snapshot)
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """A copy of the graph in rdflib's memory."""
+        import io
+
+        import rdflib
+
+        data = io.BytesIO()
+        self.export(data, format="nt")
+        graph = rdflib.Graph()
+        graph.parse(data=data.getvalue(), format="nt")
+        return graph
+
+    def to_networkx(self) -> networkx.MultiDiGraph[str]:
+        """Papers, entities and links as nodes, statements as edges, keyed by IRI and predicate; without evidence."""
+        import io
+
+        import networkx
+
+        data = io.BytesIO()
+        self.export(data, format="graphml")
+        data.seek(0)
+        return networkx.MultiDiGraph(networkx.read_graphml(data, force_multigraph=True))
+
+    def to_pandas(self, query: str | Path, *, params: Mapping[str, str] | None = None) -> pandas.DataFrame:
+        """The rows of a SELECT as a data frame of text; IRIs as they are, None where a cell is unbound."""
+        try:
+            import pandas
+        except ImportError as error:
+            raise DependencyError("data frames need pandas", hint="pip install pandas") from error
+        result = self.query(query, params=params)
+        rows = [[None if cell is None else getattr(cell, "value", str(cell)) for cell in row] for row in result.rows]
+        return pandas.DataFrame(rows, columns=list(result.variables))
+
+    def _snapshot(self) -> Snapshot:
+        from kg.store import open_snapshot
+
+        return open_snapshot(self.path)
+
+    def _log(self) -> Log:
+        from kg.log import Log
+
+        log = self.path / "log.sqlite"
+        if not log.is_file():
+            raise StoreError(f"no store at {self.path}", hint="`kg build PATH…` makes one; --store names another folder")
+        return Log(log, readonly=True)
+
     def _repr_html_(self) -> str:
         """What a notebook shows: the store and its counts."""
         stats = self.stats()
         rows = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(str(value))}</td></tr>" for name, value in stats.rows())
         return f"<table><caption>{html.escape(str(self.path))}</caption>{rows}</table>"
+
+
+def _find_query(query: str | Path) -> Query:
+    """A query of the library by name, of a file by path, else SPARQL as it stands."""
+    if isinstance(query, Path):
+        return load_file(query)
+    if any(c.isspace() or c in "{?" for c in query):
+        return parse(query)
+    if query in library():
+        return named(query)
+    return load_file(Path(query)) if query.endswith(".rq") or "/" in query else named(query)
+
+
+def _term(snapshot: Snapshot, param: Param | None, value: str) -> NamedNode | Literal:
+    """The term that a parameter's value stands for: IRIs and numbers as they are, names looked up among the kind's types."""
+    from kg import lookup
+
+    if param is None:
+        return parse_term(value, "string")  # `bind` refuses the unknown parameter by name
+    types = param.types
+    if not types:
+        return parse_term(value, param.kind, base=snapshot.base)
+    iri = parse_iri(value, base=snapshot.base)
+    if iri is not None:
+        return iri
+    return snapshot.iri(lookup.find(snapshot, value, types=types).iri)
+
+
+def _end(snapshot: Snapshot, name: str) -> str:
+    """The path of the thing that an end of an edge names; a link's address is itself."""
+    from kg import lookup
+
+    if name.startswith(("http://", "https://")) and not name.startswith(snapshot.base):
+        return name
+    return lookup.find(snapshot, name).iri

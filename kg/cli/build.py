@@ -33,6 +33,7 @@ def _build_cli(
     store: Store = DEFAULT_STORE,
     base: Annotated[str | None, typer.Option("--base", metavar="IRI", help="Where data IRIs begin, for a new store.", show_default=False)] = None,
     format: InputFormat = None,
+    jobs: Annotated[int, typer.Option("--jobs", help="Processes that extract; the graph is the same for any number.", min=1)] = 1,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -43,7 +44,7 @@ def _build_cli(
     progress = output.Progress("papers read:")
     with api.open(store, base=base) as graph:
         try:
-            report = graph.build(*paths, format=format, progress=progress.step)
+            report = graph.build(*paths, format=format, jobs=jobs, on_progress=progress.step)
         finally:
             progress.end()
         for source, kind, papers in report.detected:

@@ -51,9 +51,10 @@ def ordered(by_subject: Index) -> list[Node]:
         told.append(claim)
         behind = sorted(annotations.get(claim, ()), key=lambda node: (_start(node, by_subject), str(node)))
         told += [part for node in behind for part in _parts(node, by_subject)]
-    placed = set(told)
+    loose = [part for node in evidence for part in _parts(node, by_subject)]  # without a claim in this graph
+    placed = {*told, *loose}
     others = [node for node in rest if node not in placed]
-    return list(dict.fromkeys([*papers, *entities, *others, *told, *extractors, *evidence]))
+    return list(dict.fromkeys([*papers, *entities, *others, *told, *loose, *extractors]))
 
 
 def _section(pairs: list[tuple[NamedNode, Term]]) -> int:

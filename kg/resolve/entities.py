@@ -26,7 +26,7 @@ def name_entities(type: EntityType, groups: Iterable[Group]) -> list[tuple[Entit
             content = digest(type, first.paper, first.claim.name, length=8)
             local = "-".join(part for part in (stem, content if place or not stem else "") if part)
             aliases = sorted({form for member in group.members for form in member.forms} - {name})
-            entity = Entity(f"{FOLDER[type]}/{local}", type, name, tuple(aliases), reasons(group, name))
+            entity = Entity(f"{FOLDER[type]}/{local}", type, name, tuple(aliases), reasons(group))
             named.append((entity, group.members))
     return named
 
@@ -46,20 +46,21 @@ def canonical_name(things: Sequence[Member]) -> str:
     return min(names, key=lambda name: (-names[name], -used[name], core(name, things[0].claim.type) != name, -len(name), name))
 
 
-def reasons(group: Group, name: str) -> tuple[str, ...]:
+def reasons(group: Group) -> tuple[str, ...]:
     """Why the forms of a group are one thing, one line each, sorted; empty where one paper uses one form."""
     lines = {_shared(key, papers) for key, papers in group.keys}
+    forms = {normal_form(form) for member in group.members for form in member.forms}
     pairs: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for member in group.members:
         known = member.entry
         if known is not None:
-            used = [form for form in member.forms if form != known.name and normal_form(form) in map(normal_form, known.forms)]
-            lines.update(f"gazetteer: '{form}' is '{known.name}'" for form in used)
+            curated = {normal_form(alias) for alias in known.forms} - {normal_form(known.name)}
+            lines.update(f"gazetteer: '{form}' is '{known.name}'" for form in member.forms if normal_form(form) in curated)
         for form in member.forms:
             if normal_form(form) != normal_form(member.claim.name):
                 pairs[form, member.claim.name].append(member.paper)
         bare = core(member.claim.name, member.claim.type)
-        if bare != member.claim.name and bare != name:
+        if bare != member.claim.name and normal_form(bare) in forms:
             lines.add(f"'{member.claim.name}' is '{bare}' and a word for its kind")
     lines.update(_stated(short, long, papers) for (short, long), papers in pairs.items())
     return tuple(sorted(lines))

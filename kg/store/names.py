@@ -17,8 +17,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg import gazetteer
 from kg.errors import StoreError
-from kg.model import Knowledge
+from kg.model import Entity, Knowledge
 from kg.names import normal_form
 from kg.store.layout import REDERIVE, sync
 
@@ -63,7 +64,7 @@ class Hit:
 
 
 def name_rows(knowledge: Knowledge) -> list[NameRow]:
-    """A row for every name of every entity, and for title and identifiers of every paper; sorted."""
+    """A row for every name of every entity, curated ones too, and for title and identifiers of every paper; sorted."""
     papers: defaultdict[str, set[str]] = defaultdict(set)
     for statement in knowledge.statements:
         papers[statement.subject].add(statement.paper)
@@ -72,7 +73,8 @@ def name_rows(knowledge: Knowledge) -> list[NameRow]:
     for entity in knowledge.entities:
         support = len(papers[entity.id])
         rows.add(NameRow(entity.id, entity.type, entity.name, entity.name, "name", support))
-        rows.update(NameRow(entity.id, entity.type, entity.name, alias, "alias", support) for alias in entity.aliases)
+        aliases = {*entity.aliases, *_curated(entity)}
+        rows.update(NameRow(entity.id, entity.type, entity.name, alias, "alias", support) for alias in aliases)
     for document in knowledge.documents:
         iri, title = f"paper/{document.key}", document.title
         rows.add(NameRow(iri, PAPER, title, title, "title", 1))
@@ -80,6 +82,12 @@ def name_rows(knowledge: Knowledge) -> list[NameRow]:
             rows.add(NameRow(iri, PAPER, title, document.source_title, "title", 1))
         rows.update(NameRow(iri, PAPER, title, i.value, "id", 1) for i in document.identifiers)
     return sorted(rows)
+
+
+def _curated(entity: Entity) -> tuple[str, ...]:
+    """Other names that the gazetteer knows for an entity: "A100" finds "NVIDIA A100" although no paper calls it so."""
+    entry = gazetteer.canonical(entity.type, entity.name)
+    return entry.aliases if entry is not None and entry.name == entity.name and not entry.guards(entity.name) else ()
 
 
 def rows_digest(rows: Iterable[NameRow]) -> str:

@@ -1,0 +1,136 @@
+"""`kg search`, `kg show` and `kg why`: things by name, what is said of them, and the sentences that say it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kg.cli import output
+from kg.cli.options import DEFAULT_STORE, Format, Quiet, Store, Verbose, choice
+
+if TYPE_CHECKING:
+    from kg.lookup import Description, Edge, Quote
+
+SHOWN_QUOTES = 2  # sentences under each statement of `kg show`; `kg why` prints all
+
+
+def _marked(quote: Quote) -> str:
+    """The sentence with its mentions in [brackets]."""
+    text = quote.sentence
+    for start, end in sorted((mark for mark in (quote.object_mark, quote.subject_mark) if mark), reverse=True):
+        text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
+    return output.one_line(text)
+
+
+def _edge_lines(edges: Sequence[Edge], *, outgoing: bool) -> Iterator[str]:
+    for edge in edges:
+        other = edge.object if outgoing else edge.subject
+        arrow = f"{edge.predicate} →" if outgoing else f"← {edge.predicate}"
+        count = f", {edge.count} devices" if edge.count else ""
+        papers = len(edge.papers)
+        yield f"  {arrow} {other.label}  ({other.type or 'link'}, score {edge.score:.2f}{count}, {papers} paper{'s' if papers != 1 else ''})"
+        for quote in edge.quotes[:SHOWN_QUOTES]:
+            yield f'      "{_marked(quote)}"'
+            if quote.paper not in (edge.subject, edge.object):
+                yield f"      — {quote.paper.label}"
+
+
+def description_text(description: Description) -> str:
+    """All that is said of one thing, as lines for people."""
+    thing = description.thing
+    lines = [f"{thing.label}  [{thing.type}]  {thing.iri}"]
+    if description.aliases:
+        lines.append(f"also called: {', '.join(description.aliases)}")
+    lines += [f"{name}: {output.one_line(value)}" for name, value in description.facts]
+    for heading, edges, outgoing in (
+        ("says", description.outgoing, True),
+        ("said of it", description.incoming, False),
+    ):
+        if edges:
+            lines += ["", heading if thing.type == "Paper" or not outgoing else "its relations", *_edge_lines(edges, outgoing=outgoing)]
+    if description.stated:
+        lines += ["", "says of others"]
+        lines += [f"  {e.subject.label} {e.predicate} {e.object.label}  (score {e.score:.2f})" for e in description.stated]
+    return "\n".join(lines) + "\n"
+
+
+def _search_cli(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A name or a part of one; misspelt is fine.", show_default=False)],
+    type: Annotated[list[str] | None, typer.Option("--type", metavar="TYPE", help="Only this type; may be repeated.")] = None,
+    limit: Annotated[int, typer.Option("--limit", help="Most things to print.", min=1)] = 20,
+    store: Store = DEFAULT_STORE,
+    format: Format = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Find things by name, best first."""
+    from kg import api
+
+    form = choice(format, "tsv")
+    with api.open(store) as graph:
+        hits = graph.search(text, type, limit=limit)
+    if not hits:
+        output.say(f"nothing is called anything like {text!r}")
+    rows = [(hit.label, hit.type, hit.matched, str(hit.support), hit.how, hit.iri) for hit in hits]
+    output.emit(output.rows_text(("name", "type", "found as", "papers", "how", "id"), rows, form))
+
+
+def _show_cli(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name, identifier or IRI of a paper or entity.", show_default=False)],
+    store: Store = DEFAULT_STORE,
+    format: Annotated[str | None, typer.Option("--format", metavar="NAME", help="table (lines for people) or json.")] = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Show all that is said of one thing, with the sentences."""
+    from kg import api
+
+    with api.open(store) as graph:
+        description = graph.show(name)
+    json_wanted = choice(format, "table") == "json"
+    output.emit(output.json_text(dataclasses.asdict(description)) if json_wanted else description_text(description))
+
+
+def _quote_row(quote: Quote) -> dict[str, Any]:
+    return {
+        "subject": quote.subject.label, "predicate": quote.predicate, "object": quote.object.label, "paper": quote.paper.label,
+        "sentence": quote.sentence, "start": str(quote.start), "score": f"{quote.score:g}", "count": "" if quote.count is None else str(quote.count),
+        "rule": quote.rule, "extractor": quote.extractor,
+    }  # fmt: skip
+
+
+def _why_cli(
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="Name or IRI; - for any.", show_default=False)],
+    predicate: Annotated[str, typer.Argument(metavar="PREDICATE", help="introduces, runsOn, …; - for any.")] = "-",
+    object: Annotated[str, typer.Argument(metavar="OBJECT", help="Name or IRI; - for any.")] = "-",
+    store: Store = DEFAULT_STORE,
+    format: Format = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Print the sentences behind an edge."""
+    from kg import api
+
+    form = choice(format, "tsv")
+    with api.open(store) as graph:
+        quotes = graph.why(*(None if part == "-" else part for part in (subject, predicate, object)))
+    if not quotes:
+        output.say("no paper says that")
+        raise typer.Exit(1)
+    if form == "table":
+        for quote in quotes:
+            output.emit(f"{quote.subject.label} {quote.predicate} {quote.object.label}  (score {quote.score:.2f}, {quote.rule})")
+            output.emit(f'    "{_marked(quote)}"\n    — {output.one_line(quote.paper.label)}')
+        return
+    rows = [_quote_row(quote) for quote in quotes]
+    output.emit(output.rows_text(list(rows[0]), [list(row.values()) for row in rows], form))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    app.command("search")(_search_cli)
+    app.command("show")(_show_cli)
+    app.command("why")(_why_cli)

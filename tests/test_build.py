@@ -1,0 +1,378 @@
+"""Building keeps its promises: same bytes in any order, step by step as at once, whole papers only, nothing lost silently."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from kg import build as build_module
+from kg.build import build, rebuild, remove
+from kg.errors import SourceError, StoreError, UsageError
+from kg.export import turtle
+from kg.log import Log
+from kg.model import BuildReport, Document, EntityClaim, EntityType, Evidence, Extraction, Mention, Rejection, Role, Span
+from kg.store import open_snapshot
+
+ROOT = Path(__file__).parents[1]
+
+
+class CapitalWords:
+    """A toy extractor: every word of two or more capitals is a method; "BREAK" breaks it."""
+
+    def __init__(self, version: str = "capitals-1", delay: float = 0.0) -> None:
+        self.version = version
+        self.delay = delay
+        self.seen: list[str] = []
+
+    def extract(self, document: Document) -> Extraction:
+        time.sleep(self.delay)
+        self.seen.append(document.key)
+        places: dict[str, list[Span]] = {}
+        for found in re.finditer(r"\b[A-Z]{2,}[\w-]*", document.text):
+            if found[0] == "BREAK":
+                raise LookupError("no rule for this")
+            places.setdefault(found[0], []).append(Span(found.start(), found.end()))
+        return Extraction(tuple(self.claim(document.text, name, spans) for name, spans in places.items()))
+
+    def claim(self, text: str, name: str, spans: list[Span]) -> EntityClaim:
+        mentions = tuple(Mention(span, name, EntityType.METHOD, "capitals", 0.5) for span in spans)
+        end = text.find("\n\n")
+        evidence = tuple(Evidence(Span(0, end) if span.end <= end else Span(end + 2, len(text)), span) for span in spans)
+        return EntityClaim(name, EntityType.METHOD, (), mentions, Role.USES, evidence, "capitals", 0.5)
+
+
+PAPERS = [
+    {"id": f"2401.{n:05d}", "title": f"On {name} and the weather", "abstract": f"We use {name} with {other}. It rains."}
+    for n, (name, other) in enumerate([("ABLE", "BAKER"), ("BAKER", "CHARLIE"), ("CHARLIE", "ABLE"), ("DELTA-2", "ABLE"), ("DELTA-3", "ECHO")])
+]  # fmt: skip
+
+
+def write(path: Path, papers: Sequence[dict[str, str]]) -> str:
+    path.write_text("".join(json.dumps(paper) + "\n" for paper in papers), encoding="utf-8")
+    return str(path)
+
+
+def run(store: Path, *paths: str, **options: object) -> BuildReport:
+    return build(list(paths), store=store, **{"extractor": CapitalWords(), **options})
+
+
+def content(store: Path) -> bytes:
+    """The published graph as Turtle, and what the name index says."""
+    with open_snapshot(store) as snapshot:
+        names = json.dumps([snapshot.names.of(iri) is not None and [iri, label] for iri, label in sorted(snapshot.names.labels().items())])
+        return turtle([quad.triple for quad in snapshot.store]) + names.encode()
+
+
+def keys(store: Path) -> tuple[str, ...]:
+    with Log(store / "log.sqlite", readonly=True) as log:
+        return log.keys()
+
+
+def test_a_build_stores_and_a_second_one_changes_nothing(tmp_path: Path) -> None:
+    store, source = tmp_path / "store", write(tmp_path / "a.jsonl", PAPERS)
+    report = run(store, source)
+    assert (report.stored, report.updated, report.unchanged, report.papers) == (5, 0, 0, 5)
+    assert report.detected == ((source, "jsonl", 5),)
+    before, snapshots, extractor = content(store), os.listdir(store / "snapshots"), CapitalWords()
+    again = run(store, source, extractor=extractor)
+    assert (again.stored, again.updated, again.unchanged, again.papers) == (0, 0, 5, 5)
+    assert extractor.seen == []
+    assert (content(store), os.listdir(store / "snapshots")) == (before, snapshots)
+
+
+def test_the_order_of_the_input_changes_nothing(tmp_path: Path) -> None:
+    contents = set()
+    for number, order in enumerate(list(permutations(PAPERS))[::17]):
+        store = tmp_path / f"store{number}"
+        run(store, write(tmp_path / "a.jsonl", order))
+        contents.add(content(store))
+    assert len(contents) == 1
+
+
+def test_the_hash_seed_changes_nothing(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", PAPERS)
+    script = f"""
+import sys; sys.path[:0] = [{str(ROOT)!r}, {str(Path(__file__).parent)!r}]
+from pathlib import Path
+from test_build import content, run
+run(Path(sys.argv[1]), {source!r})
+sys.stdout.buffer.write(content(Path(sys.argv[1])))
+"""
+    outputs = set()
+    for seed in ("0", "1", "4711"):
+        command = [sys.executable, "-c", script, str(tmp_path / f"store{seed}")]
+        outputs.add(subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, stdout=subprocess.PIPE, check=True).stdout)
+    assert len(outputs) == 1
+    assert b"kg:uses" in outputs.pop()
+
+
+@pytest.mark.parametrize("split", range(1, 5))
+def test_step_by_step_equals_at_once_and_removing_goes_back(tmp_path: Path, split: int) -> None:
+    first, second = write(tmp_path / "a.jsonl", PAPERS[:split]), write(tmp_path / "b.jsonl", PAPERS[split:])
+    steps, whole, part = tmp_path / "steps", tmp_path / "whole", tmp_path / "part"
+    run(steps, first)
+    run(steps, second)
+    run(whole, second, first)
+    run(part, first)
+    assert content(steps) == content(whole)
+    removed = remove([f"arxiv-{paper['id']}" for paper in PAPERS[split:]], store=whole)
+    assert len(removed) == 5 - split
+    assert content(whole) == content(part)
+
+
+def test_versions_of_a_paper_stand_in_any_order(tmp_path: Path) -> None:
+    old = {"id": "2401.00009v1", "title": "On ZULU", "abstract": "We use ABLE, at length, for a very long time. Really."}
+    new = {"id": "2401.00009v2", "title": "On ZULU", "abstract": "We use BAKER."}
+    contents = set()
+    for number, order in enumerate(permutations([old, new, *PAPERS[:2]])):
+        store = tmp_path / f"store{number}"
+        report = run(store, write(tmp_path / "a.jsonl", order))
+        assert report.stored + report.updated + report.unchanged == 4
+        assert report.papers == 3
+        contents.add(content(store))
+    assert len(contents) == 1
+
+
+def test_an_edited_file_replaces_its_paper(tmp_path: Path) -> None:
+    store, fresh, path = tmp_path / "store", tmp_path / "fresh", tmp_path / "a.jsonl"
+    run(store, write(path, PAPERS))
+    edited = [{**PAPERS[0], "abstract": "We use ZULU."}, *PAPERS[1:]]
+    report = run(store, write(path, edited))
+    assert (report.stored, report.updated, report.unchanged) == (0, 1, 4)
+    run(fresh, write(path, edited))
+    assert content(store) == content(fresh)
+
+
+def test_another_extractor_version_reads_the_papers_again(tmp_path: Path) -> None:
+    store, source = tmp_path / "store", write(tmp_path / "a.jsonl", PAPERS)
+    run(store, source)
+    report = run(store, source, extractor=CapitalWords("capitals-2"))
+    assert (report.updated, report.unchanged) == (5, 0)
+    assert b"capitals-2" in content(store)
+    assert b"capitals-1" not in content(store)
+
+
+def test_a_paper_twice_is_stored_once_and_counted_twice(tmp_path: Path) -> None:
+    source, copy = write(tmp_path / "a.jsonl", PAPERS), write(tmp_path / "b.jsonl", PAPERS)
+    report = run(tmp_path / "store", source, copy)
+    assert (report.stored, report.unchanged, report.papers) == (5, 5, 5)
+
+
+def test_every_input_ends_as_stored_or_refused_with_its_reason(tmp_path: Path) -> None:
+    store, path = tmp_path / "store", tmp_path / "a.jsonl"
+    write(path, [PAPERS[0], {**PAPERS[1], "abstract": "This will BREAK it."}, PAPERS[2]])
+    with path.open("a") as file:
+        file.write("{no json\n")
+    (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 9)
+    report = run(store, str(path), str(tmp_path / "binary.txt"), str(tmp_path / "absent.txt"))
+    assert (report.stored, report.papers) == (2, 2)
+    assert sorted((r.stage, Path(r.source).name) for r in report.rejections) == [
+        ("extract", "a.jsonl"),
+        ("read", "a.jsonl"),
+        ("read", "absent.txt"),
+        ("read", "binary.txt"),
+    ]
+    (broken,) = [r for r in report.rejections if r.stage == "extract"]
+    assert (broken.code, broken.place) == ("extraction-failed", "line 2")
+    assert "LookupError: no rule for this" in broken.message
+    with Log(store / "log.sqlite") as log:
+        assert len(log.rejections()) == 4
+    write(path, PAPERS[:3])
+    report = run(store, str(path))
+    assert report.rejections == ()
+    with Log(store / "log.sqlite") as log:
+        assert {Path(r.source).name for r in log.rejections()} == {"absent.txt", "binary.txt"}
+
+
+def test_what_the_graph_cannot_hold_is_refused_before_it_enters_the_log(tmp_path: Path) -> None:
+    class Wrong(CapitalWords):
+        def claim(self, text: str, name: str, spans: list[Span]) -> EntityClaim:
+            good = super().claim(text, name, spans)
+            evil = name + "\x00" if name == "BAKER" else name
+            return EntityClaim(evil, good.type, (), good.mentions, good.role, good.evidence, good.rule, good.score)
+
+    report = run(tmp_path / "store", write(tmp_path / "a.jsonl", PAPERS), extractor=Wrong())
+    assert (report.stored, len(report.rejections)) == (3, 2)
+    assert len(keys(tmp_path / "store")) == 3
+
+
+def test_standard_input_is_a_source(tmp_path: Path) -> None:
+    stream = io.BytesIO("".join(json.dumps(paper) + "\n" for paper in PAPERS).encode())
+    assert run(tmp_path / "store", "-", stdin=stream).stored == 5
+
+
+def test_paths_that_are_all_absent_make_no_store(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="there is no") as caught:
+        run(tmp_path / "store", str(tmp_path / "a"), str(tmp_path / "b"))
+    assert caught.value.exit_code == 3
+    assert not (tmp_path / "store").exists()
+    with pytest.raises(UsageError):
+        run(tmp_path / "store")
+    with pytest.raises(UsageError):
+        run(tmp_path / "store", write(tmp_path / "a.jsonl", PAPERS), jobs=0)
+
+
+def test_progress_counts_documents(tmp_path: Path) -> None:
+    counts: list[int] = []
+    run(tmp_path / "store", write(tmp_path / "a.jsonl", PAPERS), on_progress=counts.append)
+    assert counts == [1, 2, 3, 4, 5]
+
+
+def test_ctrl_c_stops_at_the_last_whole_paper_and_the_next_run_finishes(tmp_path: Path) -> None:
+    store, whole, source = tmp_path / "store", tmp_path / "whole", write(tmp_path / "a.jsonl", PAPERS)
+
+    def stop(done: int) -> None:
+        if done == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    report = run(store, source, on_progress=stop)
+    assert report.interrupted
+    assert (report.stored, report.papers) == (2, 2)
+    with open_snapshot(store) as snapshot:
+        assert len(snapshot.names.search("weather", ["Paper"])) == 2
+    assert run(store, source).stored == 3
+    run(whole, source)
+    assert content(store) == content(whole)
+
+
+def test_another_base_renames_everything(tmp_path: Path) -> None:
+    store, source = tmp_path / "store", write(tmp_path / "a.jsonl", PAPERS)
+    run(store, source)
+    run(store, source, base="https://example.org/kb/")
+    assert b"https://example.org/kb/" in content(store)
+    assert b"https://w3id.org/paper-kg/id/" not in content(store)
+    run(store, source)
+    with open_snapshot(store) as snapshot:
+        assert snapshot.base == "https://example.org/kb/"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "arxiv-2401.00001",
+        "2401.00001",
+        "arXiv:2401.00001v3",
+        "https://arxiv.org/abs/2401.00001",
+        "paper/arxiv-2401.00001",
+        "https://w3id.org/paper-kg/id/paper/arxiv-2401.00001",
+        "On BAKER and the weather",
+        "on baker, and the Weather",
+    ],
+)
+def test_a_paper_is_removed_by_any_of_its_names(tmp_path: Path, name: str) -> None:
+    store = tmp_path / "store"
+    run(store, write(tmp_path / "a.jsonl", PAPERS))
+    assert remove([name], store=store) == ("arxiv-2401.00001",)
+    assert len(keys(store)) == 4
+
+
+def test_an_unknown_paper_removes_nothing_and_says_what_is_near(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    run(store, write(tmp_path / "a.jsonl", PAPERS))
+    before = content(store)
+    with pytest.raises(UsageError) as caught:
+        remove(["2401.00002", "On BAKRE and the weather"], store=store)
+    assert "On BAKER and the weather" in caught.value.hint
+    assert content(store) == before
+    with pytest.raises(StoreError, match="no store"):
+        remove(["x"], store=tmp_path / "nowhere")
+
+
+def test_the_graph_is_derived_again_from_the_log(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    run(store, write(tmp_path / "a.jsonl", PAPERS))
+    before = content(store)
+    (snapshot,) = (store / "snapshots").iterdir()
+    for file in (snapshot / "rdf").glob("*.sst"):
+        file.write_bytes(b"damage" * 100)
+    report = rebuild(store)
+    assert (report.unchanged, report.papers) == (5, 5)
+    assert content(store) == before
+    assert rebuild(store, extractor=CapitalWords("capitals-2")).updated == 5
+    assert content(store) == before.replace(b"capitals-1", b"capitals-2").replace(b'"1"', b'"1"') or b"capitals-2" in content(store)
+
+
+def test_a_damaged_pointer_is_mended_by_the_next_build(tmp_path: Path) -> None:
+    store, source = tmp_path / "store", write(tmp_path / "a.jsonl", PAPERS)
+    run(store, source)
+    before = content(store)
+    (store / "CURRENT").write_text("???")
+    assert run(store, source).unchanged == 5
+    assert content(store) == before
+
+
+def test_a_changed_derivation_is_published_without_reading_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, source = tmp_path / "store", write(tmp_path / "a.jsonl", PAPERS)
+    run(store, source)
+    monkeypatch.setattr(build_module, "derivation", lambda: "another")
+    monkeypatch.setattr(build_module, "resolve", lambda papers: known([*papers][:2]))
+    known = build_module.resolve.__globals__.get("resolve", None) or __import__("kg.resolve", fromlist=["resolve"]).resolve
+    assert run(store, source).unchanged == 5
+    with open_snapshot(store) as snapshot:
+        assert len(snapshot.names.search("weather", ["Paper"])) == 2
+
+
+KILLED = f"""
+import sys; sys.path[:0] = [{str(ROOT)!r}, {str(Path(__file__).parent)!r}]
+from pathlib import Path
+from test_build import CapitalWords, run
+print("ready", flush=True)
+for source in sys.argv[2:]:
+    run(Path(sys.argv[1]), source, extractor=CapitalWords(delay=0.004), on_progress=lambda done: print("done", flush=True))
+"""
+
+
+@pytest.mark.slow
+def test_killed_while_building_whole_papers_stand_and_running_again_finishes(tmp_path: Path) -> None:
+    chance = random.Random(20241124)
+    papers = [{"id": f"2402.{n:05d}", "title": f"On N{n % 9}X and WORD{n}", "abstract": f"We use METHOD{n}."} for n in range(60)]
+    sources = [write(tmp_path / f"{part}.jsonl", papers[part * 20 : part * 20 + 20]) for part in range(3)]
+    whole = tmp_path / "whole"
+    run(whole, *sources)
+    expected = content(whole)
+    for attempt in range(15):
+        store = tmp_path / f"store{attempt}"
+        process = subprocess.Popen([sys.executable, "-c", KILLED, str(store), *sources], stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        time.sleep(chance.random() * 1.2)
+        process.send_signal(signal.SIGKILL)
+        reported = process.stdout.read().count(b"done")
+        process.wait()
+        process.stdout.close()
+        if (store / "log.sqlite").exists():
+            with Log(store / "log.sqlite") as log:
+                logged = list(log.papers())  # opens, and every row can be read
+            assert len(logged) >= reported
+        if (store / "CURRENT").exists():
+            with open_snapshot(store) as snapshot:
+                assert len(snapshot.store) == snapshot.manifest.triples
+        run(store, *sources)
+        assert content(store) == expected
+        assert len(os.listdir(store / "snapshots")) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("change", [lambda papers: papers, lambda papers: papers[::-1]], ids=["as it is", "backwards"])
+def test_any_number_of_processes_gives_the_same_bytes(
+    tmp_path: Path, change: Callable[[list[dict[str, str]]], list[dict[str, str]]]
+) -> None:
+    papers = [*PAPERS, PAPERS[0], {"id": "2401.00077", "title": "We present NOVA, a system", "abstract": "NOVA runs on 8 A100 GPUs."}]
+    source = write(tmp_path / "a.jsonl", change(papers))
+    reports = [build([source], store=tmp_path / f"store{jobs}", jobs=jobs) for jobs in (1, 2, 3)]
+    assert len(set(reports)) == 1
+    assert len({content(tmp_path / f"store{jobs}") for jobs in (1, 2, 3)}) == 1
+    assert isinstance(reports[0].rejections, tuple)
+    assert not any(isinstance(r, Rejection) for r in reports[0].rejections)
