@@ -174,7 +174,7 @@ def _vote(doc: Doc, candidates: Sequence[Candidate], members: Sequence[int], hea
         for vote in place.votes:
             if (vote.weight, vote.rule) not in name.rules.values():  # a rule votes once a name
                 name.add(vote)
-        if not (place.votes and all(v.type is EntityType.TASK for v in place.votes)):  # "tabular prediction models" is still a task
+        if not any(v.type is EntityType.TASK for v in place.votes):  # "tabular prediction models" is still a task
             for vote in type_votes(doc, place):
                 name.add(vote)
         name.signs += [(number, sign) for sign in signs(doc, place.start, place.end)]

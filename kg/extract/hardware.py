@@ -65,7 +65,8 @@ def find_hardware(doc: Doc) -> list[Candidate]:
     for start, end in _longest(set(nouns)):
         if covered.isdisjoint(range(start, end)):
             candidate = _noun(doc, start, end, nouns[start, end])
-            if candidate is not None:
+            again = candidate is not None and candidate.count is not None and candidate.count in {c.count for c in found}
+            if candidate is not None and not again:  # "2048 Ascend 910 … scales to 2048 processors" speaks of the same devices
                 found.append(candidate)
     return found
 

@@ -37,9 +37,7 @@ def _matchers() -> tuple[PhraseMatcher, PhraseMatcher, dict[str, Entry]]:
 
 
 def _folds(form: str, entry: Entry) -> bool:
-    return not entry.guard and (
-        entry.type is EntityType.TASK or form.islower() or (" " in form and entry.type is not EntityType.ORGANISATION)
-    )
+    return not entry.guard and (entry.type is EntityType.TASK or form.islower() or (" " in form and entry.type is EntityType.METHOD))
 
 
 def _variants(form: str, entry: Entry) -> list[str]:

@@ -33,6 +33,20 @@ def find_tasks(doc: Doc, title_end: int) -> list[Candidate]:
             continue
         rule, weight = ("task.title", 1.2) if in_title else ("task.repeated", 1.0)
         found.append(Candidate(start, end, (Vote(EntityType.TASK, weight, rule),), priority=1))
+    return [*found, *_stated(doc)]
+
+
+def _stated(doc: Doc) -> list[Candidate]:
+    """As in "the problem of matching table metadata to …": what stands behind "task of" or "problem of", up to a preposition."""
+    found = []
+    for i in range(1, len(doc) - 2):
+        if doc[i].lower_ != "of" or doc[i - 1].lower_ not in ("task", "problem"):
+            continue
+        end = i + 1
+        while end < doc[i].sent.end and end - i <= _MAX_WORDS and _is_modifier(doc[end].lower_, doc[end].text):
+            end += 1
+        if end - i >= 3 and normal_form(doc[i + 1 : end].text) not in generic_terms():
+            found.append(Candidate(i + 1, end, (Vote(EntityType.TASK, 1.2, "task.problem-of"),), priority=1))
     return found
 
 
