@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import permutations
 from pathlib import Path
 
@@ -22,7 +22,8 @@ from kg.build import build, rebuild, remove
 from kg.errors import SourceError, StoreError, UsageError
 from kg.export import turtle
 from kg.log import Log
-from kg.model import BuildReport, Document, EntityClaim, EntityType, Evidence, Extraction, Mention, Rejection, Role, Span
+from kg.model import BuildReport, Document, EntityClaim, EntityType, Evidence, Extraction, Mention, Role, Span
+from kg.resolve import resolve
 from kg.store import open_snapshot
 
 ROOT = Path(__file__).parents[1]
@@ -53,10 +54,11 @@ class CapitalWords:
         return EntityClaim(name, EntityType.METHOD, (), mentions, Role.USES, evidence, "capitals", 0.5)
 
 
+NAMES = [("ABLE", "BAKER"), ("BAKER", "CHARLIE"), ("CHARLIE", "ABLE"), ("DELTA-2", "ABLE"), ("DELTA-3", "ECHO")]
 PAPERS = [
     {"id": f"2401.{n:05d}", "title": f"On {name} and the weather", "abstract": f"We use {name} with {other}. It rains."}
-    for n, (name, other) in enumerate([("ABLE", "BAKER"), ("BAKER", "CHARLIE"), ("CHARLIE", "ABLE"), ("DELTA-2", "ABLE"), ("DELTA-3", "ECHO")])
-]  # fmt: skip
+    for n, (name, other) in enumerate(NAMES)
+]
 
 
 def write(path: Path, papers: Sequence[dict[str, str]]) -> str:
@@ -85,16 +87,16 @@ def test_a_build_stores_and_a_second_one_changes_nothing(tmp_path: Path) -> None
     report = run(store, source)
     assert (report.stored, report.updated, report.unchanged, report.papers) == (5, 0, 0, 5)
     assert report.detected == ((source, "jsonl", 5),)
-    before, snapshots, extractor = content(store), os.listdir(store / "snapshots"), CapitalWords()
+    before, snapshots, extractor = content(store), list((store / "snapshots").iterdir()), CapitalWords()
     again = run(store, source, extractor=extractor)
     assert (again.stored, again.updated, again.unchanged, again.papers) == (0, 0, 5, 5)
     assert extractor.seen == []
-    assert (content(store), os.listdir(store / "snapshots")) == (before, snapshots)
+    assert (content(store), list((store / "snapshots").iterdir())) == (before, snapshots)
 
 
 def test_the_order_of_the_input_changes_nothing(tmp_path: Path) -> None:
     contents = set()
-    for number, order in enumerate(list(permutations(PAPERS))[::17]):
+    for number, order in enumerate(list(permutations(PAPERS))[::29]):
         store = tmp_path / f"store{number}"
         run(store, write(tmp_path / "a.jsonl", order))
         contents.add(content(store))
@@ -136,11 +138,11 @@ def test_versions_of_a_paper_stand_in_any_order(tmp_path: Path) -> None:
     old = {"id": "2401.00009v1", "title": "On ZULU", "abstract": "We use ABLE, at length, for a very long time. Really."}
     new = {"id": "2401.00009v2", "title": "On ZULU", "abstract": "We use BAKER."}
     contents = set()
-    for number, order in enumerate(permutations([old, new, *PAPERS[:2]])):
+    for number, order in enumerate(permutations([old, new, PAPERS[0]])):
         store = tmp_path / f"store{number}"
         report = run(store, write(tmp_path / "a.jsonl", order))
-        assert report.stored + report.updated + report.unchanged == 4
-        assert report.papers == 3
+        assert report.stored + report.updated + report.unchanged == 3
+        assert report.papers == 2
         contents.add(content(store))
     assert len(contents) == 1
 
@@ -301,7 +303,8 @@ def test_the_graph_is_derived_again_from_the_log(tmp_path: Path) -> None:
     assert (report.unchanged, report.papers) == (5, 5)
     assert content(store) == before
     assert rebuild(store, extractor=CapitalWords("capitals-2")).updated == 5
-    assert content(store) == before.replace(b"capitals-1", b"capitals-2").replace(b'"1"', b'"1"') or b"capitals-2" in content(store)
+    run(tmp_path / "fresh", str(tmp_path / "a.jsonl"), extractor=CapitalWords("capitals-2"))
+    assert content(store) == content(tmp_path / "fresh") != before
 
 
 def test_a_damaged_pointer_is_mended_by_the_next_build(tmp_path: Path) -> None:
@@ -317,8 +320,7 @@ def test_a_changed_derivation_is_published_without_reading_again(tmp_path: Path,
     store, source = tmp_path / "store", write(tmp_path / "a.jsonl", PAPERS)
     run(store, source)
     monkeypatch.setattr(build_module, "derivation", lambda: "another")
-    monkeypatch.setattr(build_module, "resolve", lambda papers: known([*papers][:2]))
-    known = build_module.resolve.__globals__.get("resolve", None) or __import__("kg.resolve", fromlist=["resolve"]).resolve
+    monkeypatch.setattr(build_module, "resolve", lambda papers: resolve([*papers][:2]))
     assert run(store, source).unchanged == 5
     with open_snapshot(store) as snapshot:
         assert len(snapshot.names.search("weather", ["Paper"])) == 2
@@ -361,18 +363,14 @@ def test_killed_while_building_whole_papers_stand_and_running_again_finishes(tmp
                 assert len(snapshot.store) == snapshot.manifest.triples
         run(store, *sources)
         assert content(store) == expected
-        assert len(os.listdir(store / "snapshots")) == 1
+        assert len(list((store / "snapshots").iterdir())) == 1
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("change", [lambda papers: papers, lambda papers: papers[::-1]], ids=["as it is", "backwards"])
-def test_any_number_of_processes_gives_the_same_bytes(
-    tmp_path: Path, change: Callable[[list[dict[str, str]]], list[dict[str, str]]]
-) -> None:
+def test_any_number_of_processes_gives_the_same_bytes(tmp_path: Path) -> None:
     papers = [*PAPERS, PAPERS[0], {"id": "2401.00077", "title": "We present NOVA, a system", "abstract": "NOVA runs on 8 A100 GPUs."}]
-    source = write(tmp_path / "a.jsonl", change(papers))
-    reports = [build([source], store=tmp_path / f"store{jobs}", jobs=jobs) for jobs in (1, 2, 3)]
-    assert len(set(reports)) == 1
-    assert len({content(tmp_path / f"store{jobs}") for jobs in (1, 2, 3)}) == 1
-    assert isinstance(reports[0].rejections, tuple)
-    assert not any(isinstance(r, Rejection) for r in reports[0].rejections)
+    source = write(tmp_path / "a.jsonl", papers)
+    reports = [build([source], store=tmp_path / f"store{jobs}", jobs=jobs) for jobs in (1, 3)]
+    assert reports[0] == reports[1]
+    assert (reports[0].stored, reports[0].unchanged) == (6, 1)
+    assert content(tmp_path / "store1") == content(tmp_path / "store3")
