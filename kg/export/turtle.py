@@ -16,9 +16,10 @@ from kg.export.ordering import ordered, ranked
 from kg.export.selection import Index, Node, Term, index
 
 _XSD = vocab.NAMESPACES["xsd"]
+# Short forms only where every parser keeps the digits: rdflib reads them as numbers, 00.10 as 0.10 and 0.0000001 as 1E-7.
 _SHORT = {
-    _XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    _XSD + "decimal": re.compile(r"[+-]?[0-9]+\.[0-9]+"),  # "1" would be read as an integer
+    _XSD + "integer": re.compile(r"0|-?[1-9][0-9]{0,17}"),
+    _XSD + "decimal": re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{0,5}[1-9]"),  # "1" would be read as an integer
     _XSD + "boolean": re.compile(r"true|false"),
 }
 
