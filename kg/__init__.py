@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kg.api import Graph, open
+    from kg.api import Graph, open  # noqa: A004 (kg.open is the name people expect)
 
 __version__ = "0.1.0"
 __all__ = ["Graph", "__version__", "open"]

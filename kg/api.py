@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import html
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from kg import vocab
 from kg.errors import DependencyError, StoreError, UsageError
@@ -207,14 +207,21 @@ class Graph:
         nodes: set[NamedNode] | None = None
         if query is not None:
             result = self.query(query, params=params)
-            cells = (cell for row in (*result.rows, *(result.triples or ())) for cell in row)
-            nodes = {cell for cell in cells if isinstance(cell, NamedNode)}
+            rows = [*result.rows, *((t.subject, t.object) for t in result.triples or ())]
+            nodes = {cell for row in rows for cell in row if isinstance(cell, NamedNode)}
         with self._snapshot() as snapshot:
             focus = [snapshot.iri(lookup.find(snapshot, name).iri) for name in names]
             if nodes is not None:
                 nodes = {node for node in nodes if snapshot.names.of(snapshot.local(node.value)) is not None}
             html_text = page(
-                snapshot.store, focus=focus, kind=kind, nodes=nodes, depth=depth, min_score=min_score, max_nodes=max_nodes, base=snapshot.base
+                snapshot.store,
+                focus=focus,
+                kind=kind,
+                nodes=nodes,
+                depth=depth,
+                min_score=min_score,
+                max_nodes=max_nodes,
+                base=snapshot.base,
             )
         if output is not None:
             Path(output).write_text(html_text, encoding="utf-8", newline="\n")
@@ -243,13 +250,9 @@ class Graph:
         with self._snapshot() as snapshot:
             one = None if paper is None else snapshot.iri(lookup.find(snapshot, paper, types=["Paper"]).iri).value
             if isinstance(output, str | Path):
-                export.write(
-                    snapshot.store, Path(output), format=format, paper=one, evidence=evidence, rdf12=rdf12, base=snapshot.base
-                )
+                export.write(snapshot.store, Path(output), format=format, paper=one, evidence=evidence, rdf12=rdf12, base=snapshot.base)
             else:
-                export.dump(
-                    snapshot.store, output, format=format or "ttl", paper=one, evidence=evidence, rdf12=rdf12, base=snapshot.base
-                )
+                export.dump(snapshot.store, output, format=format or "ttl", paper=one, evidence=evidence, rdf12=rdf12, base=snapshot.base)
 
     def validate(self) -> Report:
         """What the SHACL shapes and the violation queries find."""

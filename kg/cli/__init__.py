@@ -56,7 +56,8 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def _kg(
     version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Versions of the program, its stores and its extractor.")
+        bool,
+        typer.Option("--version", is_eager=True, callback=_print_version, help="Versions of the program, its stores and its extractor."),
     ] = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -93,7 +94,9 @@ def run(args: Sequence[str] | None = None) -> int:
         return COULD_NOT_RUN
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        output.complain(f"{error.strerror or error}{where}", "check that the path exists, may be read and written, and that the disk has room")
+        output.complain(
+            f"{error.strerror or error}{where}", "check that the path exists, may be read and written, and that the disk has room"
+        )
         return COULD_NOT_RUN
     if code == INTERRUPTED:
         output.complain("stopped by Ctrl-C", "")

@@ -31,7 +31,9 @@ def _say_refusals(rejections: tuple[Rejection, ...]) -> None:
 def _build_cli(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders or - for standard input.", show_default=False)],
     store: Store = DEFAULT_STORE,
-    base: Annotated[str | None, typer.Option("--base", metavar="IRI", help="Where data IRIs begin, for a new store.", show_default=False)] = None,
+    base: Annotated[
+        str | None, typer.Option("--base", metavar="IRI", help="Where data IRIs begin, for a new store.", show_default=False)
+    ] = None,
     format: InputFormat = None,
     jobs: Annotated[int, typer.Option("--jobs", help="Processes that extract; the graph is the same for any number.", min=1)] = 1,
     quiet: Quiet = False,
@@ -81,9 +83,7 @@ _quarantine = typer.Typer(help="Documents that were refused.", no_args_is_help=T
 
 
 @_quarantine.command("list")
-def _quarantine_list_cli(
-    store: Store = DEFAULT_STORE, format: Format = None, quiet: Quiet = False, verbose: Verbose = False
-) -> None:
+def _quarantine_list_cli(store: Store = DEFAULT_STORE, format: Format = None, quiet: Quiet = False, verbose: Verbose = False) -> None:
     """List the documents that were refused when their source was last read, with place and reason."""
     from kg import api
 

@@ -77,7 +77,10 @@ def findings(path: Path) -> Iterator[tuple[bool, str]]:
             pointer = layout.read_current(path)
             fresh = digest(log.fingerprint(), log.meta("base") or BASE, derivation(), length=32)
             current = pointer is not None and pointer.fingerprint == fresh
-            yield current, "snapshot is up to date with the log" if current else "snapshot is older than the log: any `kg build` derives it again"
+            yield (
+                current,
+                "snapshot is up to date with the log" if current else "snapshot is older than the log: any `kg build` derives it again",
+            )
     except KgError as error:
         yield False, f"{error}: {error.hint}"
 

@@ -42,7 +42,7 @@ def _row(path: Path, number: int, line: str) -> Row:
         raise SourceError(f"{path}, line {number}: not JSON: {error.msg}", hint=f"give a file of {GOLD_FORMAT}") from error
     if not _is_row(row):
         raise SourceError(f"{path}, line {number}: not in the gold format", hint=f"it is {GOLD_FORMAT}")
-    return row  # type: ignore[no-any-return] (checked just above)
+    return dict(row)
 
 
 def _is_row(row: Any) -> bool:  # noqa: ANN401 (whatever JSON held)
@@ -100,8 +100,12 @@ def _stored(gold: Iterable[Row], store: str) -> Iterator[Row]:
 
 def _eval_cli(
     gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Papers in the gold format (JSONL).", show_default=False)],
-    texts: Annotated[Path | None, typer.Option("--texts", metavar="FILE", help="The papers' texts; else GOLD with the ending .txt, else the store.")] = None,
-    predicted: Annotated[Path | None, typer.Option("--predicted", metavar="FILE", help="Score this file in the gold format; extract nothing.")] = None,
+    texts: Annotated[
+        Path | None, typer.Option("--texts", metavar="FILE", help="The papers' texts; else GOLD with the ending .txt, else the store.")
+    ] = None,
+    predicted: Annotated[
+        Path | None, typer.Option("--predicted", metavar="FILE", help="Score this file in the gold format; extract nothing.")
+    ] = None,
     papers: Annotated[bool, typer.Option("--papers", help="A line per paper.")] = False,
     errors: Annotated[bool, typer.Option("--errors", help="A line per error.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The scores as JSON.")] = False,

@@ -22,7 +22,9 @@ def result_text(result: QueryResult, format: str, prefixes: Mapping[str, str]) -
     if result.triples is not None:
         return _triples_text(result, format, prefixes)
     if format == "ttl":
-        raise UsageError("ttl is for CONSTRUCT and DESCRIBE, and this query answers with rows", hint="--format table, csv, tsv, json or xml")
+        raise UsageError(
+            "ttl is for CONSTRUCT and DESCRIBE, and this query answers with rows", hint="--format table, csv, tsv, json or xml"
+        )
     if format in ("json", "xml"):
         return _w3c_text(result, format)
     if result.boolean is not None:
@@ -64,7 +66,8 @@ def _w3c_text(result: QueryResult, format: str) -> str:
         answer = Result("SELECT")
         answer.vars = [Variable(name) for name in result.variables]
         answer.bindings = [
-            {Variable(name): term(cell) for name, cell in zip(result.variables, row, strict=True) if cell is not None} for row in result.rows
+            {Variable(name): term(cell) for name, cell in zip(result.variables, row, strict=True) if cell is not None}
+            for row in result.rows
         ]
     data = io.BytesIO()
     answer.serialize(destination=data, format=format)
@@ -98,7 +101,9 @@ def _query_cli(
     query: Annotated[
         str | None, typer.Argument(metavar="NAME|FILE|SPARQL", help="A query of the library, a .rq file, or SPARQL.", show_default=False)
     ] = None,
-    param: Annotated[list[str] | None, typer.Option("--param", metavar="K=V", help="A parameter: a name, an IRI or a number; repeatable.")] = None,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", metavar="K=V", help="A parameter: a name, an IRI or a number; repeatable.")
+    ] = None,
     format: Annotated[
         str | None, typer.Option("--format", metavar="NAME", help="table, csv, tsv, json, xml or ttl; a table on a terminal, else tsv.")
     ] = None,

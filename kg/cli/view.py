@@ -29,7 +29,9 @@ def write_page(page: str, path: Path) -> None:
 
 def _view_cli(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Papers or entities; the whole graph if none.")] = None,
-    out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The page to write; - for standard output.")] = Path("graph.html"),
+    out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The page to write; - for standard output.")] = Path(
+        "graph.html"
+    ),
     kind: Annotated[
         str | None, typer.Option("--kind", metavar="TYPE", help="Draw one type: Method, Dataset, Hardware, Organisation, Task or Paper.")
     ] = None,

@@ -8,6 +8,7 @@ with one exception that stands in `_check_names`.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -91,7 +92,7 @@ def _declared(tokens: Sequence[Token]) -> set[str]:
     """Every prefix that the engine may know: declared in the text, glued to its keyword as in `PREFIXx:`, or ours."""
     stated = {
         token.text[:-1]
-        for token, following in zip(tokens, tokens[1:], strict=False)
+        for token, following in itertools.pairwise(tokens)
         if token.kind is Kind.NAME and token.text.endswith(":") and following.kind is Kind.IRI
     }
     glued = {prefix[len("prefix") :] for prefix in stated if prefix.lower().startswith("prefix")}
@@ -113,7 +114,7 @@ def _unglued(sparql: str, tokens: Sequence[Token]) -> str:
 
 
 def _decoded(sparql: str, tokens: Sequence[Token]) -> str:
-    """The text with every \\u0053 as its character, where one stands outside strings and IRIs.
+    r"""The text with every \\u0053 as its character, where one stands outside strings and IRIs.
 
     SPARQL 1.1 section 19.2 allows that; pyoxigraph does not, but another engine may.
     """

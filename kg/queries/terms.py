@@ -48,7 +48,9 @@ def parse_term(text: str, kind: str, *, base: str = vocab.BASE) -> NamedNode | L
         raise KeyError(kind)
     if kind in _NUMBERS:
         if not _NUMBERS[kind].fullmatch(text):
-            raise UsageError(f"{text!r} is not a number of kind {kind}", hint="write digits, such as 8" + (" or 0.5" if kind == "decimal" else ""))
+            raise UsageError(
+                f"{text!r} is not a number of kind {kind}", hint="write digits, such as 8" + (" or 0.5" if kind == "decimal" else "")
+            )
         return Literal(text, datatype=_DATATYPES[kind][0])
     if kind == "string":
         return _string(text)

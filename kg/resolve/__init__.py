@@ -21,7 +21,7 @@ def resolve(papers: Iterable[LoggedPaper]) -> Knowledge:
     Args:
         papers: each paper once, in any order.
     """
-    logged = sorted(papers, key=lambda paper: paper.document.key)
+    logged = list(papers)
     entities, ids = [], {}
     for type in EntityType:
         named = name_entities(type, group(members(logged, type)))

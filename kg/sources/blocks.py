@@ -97,11 +97,11 @@ def split_lines(text: str) -> list[Line]:
     return lines
 
 
-def to_blocks(lines: Sequence[Line]) -> list[Block]:
-    """The blocks of a listing, in order, each with its features."""
+def to_blocks(lines: Sequence[Line], width: int = 0) -> list[Block]:
+    """The blocks of a listing wrapped at `width` (0: not wrapped), in order, each with its features."""
     merged: list[list[Line]] = []
     for line in lines:
-        if merged and _continues(merged[-1][-1], line):
+        if merged and (_continues(merged[-1][-1], line) or _is_wrapped_text(merged[-1], line, width)):
             merged[-1].append(line)
         else:
             merged.append([line])
@@ -150,12 +150,22 @@ def _continues(before: Line, line: Line) -> bool:
     return line.text[0].islower() and not _URL.match(line.text) and not _IDENTIFIER.match(line.text) and _chrome(line.text) < 1
 
 
+def _is_wrapped_text(above: list[Line], line: Line, width: int) -> bool:
+    """Whether `line` goes on with lines of running text, the last of which is full and no sentence's end."""
+    if not width or line.gap or line.heading or above[-1].heading:
+        return False
+    if _STOP.search(above[-1].text) or len(above[-1].text) + 1 + _first_word(line.text) <= width:
+        return False
+    if len(above) >= 3 or (len(above) == 2 and _capitals(_WORD.findall(above[0].text + " " + above[1].text)) < 0.5):
+        return True
+    return not line.text[0].isupper() and not _URL.match(line.text) and _chrome(line.text) < 1
+
+
 def _block(lines: list[Line]) -> Block:
     first = lines[0]
     text = "\n".join(line.text for line in lines)
     bare = without_enumerator(text)
     words = _WORD.findall(bare)
-    long = [word for word in words[1:] if len(word) > 3]
     label = _LABEL.match(bare)
     letters = [c for c in text[:300] if c.isalpha()]
     cased = 3 * sum(c.upper() == c.lower() for c in letters) <= len(letters)
@@ -169,7 +179,7 @@ def _block(lines: list[Line]) -> Block:
         sentences=len(_SENTENCE_END.findall(bare)) + 1,
         stop=_STOP.search(bare) is not None,
         question=_QUESTION.search(bare) is not None,
-        capitals=sum(word[0].isupper() for word in long) / len(long) if long else 0.5,
+        capitals=_capitals(words),
         lower=bool(words) and bare[:1].islower() and words[0].islower() and not any(c.isdigit() for c in words[0]),
         label={"title": "title"}.get(label.group(1).lower(), "abstract") if label else "",
         chrome=_chrome(bare),
@@ -178,6 +188,11 @@ def _block(lines: list[Line]) -> Block:
         last_length=len(lines[-1].text),
         first_word=_first_word(first.text),
     )
+
+
+def _capitals(words: Sequence[str]) -> float:
+    long = [word for word in words[1:] if len(word) > 3]
+    return sum(word[0].isupper() for word in long) / len(long) if long else 0.5
 
 
 def _chrome(text: str) -> float:

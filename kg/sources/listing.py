@@ -41,8 +41,9 @@ def read(text: str, source: str, *, format: str = FORMAT) -> Iterator[Record]:
 
 def read_lines(lines: Sequence[Line], source: str, *, format: str = FORMAT) -> Iterator[Record]:
     """The papers of a listing that is cut into lines already."""
-    blocks = to_blocks(lines)
-    papers = _gather(blocks, label(blocks, layout_of(blocks, wrap_width(lines))))
+    width = wrap_width(lines)
+    blocks = to_blocks(lines, width)
+    papers = _gather(blocks, label(blocks, layout_of(blocks, width)))
     numbered = sum(has_enumerator(paper.title[0]) for paper in papers)
     strip = bool(papers) and 5 * numbered >= 4 * len(papers)  # "1. ", "[2] ": part of the list where nearly every title has one
     for number, paper in enumerate(papers, start=1):

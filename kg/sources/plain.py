@@ -39,13 +39,14 @@ def read(text: str, source: str) -> Iterator[Record | Rejection]:
 
 def read_lines(lines: Sequence[Line], source: str, *, format: str) -> Record | Rejection:
     """The one paper that these lines are."""
-    blocks = to_blocks(lines)
+    width = wrap_width(lines)
+    blocks = to_blocks(lines, width)
     if len(blocks) == 1 and blocks[0].length > 400:
         return Rejection(
             source, "paper 1", "read", "no-title", "one long paragraph without a title: put the title on a line of its own above it"
         )
     top = blocks[:_TOP_BLOCKS]
-    labels = label(top, layout_of(top, wrap_width(lines)))
+    labels = label(top, layout_of(top, width))
     first = labels.index(Label.TITLE) if Label.TITLE in labels else 0
     after = first + 1
     while after < len(labels) and labels[after] is Label.TITLE_MORE:

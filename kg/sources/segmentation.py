@@ -38,7 +38,7 @@ class Layout:
     width: int  # column at which paragraphs are wrapped, 0: not wrapped
     abstracts: bool  # there are abstracts at all; else it is a list of titles
     long: bool  # abstracts are long paragraphs, so that a short sentence is hardly one
-    gaps: bool  # blank lines part most blocks
+    gaps: bool  # blank lines part papers, or titles and abstracts
     stopped_titles: bool  # titles end with a full stop, as in PubMed
     heading: int  # level of the headings that are titles, 0: titles are no headings
     cased: bool  # titles are in a script with upper and lower case
@@ -67,9 +67,9 @@ def layout_of(blocks: Sequence[Block], width: int) -> Layout:
     titled = [b for b in blocks if b.heading == heading] if heading else short
     return Layout(
         width=width,
-        abstracts=bool(paragraphs),
+        abstracts=bool(paragraphs) or 4 * sum(b.stop for b in blocks) >= sum(b.chrome < 2 for b in blocks),
         long=len(long) >= 3 and 2 * len(long) >= len(paragraphs),
-        gaps=2 * sum(b.gap > 0 for b in blocks) >= len(blocks),
+        gaps=4 * sum(b.gap > 0 for b in blocks[1:]) >= len(blocks),
         stopped_titles=len(above) >= 3 and 2 * sum(b.stop for b in above) > len(above) and 4 * sum(not b.stop for b in short) < len(above),
         heading=heading,
         cased=2 * sum(b.cased for b in titled) >= len(titled),
@@ -124,9 +124,9 @@ def _emissions(block: Block, layout: Layout) -> dict[Label, float]:
     return {
         Label.OUTSIDE: chrome,
         Label.TITLE: title,
-        Label.TITLE_MORE: min(title, 1.5) - (1.5 if block.heading else 0.5),
+        Label.TITLE_MORE: _as_title_end(block),
         Label.INSIDE: chrome,
-        Label.ABSTRACT: text + (3.0 if block.label == "abstract" else 0.0),
+        Label.ABSTRACT: text + _as_abstract(block, layout),
         Label.ABSTRACT_MORE: max(text, -0.5),
         Label.PARAGRAPH: text,
     }
@@ -140,7 +140,7 @@ def _as_chrome(block: Block, layout: Layout) -> float:
         return 4.0
     score = block.chrome
     if not score:
-        score = 1.5 if block.words <= 3 else 0.0 if block.words <= 7 else -1.5
+        score = 1.5 if block.words <= 3 and block.text[-1] != ":" else 0.0 if block.words <= 7 else -1.5
         if (block.capitals >= 0.6 and block.words >= 6) or block.length > 150:
             score -= 1.5
         if block.length > 300:
@@ -157,13 +157,16 @@ def _as_chrome(block: Block, layout: Layout) -> float:
 def _as_title(block: Block, layout: Layout) -> float:
     """Log-odds of a title (its first line)."""
     score = -3.0 if block.words <= 1 else -1.5 if block.words == 2 else -0.5 if block.words == 3 else 0.5
+    if block.words <= 2 and block.text[-1] == ":":
+        score = 0.0  # "NAME:", the rest of the title below
     if block.length > 220:
         score -= 3.0 if block.length <= 300 else 8.0
     if block.stop and not layout.stopped_titles:
-        score -= 2.5
+        score -= 4.0
     if block.text[-1] in ",;" or block.lower:
         score -= 1.5
     score += 1.5 if block.capitals >= 0.6 else 0.5 if block.capitals >= 0.3 else 0.0
+    score -= 0.5 if block.text[-1] == "!" else 0.0
     score -= 1.5 * max(block.sentences - 1 - (1 if "? " in block.text or "! " in block.text else 0), 0)
     score -= block.chrome + (3.0 if block.url else 0.0) + (2.0 if block.repeats >= 3 else 0.0)
     if block.label:
@@ -179,9 +182,7 @@ def _as_text(block: Block, layout: Layout) -> float:
         return -8.0
     if layout.cased and not block.cased:
         return -6.0
-    score = -1.0 if block.length < 40 else 0.0 if block.length < 120 else 1.0 if block.length < 250 else 2.5
-    if block.length < 150 and layout.long:
-        score -= 1.0
+    score = -2.0 if block.length < 40 else 0.0 if block.length < 120 else 1.0 if block.length < 250 else 2.5
     score += 1.0 if block.stop else -0.5
     score += 1.5 if block.sentences > 1 else 0.0
     if block.sentences == 1 and block.length < 250:
@@ -189,6 +190,22 @@ def _as_text(block: Block, layout: Layout) -> float:
     if block.words < 4:
         score -= 2.0
     return score - block.chrome
+
+
+def _as_abstract(block: Block, layout: Layout) -> float:
+    """What the first paragraph of an abstract has over any other: "Abstract:" in front; the usual length, where abstracts are long."""
+    if block.label == "abstract":
+        return 3.0
+    if not layout.abstracts:
+        return -4.0
+    return -2.5 if layout.long and block.length < 150 else 0.0
+
+
+def _as_title_end(block: Block) -> float:
+    """Log-odds of a title's second line."""
+    score = 1.0 if block.capitals >= 0.6 else 0.5
+    score -= block.chrome + (4.0 if block.stop else 0.0) + (3.0 if block.url else 0.0) + (2.0 if block.heading or block.label else 0.0)
+    return score - (3.0 if block.sentences > 1 or block.length > 160 else 0.0)
 
 
 def _change(before: Label, this: Label, above: Block, block: Block, layout: Layout) -> float:
@@ -201,7 +218,7 @@ def _change(before: Label, this: Label, above: Block, block: Block, layout: Layo
     if before in _TEXT:
         score -= 0.0 if above.stop or above.question or above.url or block.heading or block.gap == 2 else 1.0
         if this is Label.PARAGRAPH:
-            score -= 1.0 + (2.0 if block.gap == 2 else 0.0)
+            score -= 0.5 + (2.0 if block.gap == 2 else 0.0)
     elif before is not Label.OUTSIDE and this is Label.TITLE:
         score -= _lonely(layout)
     if this is Label.ABSTRACT:
@@ -218,10 +235,12 @@ def _title_goes_on(above: Block, block: Block, layout: Layout) -> float:
     score = -1.0
     if above.text[-1] in ":-–—,&" or block.lower or _ends_open(above.text):
         score += 2.5
-    if layout.width and above.last_length + 1 + block.first_word > layout.width:
-        score += 1.5
-    if layout.gaps:
-        score += 1.0
+    if layout.width:
+        score += 4.0 if above.last_length + 1 + block.first_word > layout.width else -3.0
+    elif layout.gaps:
+        score += 2.5
+    if above.capitals >= 0.6 and block.capitals < 0.3 and block.words > 3:
+        score -= 3.0
     return score
 
 

@@ -50,7 +50,7 @@ def page(
     Args:
         store: the graph, in the shape of `kg.graph`.
         focus: draw the neighbourhood of these nodes.
-        kind: one of `KINDS`: draw the entities of this type and their papers. Not with `focus`.
+        kind: one of `KINDS`, in any case: draw the entities of this type and their papers. Not with `focus`.
         nodes: draw these and no others, such as the rows of a query. Not with `focus` or `kind`.
         depth: how many edges the neighbourhood of `focus` reaches, 0 or more.
         min_score: leave out claims that score less, in [0, 1]; the page says how many.
@@ -61,6 +61,7 @@ def page(
     Raises:
         UsageError: a number out of range, an unknown kind, a node that the graph does not hold.
     """
+    kind = kind.casefold() if kind is not None else None
     _check(kind, depth, min_score, max_nodes, given=sum((bool(focus), kind is not None, nodes is not None)))
     graph = read(store, min_score=min_score, base=base)
     links = selection.adjacency(graph)

@@ -141,6 +141,7 @@ function showStart() {
   panel.replaceChildren(el("div", { class: "about" }, el("h2", {}, "What this shows"), el("p", {}, `${subtitle}.`), el("p", {}, rule), ...notes.map((note) => el("p", { class: "note" }, note)),
     el("p", {}, "Click a mark or a line to read the sentences that say it. Double-click a mark to draw what it is linked to.")));
   if (!facts.length) panel.append(el("p", { class: "none" }, "The graph is empty. `kg build PATH…` reads papers into it."));
+  else if (!start.drawn.length) panel.append(el("p", { class: "none" }, "Nothing that was asked for can be drawn: it holds no paper and no thing of the graph. Search finds what there is."));
   if (shared.length) panel.append(el("section", {}, el("h3", {}, "In most papers"), el("ul", { class: "names" }, ...shared.map(([n, i]) => el("li", {}, nodeButton(i, chooseNode), el("span", { class: "count" }, ` ${n}`))))));
   if (papers.length) panel.append(el("section", {}, el("h3", {}, "Papers", el("span", { class: "count" }, ` ${papers.length}`)), inPortions(el("div", { class: "names" }), papers, (i) => el("div", {}, nodeButton(i, chooseNode)))));
 }

@@ -93,11 +93,11 @@ def only(nodes: Iterable[int], links: Adjacency, limit: int) -> Selection:
 
 
 def overview(graph: Graph, links: Adjacency, limit: int) -> Selection:
-    """Papers, what they introduce, what several of them share, then the best of the rest, paper by paper."""
+    """Papers (at most a third), the first thing each introduces, what several share, then the best of the rest, paper by paper."""
     by_links = sorted(range(len(graph.nodes)), key=lambda i: (-len(links.neighbours[i]), i))
-    papers = [i for i in by_links if graph.nodes[i].type == PAPER][: max(1, limit // 2)]
+    papers = [i for i in by_links if graph.nodes[i].type == PAPER][: max(1, limit // 3)]
     drawn = dict.fromkeys(papers)
-    introduced = [n.node for i in papers for n in links.neighbours[i] if n.strength == 0]
+    introduced = [links.neighbours[i][0].node for i in papers if links.neighbours[i] and links.neighbours[i][0].strength == 0]
     reached: dict[int, int] = defaultdict(int)
     for i in papers:
         for n in links.neighbours[i]:

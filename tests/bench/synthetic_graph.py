@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
+from pyoxigraph import Triple
+
 from kg.graph import to_triples
 from kg.model import Document, Entity, EntityType, Evidence, Identifier, Knowledge, Span, Statement
-from pyoxigraph import Triple
 
 _SENTENCE = "Sentence {0} of paper {1} names the object and the subject of one statement. "
 _FOLDERS = {
@@ -68,7 +69,9 @@ def _paper(number: int, pools: dict[EntityType, list[str]], random: Random) -> t
     start, statements = len(document.title) + 2, []
     for (subject, predicate, object), sentence in zip(said, sentences, strict=True):
         end = start + len(sentence.rstrip())
-        evidence = Evidence(Span(start, end), Span(start + 10, start + 16), None if subject.startswith("paper/") else Span(start, start + 8))
+        evidence = Evidence(
+            Span(start, end), Span(start + 10, start + 16), None if subject.startswith("paper/") else Span(start, start + 8)
+        )
         count = 2 ** random.randrange(12) if predicate == "runsOn" and subject.startswith("paper/") else None
         rule, score = f"{predicate}.rule-{random.randrange(3)}", round(random.uniform(0.3, 1), 2)
         statements.append(Statement(key, subject, predicate, object, (evidence,), "rules-1", rule, score, count))

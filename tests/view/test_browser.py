@@ -278,6 +278,7 @@ def test_the_table_holds_every_node_and_sorts(whole: Any) -> None:
 
 def test_empty_graphs_and_lone_papers_say_what_to_do(open_page: Open, store: ox.Store) -> None:
     assert "kg build" in open_page(page(ox.Store())).locator("#panel").inner_text()
+    assert "Nothing that was asked for" in open_page(page(store, nodes=[])).locator("#panel").inner_text()
     tab = open_page(page(store))
     tab.evaluate("i => __view.goTo(i)", number(tab, "A paper that says nothing"))
     assert "Nothing else in the graph" in tab.locator("#panel").inner_text()

@@ -101,7 +101,7 @@ def test_wrong_arguments_are_told(store: ox.Store, arguments: dict[str, Any], me
 
 def test_every_kind_makes_a_page(store: ox.Store) -> None:
     for kind in KINDS:
-        assert drawn(page(store, kind=kind))
+        assert drawn(page(store, kind=kind)) == drawn(page(store, kind=kind.title())) != []
 
 
 def test_an_empty_graph_and_an_empty_result_make_pages(store: ox.Store) -> None:
