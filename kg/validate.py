@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions, Store, Triple
 
 from kg import vocab
 from kg.queries import Query, load_file
@@ -20,7 +20,6 @@ from kg.terms import Term, from_rdflib, to_rdflib
 
 if TYPE_CHECKING:
     import rdflib
-    from rdflib.term import Node
 
 _WIDTH = 120  # characters of a node or value in the report
 
@@ -98,7 +97,7 @@ def _shape_findings(graph: rdflib.Graph) -> Iterator[Finding]:
     _, results, _ = pyshacl.validate(graph, shacl_graph=shapes, inplace=True)
     for result in results.subjects(RDF.type, SH.ValidationResult):
         parts = (SH.focusNode, SH.resultPath, SH.value)
-        focus, path, value = (_show_rdflib(results.value(result, part)) for part in parts)
+        focus, path, value = (_show(from_rdflib(node) if (node := results.value(result, part)) is not None else None) for part in parts)
         messages = sorted({str(message) for message in results.objects(result, SH.resultMessage)})
         severity = str(results.value(result, SH.resultSeverity)).rpartition("#")[2]
         yield Finding(severity, names[str(results.value(result, SH.sourceShape))], "; ".join(messages), focus, path, value)
@@ -130,20 +129,15 @@ def _shapes() -> tuple[rdflib.Graph, dict[str, str]]:
     return graph, names
 
 
-def _show_rdflib(term: Node | None) -> str:
-    from rdflib import BNode
-
-    if isinstance(term, BNode):
-        return "a blank node"  # its label is another in every run
-    return "" if term is None else _show(from_rdflib(term))
-
-
 def _show(term: Term | Triple | None) -> str:
-    """The term for people, on one line: a CURIE where a prefix fits, else as N-Triples writes it, cut at 120 characters."""
+    """The term for people, on one line of printable characters, cut at 120: a CURIE where a prefix fits, else N-Triples."""
     if term is None:
         return ""
+    if isinstance(term, BlankNode):
+        return "a blank node"  # its label is another in every run
     text = _curie(term.value) if isinstance(term, NamedNode) else str(term)
-    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
+    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04X}" for c in text)
+    return shown if len(shown) <= _WIDTH else f"{shown[: _WIDTH - 1]}…"
 
 
 def _curie(iri: str) -> str:

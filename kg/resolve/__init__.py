@@ -21,7 +21,7 @@ def resolve(papers: Iterable[LoggedPaper]) -> Knowledge:
     Args:
         papers: each paper once, in any order.
     """
-    logged = list(papers)
+    logged = sorted(papers, key=lambda paper: paper.document.key)
     entities, ids = [], {}
     for type in EntityType:
         named = name_entities(type, group(members(logged, type)))

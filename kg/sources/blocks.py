@@ -113,14 +113,18 @@ def to_blocks(lines: Sequence[Line], width: int = 0) -> list[Block]:
 def wrap_width(lines: Sequence[Line]) -> int:
     """The column at which paragraphs were wrapped, 0 where lines are whole paragraphs or titles.
 
-    Wrapped text is told by its lines: nearly all that have a line right below are so long that the next word did not fit.
+    Wrapped text is told by its lines: most that have a line right below are so long that the next word did not fit, many begin in the
+    middle of a sentence, and hardly one is longer.
     """
-    pairs = [(a, b) for a, b in pairwise(lines) if b.gap == 0 and not a.heading and not b.heading]
-    if len(pairs) < 3:
+    pairs = [(a.text, b.text) for a, b in pairwise(lines) if b.gap == 0 and not a.heading and not b.heading]
+    if len(pairs) < 4:
         return 0
-    width = sorted(len(a.text) for a, _ in pairs)[int(0.9 * (len(pairs) - 1))]
-    full = sum(len(a.text) + 1 + _first_word(b.text) > width for a, b in pairs)
-    return width if 40 <= width <= 160 and full >= 0.5 * len(pairs) else 0
+    width = sorted(len(a) for a, _ in pairs)[int(0.9 * (len(pairs) - 1))]
+    full = sum(len(a) + 1 + _first_word(b) > width for a, b in pairs)
+    inside = sum(b[0].islower() for _, b in pairs)
+    longer = sum(len(line.text) > 1.2 * width for line in lines)
+    wrapped = 40 <= width <= 160 and full >= 0.5 * len(pairs) and inside >= 0.3 * len(pairs) and longer <= 0.1 * len(lines)
+    return width if wrapped else 0
 
 
 def without_enumerator(text: str) -> str:

@@ -67,7 +67,7 @@ def layout_of(blocks: Sequence[Block], width: int) -> Layout:
     titled = [b for b in blocks if b.heading == heading] if heading else short
     return Layout(
         width=width,
-        abstracts=bool(paragraphs) or 4 * sum(b.stop for b in blocks) >= sum(b.chrome < 2 for b in blocks),
+        abstracts=bool(paragraphs) or 4 * sum(b.stop for b in blocks if b.words >= 5) >= sum(b.words >= 5 and b.chrome < 2 for b in blocks),
         long=len(long) >= 3 and 2 * len(long) >= len(paragraphs),
         gaps=4 * sum(b.gap > 0 for b in blocks[1:]) >= len(blocks),
         stopped_titles=len(above) >= 3 and 2 * sum(b.stop for b in above) > len(above) and 4 * sum(not b.stop for b in short) < len(above),
@@ -143,7 +143,7 @@ def _as_chrome(block: Block, layout: Layout) -> float:
         score = 1.5 if block.words <= 3 and block.text[-1] != ":" else 0.0 if block.words <= 7 else -1.5
         if (block.capitals >= 0.6 and block.words >= 6) or block.length > 150:
             score -= 1.5
-        if block.length > 300:
+        if block.length > 300 or (block.stop and block.words > 7):
             score -= 1.0
     if block.repeats >= 3:
         score += 2.0
@@ -173,7 +173,7 @@ def _as_title(block: Block, layout: Layout) -> float:
         score += 5.0 if block.label == "title" else -5.0
     if layout.heading:
         score += 5.0 if block.heading == layout.heading else -3.0
-    return score
+    return score + (0.0 if layout.abstracts else 1.0)
 
 
 def _as_text(block: Block, layout: Layout) -> float:
@@ -198,7 +198,7 @@ def _as_abstract(block: Block, layout: Layout) -> float:
         return 3.0
     if not layout.abstracts:
         return -4.0
-    return -2.5 if layout.long and block.length < 150 else 0.0
+    return -1.5 if layout.long and block.length < 150 else 0.0
 
 
 def _as_title_end(block: Block) -> float:
@@ -270,9 +270,10 @@ def _ends_open(text: str) -> bool:
 def _paragraph_goes_on(above: Block, block: Block, layout: Layout) -> float:
     if block.gap or block.heading:
         return _NEVER
-    if above.stop:
-        return 0.5 if layout.width and above.last_length + 1 + block.first_word > layout.width else -2.0
-    return 2.0 if layout.width else 0.5
+    if layout.width:
+        full = above.last_length + 1 + block.first_word > layout.width
+        return -4.0 if not full else 0.5 if above.stop else 2.0
+    return -2.0 if above.stop or above.last_length > 160 else 0.5
 
 
 def _title_level(blocks: Sequence[Block]) -> int:
