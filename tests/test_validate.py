@@ -223,9 +223,10 @@ def test_flattened_shapes_find_what_the_file_as_it_stands_finds(change: Break, t
     graph = broken(triples, change)
     as_it_stands = rdflib.Graph().parse(folder("schema") / "shapes.ttl")
     _, results, _ = pyshacl.validate(to_rdflib(graph), shacl_graph=as_it_stands)
-    plain = len(set(results.subjects(rdflib.RDF.type, SH.ValidationResult)))
+    parts = (SH.focusNode, SH.resultPath, SH.value, SH.resultMessage)  # two constraints with one message are one finding
+    plain = {tuple(results.value(result, part) for part in parts) for result in results.subjects(rdflib.RDF.type, SH.ValidationResult)}
     ours = [finding for finding in validate(filled(graph)).findings if finding.source.startswith("shape:")]
-    assert len(ours) == plain > 0
+    assert len(ours) == len(plain) > 0
 
 
 def test_a_report_groups_counts_and_cuts(triples: list[Triple]) -> None:
