@@ -128,9 +128,7 @@ def rows_text(header: Sequence[str], rows: Iterable[Sequence[str]], format: Form
     if format == "json":
         return json_text([dict(zip(header, row, strict=True)) for row in rows])
     if format == "csv":
-        out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerows([header, *rows])
-        return out.getvalue()
+        return "".join(_csv(row) for row in [header, *rows])
     if format == "tsv":
         return "".join("\t".join(_tsv(cell) for cell in row) + "\n" for row in [header, *rows])
     return table(header, list(rows), width=shutil.get_terminal_size().columns if on_terminal() else None)
@@ -178,6 +176,13 @@ def _take(cell: str, width: int) -> Iterator[str]:
         used += columns(c)
         yield c
     yield " " * (width - used)
+
+
+def _csv(row: Sequence[str]) -> str:
+    """A row of RFC 4180, ended by a line feed. The writer quotes a lone carriage return only where its own line end holds one."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow(row)
+    return out.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _tsv(cell: str) -> str:

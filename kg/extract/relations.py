@@ -63,7 +63,7 @@ def _of_method(text: str, entity: EntityClaim, method: int) -> Iterator[tuple[in
         case EntityType.METHOD, Role.USES:
             if _BASED.search(before):
                 yield method, Relation.BASED_ON, "basedOn.phrase"
-        case EntityType.DATASET, Role.EVALUATES_ON:
+        case EntityType.DATASET, Role.EVALUATES_ON if not entity.rule.endswith(".default"):
             yield method, Relation.EVALUATED_ON, "evaluatedOn.role"
         case EntityType.DATASET, Role.USES:
             if _TRAINED.search(before):

@@ -181,7 +181,7 @@ def _block(lines: list[Line]) -> Block:
         length=len(text),
         words=len(words) if cased else len(text) // 2,
         sentences=len(_SENTENCE_END.findall(bare)) + 1,
-        stop=_STOP.search(bare) is not None,
+        stop=_STOP.search(bare) is not None and (len(words) >= 8 or not bare.endswith(("...", "…"))),
         question=_QUESTION.search(bare) is not None,
         capitals=_capitals(words),
         lower=bool(words) and bare[:1].islower() and words[0].islower() and not any(c.isdigit() for c in words[0]),

@@ -69,7 +69,7 @@ def layout_of(blocks: Sequence[Block], width: int) -> Layout:
         width=width,
         abstracts=bool(paragraphs) or 4 * sum(b.stop for b in blocks if b.words >= 5) >= sum(b.words >= 5 and b.chrome < 2 for b in blocks),
         long=len(long) >= 3 and 2 * len(long) >= len(paragraphs),
-        gaps=4 * sum(b.gap > 0 for b in blocks[1:]) >= len(blocks),
+        gaps=len(blocks) < 6 or 4 * sum(b.gap > 0 for b in blocks[1:]) >= len(blocks),
         stopped_titles=len(above) >= 3 and 2 * sum(b.stop for b in above) > len(above) and 4 * sum(not b.stop for b in short) < len(above),
         heading=heading,
         cased=2 * sum(b.cased for b in titled) >= len(titled),
@@ -127,7 +127,7 @@ def _emissions(block: Block, layout: Layout) -> dict[Label, float]:
         Label.TITLE_MORE: _as_title_end(block),
         Label.INSIDE: chrome,
         Label.ABSTRACT: text + _as_abstract(block, layout),
-        Label.ABSTRACT_MORE: max(text, -0.5),
+        Label.ABSTRACT_MORE: max(text, 0.0) - (2.0 if block.capitals >= 0.6 and block.words > 3 and not block.stop else 0.0),
         Label.PARAGRAPH: text,
     }
 
@@ -143,7 +143,7 @@ def _as_chrome(block: Block, layout: Layout) -> float:
         score = 1.5 if block.words <= 3 and block.text[-1] != ":" else 0.0 if block.words <= 7 else -1.5
         if (block.capitals >= 0.6 and block.words >= 6) or block.length > 150:
             score -= 1.5
-        if block.length > 300 or (block.stop and block.words > 7):
+        if block.length > 300 or (block.stop and block.words > 4):
             score -= 1.0
     if block.repeats >= 3:
         score += 2.0
@@ -182,7 +182,7 @@ def _as_text(block: Block, layout: Layout) -> float:
         return -8.0
     if layout.cased and not block.cased:
         return -6.0
-    score = -2.0 if block.length < 40 else 0.0 if block.length < 120 else 1.0 if block.length < 250 else 2.5
+    score = (-1.0 if block.stop else -2.0) if block.length < 40 else 0.0 if block.length < 120 else 1.0 if block.length < 250 else 2.5
     score += 1.0 if block.stop else -0.5
     score += 1.5 if block.sentences > 1 else 0.0
     if block.sentences == 1 and block.length < 250:
@@ -225,7 +225,7 @@ def _change(before: Label, this: Label, above: Block, block: Block, layout: Layo
         score += 1.0
         score -= 3.0 if block.lower else 0.0
     if this is Label.TITLE and block.gap == 0 and layout.gaps:
-        score -= 0.5
+        score -= 1.5 if before is Label.OUTSIDE and not above.chrome else 0.5
     return score
 
 
@@ -272,7 +272,7 @@ def _paragraph_goes_on(above: Block, block: Block, layout: Layout) -> float:
         return _NEVER
     if layout.width:
         full = above.last_length + 1 + block.first_word > layout.width
-        return -4.0 if not full else 0.5 if above.stop else 2.0
+        return -4.0 if not full else 1.0 if above.stop else 5.0
     return -2.0 if above.stop or above.last_length > 160 else 0.5
 
 
