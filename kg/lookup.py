@@ -349,7 +349,8 @@ def _choice(hit: Hit, found: Collection[Hit]) -> str:
 
 
 def _did_you_mean(snapshot: Snapshot, text: str, types: Collection[str] | None) -> str:
-    words = text.rpartition("/")[2].replace("-", " ") if _path(snapshot, text) is not None else text
+    path = _path(snapshot, text)
+    words = text if path is None else path.rpartition("/")[2].replace("-", " ")
     close = snapshot.names.search(words, types, limit=_SUGGESTIONS) or snapshot.names.search(words, limit=_SUGGESTIONS)
     if not close:
         return "`kg search WORD` finds things by part of their name"

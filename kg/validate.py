@@ -91,16 +91,18 @@ def _query_findings(store: Store) -> Iterator[Finding]:
 
 def _shape_findings(graph: rdflib.Graph) -> Iterator[Finding]:
     import pyshacl
+    import rdflib
     from rdflib import RDF, SH
 
     shapes, names = _shapes()
     _, results, _ = pyshacl.validate(graph, shacl_graph=shapes, inplace=True)
     for result in results.subjects(RDF.type, SH.ValidationResult):
-        parts = (SH.focusNode, SH.resultPath, SH.value)
-        focus, path, value = (_show(from_rdflib(node) if (node := results.value(result, part)) is not None else None) for part in parts)
+        focus, path, value = (results.value(result, part) for part in (SH.focusNode, SH.resultPath, SH.value))
+        path = path if isinstance(path, rdflib.URIRef) else None  # an inverse or a sequence: the message says it
         messages = sorted({str(message) for message in results.objects(result, SH.resultMessage)})
         severity = str(results.value(result, SH.resultSeverity)).rpartition("#")[2]
-        yield Finding(severity, names[str(results.value(result, SH.sourceShape))], "; ".join(messages), focus, path, value)
+        source = names[str(results.value(result, SH.sourceShape))]
+        yield Finding(severity, source, "; ".join(messages), *(_show(from_rdflib(node) if node is not None else None) for node in (focus, path, value)))
 
 
 @functools.cache

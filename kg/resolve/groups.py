@@ -124,8 +124,8 @@ def _entry(claim: EntityClaim, forms: tuple[str, ...]) -> gazetteer.Entry | None
         entry = gazetteer.canonical(claim.type, form)
         if entry is None or (form != claim.name and (version(form) != version(claim.name) or is_variant(claim.name, form, claim.type))):
             continue
-        if entry.guards(form) and claim.role is Role.INTRODUCES:
-            continue  # a new thing that shares an everyday name with a known one
+        if entry.guards(form) and (claim.role is Role.INTRODUCES or form not in entry.forms):
+            continue  # another thing with an everyday name of a known one: newly introduced, or spelled otherwise ("SPARK", "Spark")
         if not is_acronym(form) or _agrees(form, forms, entry):
             return entry
     return None

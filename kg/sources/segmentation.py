@@ -69,7 +69,7 @@ def layout_of(blocks: Sequence[Block], width: int) -> Layout:
         width=width,
         abstracts=bool(paragraphs) or 4 * sum(b.stop for b in blocks if b.words >= 5) >= sum(b.words >= 5 and b.chrome < 2 for b in blocks),
         long=len(long) >= 3 and 2 * len(long) >= len(paragraphs),
-        gaps=len(blocks) < 6 or 4 * sum(b.gap > 0 for b in blocks[1:]) >= len(blocks),
+        gaps=(bool(paragraphs) and len(blocks) < 6) or 4 * sum(b.gap > 0 for b in blocks[1:]) >= len(blocks),
         stopped_titles=len(above) >= 3 and 2 * sum(b.stop for b in above) > len(above) and 4 * sum(not b.stop for b in short) < len(above),
         heading=heading,
         cased=2 * sum(b.cased for b in titled) >= len(titled),

@@ -157,9 +157,10 @@ function key(event) {
 
 // Start
 
+let started = false;
 network.on("afterDrawing", (ctx) => {
   drawLabels(ctx);
-  document.documentElement.dataset.ready = "yes";
+  if (started) document.documentElement.dataset.ready = "yes";
 });
 network.on("click", ({ pointer }) => {
   const i = network.getNodeAt(pointer.DOM);
@@ -202,6 +203,8 @@ const settleLegend = () => byId("legend").toggleAttribute("open", !narrow.matche
 narrow.addEventListener("change", settleLegend);
 settleLegend();
 home();
+started = true;
+network.redraw();
 
 // For tests: where things are, and what is drawn. Nothing on the page uses it.
 window.__view = {

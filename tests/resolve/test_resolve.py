@@ -136,6 +136,11 @@ def test_a_new_thing_with_an_everyday_name_is_not_the_known_one() -> None:
     assert len({entity.id for entity in known.entities}) == 2
 
 
+def test_an_everyday_name_spelled_otherwise_is_not_the_known_one() -> None:
+    known = resolve([paper("a", claim("SPARK")), paper("b", claim("Apache Spark"))])
+    assert names(known) == [("Spark", ("Apache Spark",)), ("SPARK", ())]
+
+
 def test_an_acronym_that_the_paper_spells_out_otherwise_is_not_the_curated_one() -> None:
     known = resolve([paper("a", claim("Random Attention Graph", "RAG")), paper("b", claim("RAG"))])
     assert names(known) == [("RAG", ()), ("Random Attention Graph", ("RAG",))]
