@@ -102,7 +102,12 @@ def _shape_findings(graph: rdflib.Graph) -> Iterator[Finding]:
         messages = sorted({str(message) for message in results.objects(result, SH.resultMessage)})
         severity = str(results.value(result, SH.resultSeverity)).rpartition("#")[2]
         source = names[str(results.value(result, SH.sourceShape))]
-        yield Finding(severity, source, "; ".join(messages), *(_show(from_rdflib(node) if node is not None else None) for node in (focus, path, value)))
+        yield Finding(
+            severity,
+            source,
+            "; ".join(messages),
+            *(_show(from_rdflib(node) if node is not None else None) for node in (focus, path, value)),
+        )
 
 
 @functools.cache

@@ -91,7 +91,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="write tests/golden/* anew; read the diff before you commit it")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def knowledge() -> Knowledge:
     """Three papers and what they say."""
     return KNOWLEDGE

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 import pyshacl
@@ -14,7 +16,8 @@ from rdflib import SH
 
 from kg import vocab
 from kg.graph import claim_id, claim_iri, to_triples
-from kg.model import Knowledge
+from kg.model import Knowledge, Statement
+from kg.queries import Query
 from kg.resources import folder
 from kg.terms import to_rdflib
 from kg.validate import Finding, Report, queries, validate
@@ -230,9 +233,8 @@ def test_flattened_shapes_find_what_the_file_as_it_stands_finds(change: Break, t
 
 
 @pytest.fixture(scope="module")
-def crowded() -> Store:
+def crowded(knowledge: Knowledge) -> Store:
     """100,000 triples, in which all papers speak of the same eight entities: the worst case for joins over them."""
-    knowledge = conftest_knowledge()
     copies = 300
     many = Knowledge(
         tuple(replace(document, key=f"{document.key}-{n}") for document in knowledge.documents for n in range(copies)),
