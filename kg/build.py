@@ -36,7 +36,7 @@ _AHEAD = 4  # documents per worker that are extracted ahead of the one that is l
 
 # What a mistake in an extractor raises for one paper. Not BaseException, and neither OSError nor MemoryError: those are about
 # this machine and would come again with the next paper.
-_MISTAKES = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+_MISTAKES = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, StopIteration, TypeError, ValueError)
 
 _Result = Extraction | Rejection
 

@@ -32,9 +32,10 @@ ROOT = Path(__file__).parents[1]
 class CapitalWords:
     """A toy extractor: every word of two or more capitals is a method; "BREAK" breaks it."""
 
-    def __init__(self, version: str = "capitals-1", delay: float = 0.0) -> None:
+    def __init__(self, version: str = "capitals-1", delay: float = 0.0, error: Exception | None = None) -> None:
         self.version = version
         self.delay = delay
+        self.error = error or LookupError("no rule for this")
         self.seen: list[str] = []
 
     def extract(self, document: Document) -> Extraction:
@@ -43,7 +44,7 @@ class CapitalWords:
         places: dict[str, list[Span]] = {}
         for found in re.finditer(r"\b[A-Z]{2,}[\w-]*", document.text):
             if found[0] == "BREAK":
-                raise LookupError("no rule for this")
+                raise self.error
             places.setdefault(found[0], []).append(Span(found.start(), found.end()))
         return Extraction(tuple(self.claim(document.text, name, spans) for name, spans in places.items()))
 
@@ -196,6 +197,16 @@ def test_every_input_ends_as_stored_or_refused_with_its_reason(tmp_path: Path) -
     assert report.rejections == ()
     with Log(store / "log.sqlite") as log:
         assert {Path(r.source).name for r in log.rejections()} == {"absent.txt", "binary.txt"}
+
+
+@pytest.mark.parametrize(
+    "error", [StopIteration(), RecursionError(), KeyError("x"), ZeroDivisionError(), UnicodeDecodeError("a", b"", 0, 1, "b")]
+)
+def test_whatever_mistake_an_extractor_makes_costs_one_paper(tmp_path: Path, error: Exception) -> None:
+    papers = [PAPERS[0], {**PAPERS[1], "abstract": "This will BREAK it."}, PAPERS[2]]
+    report = run(tmp_path / "store", write(tmp_path / "a.jsonl", papers), extractor=CapitalWords(error=error))
+    assert (report.stored, len(report.rejections)) == (2, 1)
+    assert type(error).__name__ in report.rejections[0].message
 
 
 def test_what_the_graph_cannot_hold_is_refused_before_it_enters_the_log(tmp_path: Path) -> None:
