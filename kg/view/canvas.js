@@ -71,7 +71,7 @@ function sync() {
 // Draw what the page started with, drawn out or in sideways to suit the window.
 function restart() {
   const extent = (axis) => Math.max(...start.drawn.map((i) => nodes[i][axis])) - Math.min(...start.drawn.map((i) => nodes[i][axis]));
-  const suits = ((box.clientWidth - 90) / Math.max(box.clientHeight - 70, 1)) * (extent("y") / Math.max(extent("x"), 1));
+  const suits = ((box.clientWidth - 48) / Math.max(box.clientHeight - 48, 1)) * (extent("y") / Math.max(extent("x"), 1));
   const stretch = Math.min(1.8, Math.max(0.8, suits || 1));
   drawn.clear();
   untouched = true;
@@ -141,8 +141,8 @@ function fit(ids = [...drawn.keys()].filter(visible)) {
   if (!ids.length) return;
   const [xs, ys] = [ids.map((i) => drawn.get(i).x), ids.map((i) => drawn.get(i).y)];
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const across = Math.max(box.clientWidth - 90, 120) / Math.max(right - left, 1);
-  const down = Math.max(box.clientHeight - 70, 120) / Math.max(bottom - top, 1);
+  const across = Math.max(box.clientWidth - 48, 120) / Math.max(right - left, 1);
+  const down = Math.max(box.clientHeight - 48, 120) / Math.max(bottom - top, 1);
   move({ x: (left + right) / 2, y: (top + bottom) / 2 }, Math.max(0.05, Math.min(across, down, 1.1)));
 }
 

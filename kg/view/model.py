@@ -113,7 +113,7 @@ def label_of(node: Node) -> str:
 
 
 def _node(number: int, node: Node, papers: int, position: Position | None) -> Json:
-    size = 13.0 if node.type == "paper" else min(7.0 + 1.5 * papers, 18.0)
+    size = 11.0 if node.type == "paper" else min(6.5 + 1.2 * papers, 16.0)
     drawn = {"id": number, "label": label_of(node), "group": node.type, "size": size}
     return drawn | ({"x": position[0], "y": position[1]} if position else {})
 
