@@ -36,7 +36,7 @@ def trig(triples: Iterable[Triple], *, base: str = vocab.BASE) -> bytes:
     for name in sorted(graphs):
         inside = "\n".join(blocks(index(graphs[name]), terms, indent="    "))
         body.append(f"{terms.text(NamedNode(name))} {{\n{inside}}}\n")
-    return "\n".join([terms.header(), *body]).encode()
+    return "\n".join(part for part in (terms.header(), *body) if part).encode()
 
 
 def _lines(lines: Iterable[str]) -> bytes:

@@ -41,7 +41,7 @@ def turtle(triples: Iterable[Triple], *, base: str = vocab.BASE) -> bytes:
     """The canonical Turtle of the triples in UTF-8; equal sets of triples give equal bytes."""
     terms = Terms(base)
     body = blocks(index(dict.fromkeys(triples)), terms)
-    return "\n".join([terms.header(), *body]).encode()
+    return "\n".join(part for part in (terms.header(), *body) if part).encode()
 
 
 class Terms:

@@ -106,6 +106,11 @@ def test_any_text_comes_back_as_it_was(format: str, value: str, tmp_path: Path) 
     assert set(read_triples(tmp_path / f"x.{format}")) == set(triples)
 
 
+def test_rdfxml_keeps_carriage_returns_for_parsers_that_fold_lines() -> None:
+    content = export(filled([Triple(ODD, vocab.TITLE, Literal("a\r\nb\rc"))]), "rdf")
+    assert [str(title) for title in rdflib.Graph().parse(data=content, format="xml").objects()] == ["a\r\nb\rc"]
+
+
 @pytest.mark.parametrize("format", RDF)
 def test_another_base_comes_back(format: str, knowledge: Knowledge, tmp_path: Path) -> None:
     base = "https://lab.example/graph/"

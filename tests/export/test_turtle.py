@@ -134,6 +134,14 @@ def test_terms_are_as_short_as_they_can_be(object: Literal | NamedNode, written:
     assert line(object) == written
 
 
+def test_an_iri_that_only_a_lenient_parser_lets_in_cannot_end_early() -> None:
+    hostile = rb'<https://example.org/x\u003E> <https://example.org/p> "c" .'
+    triples = {quad.triple for quad in parse(hostile, format=RdfFormat.TURTLE, lenient=True)}
+    content = turtle(triples)
+    assert content.startswith(rb"<https://example.org/x\u003E> ")
+    assert {quad.triple for quad in parse(content, format=RdfFormat.TURTLE, lenient=True)} == triples
+
+
 def test_only_prefixes_in_use_are_declared() -> None:
     content = turtle([Triple(EX, vocab.SCORE, Literal("a"))]).decode()
     assert content == '@prefix kg: <https://w3id.org/paper-kg/schema#> .\n\n<https://example.org/x> kg:score "a" .\n'
