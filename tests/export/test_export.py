@@ -183,15 +183,16 @@ def test_a_paper_alone_brings_what_it_says_and_no_more(store: Store, triples: li
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_a_paper_alone_is_the_graph_of_that_paper(format: str, store: Store, knowledge: Knowledge) -> None:
-    lone = [statement for statement in knowledge.statements if statement.paper == "doi-10.5%2Fodd"]
-    named = {statement.object for statement in lone}
+@pytest.mark.parametrize("key", ["arxiv-2401.00001", "doi-10.5%2Fodd"])  # the first names a method that another paper says more of
+def test_a_paper_alone_is_the_graph_of_that_paper(format: str, key: str, store: Store, knowledge: Knowledge) -> None:
+    said = tuple(statement for statement in knowledge.statements if statement.paper == key)
+    named = {end for statement in said for end in (statement.subject, statement.object)}
     alone = Knowledge(
-        tuple(document for document in knowledge.documents if document.key == "doi-10.5%2Fodd"),
+        tuple(document for document in knowledge.documents if document.key == key),
         tuple(entity for entity in knowledge.entities if entity.id in named),
-        tuple(lone),
+        said,
     )
-    assert export(store, format, paper="doi-10.5%2Fodd") == export(filled(to_triples(alone)), format)
+    assert export(store, format, paper=key) == export(filled(to_triples(alone)), format)
 
 
 @pytest.mark.parametrize("paper", ["nowhere", "https://example.org/x", "https://not an iri", "", "method/owlnet"])
