@@ -16,7 +16,7 @@ from kg.extract.lexicon import lexicon
 from kg.extract.roles import Sign, signs
 from kg.extract.shapes import Shape, is_known_concept, shape
 from kg.extract.words import BREAKERS, COHORT_NOUNS, DATASET_NOUNS, METHOD_NOUNS, METRIC_NOUNS, ORGANISATION_NOUNS, STOP_WORDS, TASK_NOUNS
-from kg.gazetteer import canonical, device_words, generic_terms, metrics
+from kg.gazetteer import canonical, device_words
 from kg.model import Abbreviation, EntityType, Role, Span
 from kg.names import normal_form
 
@@ -32,6 +32,7 @@ class Name:
     places: list[Candidate] = field(default_factory=list)  # in text order
     votes: dict[EntityType, float] = field(default_factory=dict)
     rules: dict[EntityType, tuple[float, str]] = field(default_factory=dict)  # strongest vote for each type
+    fired: set[str] = field(default_factory=set)  # every rule that cast a vote
     signs: list[tuple[int, Sign]] = field(default_factory=list)  # place number, sign
     long_form: str = ""
     short_form: str = ""
@@ -39,6 +40,7 @@ class Name:
     def add(self, vote: Vote, share: float = 1.0) -> None:
         """Count a vote."""
         weight = vote.weight * share
+        self.fired.add(vote.rule)
         self.votes[vote.type] = self.votes.get(vote.type, 0.0) + weight
         self.rules[vote.type] = max(self.rules.get(vote.type, (0.0, "")), (weight, vote.rule))
 
@@ -94,14 +96,16 @@ def _abbreviation_candidates(doc: Doc, abbreviations: Sequence[Abbreviation]) ->
     concepts: set[str] = set()
     for pair in abbreviations:
         short, long = pair.short.of(doc.text), pair.long.of(doc.text)
-        vote = None if _is_usual(short, long) else _head_vote(long)
+        vote = _head_vote(long)
         if vote is None:
+            concepts |= {normal_form(short), normal_form(long)}
+        if _is_usual(short, long) or _is_general(long):
             concepts |= {normal_form(short), normal_form(long)}
             continue
         for span in (pair.short, pair.long):
             tokens = doc.char_span(span.start, span.end, alignment_mode="expand")
             if tokens is not None:
-                found.append(Candidate(tokens.start, tokens.end, (vote,), priority=5))
+                found.append(Candidate(tokens.start, tokens.end, (vote,) if vote else (), priority=5))
     return found, concepts
 
 
@@ -111,16 +115,16 @@ def _is_usual(short: str, long: str) -> bool:
     return is_known_concept(short) and not listed
 
 
+def _is_general(long: str) -> bool:
+    """Whether a long form is a generic term or a measure ("Model FLOPs Utilization")."""
+    return is_known_concept(long) or long.split()[-1].casefold() in METRIC_NOUNS
+
+
 def _head_vote(long: str) -> Vote | None:
-    """What the last word of a long form says it is; None for concepts and metrics."""
-    key = normal_form(long)
-    if key in generic_terms() or key in metrics() or is_known_concept(long):
-        return None
+    """What the last word of a long form says it is; None where it says nothing."""
     words = long.split()
     head = words[-1].casefold()
     proper = sum(w[:1].isupper() for w in words) >= max(2, len(words) - 2)
-    if head in METRIC_NOUNS:
-        return None
     if _is_device(" ".join(words[-2:])) or _is_device(words[-1]):
         return Vote(EntityType.HARDWARE, 4.0, "abbreviation.device-head")
     for nouns, type_, weight in (
@@ -212,7 +216,7 @@ def _is_concept(doc: Doc, name: Name, concepts: set[str]) -> bool:
     keys = {normal_form(doc[p.start : p.end].text) for p in name.places}
     if any(_is_measured(doc, place) for place in name.places):
         return True
-    told = any(s.role is Role.INTRODUCES for _, s in name.signs) or any(rule == "cue.performs" for _, rule in name.rules.values())
+    told = any(s.role is Role.INTRODUCES for _, s in name.signs) or "cue.performs" in name.fired
     return bool(keys & concepts) and not (told and not any(is_known_concept(doc[p.start : p.end].text) for p in name.places))
 
 

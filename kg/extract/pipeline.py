@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
 from spacy.tokens import Doc
 
@@ -20,8 +22,9 @@ from kg.extract.tasks import find_tasks
 from kg.extract.tokens import tokeniser
 from kg.gazetteer import version as gazetteer_version
 from kg.model import Document, EntityClaim, Evidence, Extraction, Mention, Span
+from kg.names import digest
 
-RULES_VERSION = "1"  # raised with every change of a rule that can change an extraction
+RULES_VERSION = "1"  # of the approach; what changes an extraction in detail is in the digest
 _MAX_EVIDENCE = 3  # sentences kept per statement: the best one and the first others
 
 
@@ -30,8 +33,8 @@ class RuleExtractor:
 
     @property
     def version(self) -> str:
-        """Name and version; changes with the rules (by hand) and with any row of a gazetteer (by itself)."""
-        return f"rules-{RULES_VERSION}.{gazetteer_version()}"
+        """Name and version; the digest changes with any rule, any counted word and any row of a gazetteer."""
+        return f"rules-{RULES_VERSION}.{_rules_digest()}"
 
     def extract(self, document: Document) -> Extraction:
         """Entities with roles, relations and links of one document, each with evidence; empty for an empty text."""
@@ -53,6 +56,14 @@ class RuleExtractor:
         entities = [to_claim(doc, name, sentences, title) for name in names]
         links = to_claims(document.text, link_spans, sentences)
         return Extraction(tuple(entities), find_relations(document.text, entities, sentences), links, tuple(abbreviations))
+
+
+@cache
+def _rules_digest() -> str:
+    """Eight hex digits over the gazetteers and all files of this package that can change an extraction."""
+    package = Path(__file__).parent
+    files = sorted(path for path in package.rglob("*") if path.suffix in (".py", ".tsv"))
+    return digest(gazetteer_version(), *(path.read_text(encoding="utf-8") for path in files), length=8)
 
 
 def sentence_spans(doc: Doc) -> list[Span]:
