@@ -1,7 +1,7 @@
 """The graph as a file: a store in, bytes out that depend on nothing but what the store holds.
 
 Order of insertion, hash seed, engine and clock leave no trace. `write` makes a file, `dump` fills a stream,
-`turtle` is the canonical Turtle text, `read_triples` reads an export back.
+`turtle` is the canonical Turtle text, `to_networkx` makes a graph of it in memory, `read_triples` reads an export back.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pyoxigraph import Store, Triple
 
 from kg import vocab
 from kg.errors import KgError, UsageError
-from kg.export.edges import csv_table, edges, gexf, graphml
+from kg.export.edges import csv_table, edges, gexf, graphml, network
 from kg.export.jsonld import jsonld
 from kg.export.quads import nquads, ntriples, trig
 from kg.export.rdfxml import rdfxml
@@ -25,7 +25,10 @@ from kg.export.reading import read_triples
 from kg.export.selection import reified, select, without_evidence
 from kg.export.turtle import turtle
 
-__all__ = ["FORMATS", "dump", "read_triples", "turtle", "write"]
+if TYPE_CHECKING:
+    import networkx
+
+__all__ = ["FORMATS", "dump", "read_triples", "to_networkx", "turtle", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,11 @@ def dump(
 ) -> None:
     """Write the graph to a binary stream, such as `sys.stdout.buffer`; arguments and errors as in `write`."""
     stream.write(_content(store, format, paper, _Options(evidence, rdf12, base, guard)))
+
+
+def to_networkx(store: Store) -> networkx.MultiDiGraph[str]:
+    """The graph for networkx: nodes are IRIs with `label` and `type`, edges have the predicate as key; see `edges.network`."""
+    return network(edges(select(store, None, vocab.BASE)))
 
 
 def _content(store: Store, format: str, paper: str | None, options: _Options) -> bytes:

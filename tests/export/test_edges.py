@@ -9,9 +9,10 @@ from xml.etree import ElementTree
 
 import networkx
 import pytest
-from pyoxigraph import Literal, Triple
+from pyoxigraph import Literal, Store, Triple
 
 from kg import vocab
+from kg.export import to_networkx
 from kg.export.edges import COLUMNS, csv_table, edges, gexf, graphml, network
 from kg.graph import entity_iri, paper_iri, to_triples
 from kg.model import Knowledge
@@ -115,3 +116,9 @@ def test_characters_that_xml_forbids_are_left_out(writer, triples: list[Triple])
 def test_a_link_is_a_node(triples: list[Triple]) -> None:
     graph = network(edges(triples))
     assert graph.nodes["https://example.org/owl?a=1&b=(2)"]["type"] == "Link"
+
+
+def test_a_store_becomes_a_networkx_graph_keyed_by_predicate(store: Store) -> None:
+    graph = to_networkx(store)
+    assert graph.has_edge(OWL, NIMBUS, key="runsOn")
+    assert graph.number_of_edges() == 14
