@@ -10,7 +10,9 @@ from kg.names import normal_form
 
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W_]+")
-_ACRONYM = re.compile(r"[A-Z](?:[A-Z0-9]|[-&/](?=[A-Z0-9]))*s?")  # "SCM", "LLMs", "V-COCO"; not "Spark", not "GPT-4o"
+_SHORT = re.compile(
+    r"(?=\S*[A-Z])(?=(?:\S*[A-Z0-9]){2})[^\W_](?:[^\W_]|[-&/+.](?=[^\W_]))*"
+)  # "SCM", "MiMIC", "T5"; not "Spark", not "A b"
 
 # Words after a name that say what kind of thing it is and are no part of it: "SPARK benchmark", "Llama 3 model family".
 _METHOD_HEADS = """
@@ -24,6 +26,8 @@ _HEADS: dict[EntityType, frozenset[str]] = {
     EntityType.TASK: frozenset({"problem", "task"}),
 }
 
+_ANY_HEAD = frozenset().union(*_HEADS.values())
+
 
 @lru_cache(maxsize=1 << 16)
 def version(name: str) -> tuple[str, ...]:
@@ -31,19 +35,23 @@ def version(name: str) -> tuple[str, ...]:
     return tuple(_DIGITS.findall(name))
 
 
-def is_acronym(name: str) -> bool:
-    """Whether a name is a short acronym, such as different things share: at most five letters, all capitals ("SCM", "LLMs")."""
-    return _ACRONYM.fullmatch(name) is not None and sum(c.isupper() for c in name) <= 5
+def is_short(name: str) -> bool:
+    """Whether a name looks like a short form, such as different things share: one word, two capitals or digits ("SCM", "T5")."""
+    return _SHORT.fullmatch(name) is not None
 
 
 def expands(short: str, long: str) -> bool:
     """Whether `long` can be what `short` stands for: its letters in order, the first at the start, `short` itself not among its words.
 
+    A long form of one word has at least twice as many letters ("Gastrointestinal" for "GI").
+
     Source: Schwartz & Hearst, PSB 2003, doi:10.1142/9789812776303_0042; here on whole names, from the left.
     """
     letters = [c for c in short.removesuffix("s").casefold() if c.isalpha()]
     text, words = long.casefold(), _WORD.findall(long.casefold())
-    if len(words) < 2 or not letters or not text.startswith(letters[0]) or "".join(letters) in words:
+    if not letters or not text.startswith(letters[0]) or "".join(letters) in words:
+        return False
+    if len(words) == 1 and len(words[0]) < 2 * len(letters):
         return False
     rest = iter(text)
     return all(letter in rest for letter in letters)
@@ -72,17 +80,22 @@ def is_variant(name: str, alias: str, type: EntityType) -> bool:
 
 
 def similar(one: str, other: str) -> bool:
-    """Whether two long forms are one wording: the same words but for small differences, and the same numbers."""
+    """Whether two long forms of one short form are one wording.
+
+    That is: the same numbers, and the same words but for small differences; or one has words for its kind after it ("… framework"),
+    or lacks words before it ("Policy Optimization" of "Proximal Policy Optimization", where the beginning was not recognised).
+    """
     from rapidfuzz import fuzz
 
     if normal_form(one) == normal_form(other):
         return True
     if version(one) != version(other):
         return False
-    first, second = (" ".join(_singular(word) for word in _WORD.findall(form.casefold())) for form in (one, other))
-    if f"{first} ".startswith(f"{second} ") or f"{second} ".startswith(f"{first} "):
-        return True  # "self controlled memory" and "self controlled memory framework"
-    return fuzz.token_sort_ratio(first, second) >= 90  # one letter in ten: spelling, not another word
+    first, second = sorted(([_singular(word) for word in _WORD.findall(form.casefold())] for form in (one, other)), key=len)
+    more = len(second) - len(first)
+    if first and more and (second[more:] == first or (second[:-more] == first and all(word in _ANY_HEAD for word in second[-more:]))):
+        return True
+    return fuzz.token_sort_ratio(" ".join(first), " ".join(second)) >= 90  # one letter in ten: spelling, not another word
 
 
 def _singular(word: str) -> str:

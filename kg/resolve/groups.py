@@ -1,7 +1,7 @@
 """Entity claims of all papers in, groups of claims about one thing out.
 
 Claims of one type are joined when they share a normal form, an entry of the gazetteer, or a form that one of them gives as an
-alias. Three guards keep things apart that only look alike: an acronym that papers spell out differently joins nothing by itself;
+alias. Three guards keep things apart that only look alike: a short form that papers spell out differently joins nothing by itself;
 names whose numbers differ are never joined through aliases; the first words of a longer name ("BERT" of "BERT large") do not join.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from kg import gazetteer
 from kg.model import EntityClaim, EntityType, LoggedPaper, Role
 from kg.names import normal_form
-from kg.resolve.forms import core, expands, is_acronym, is_variant, similar, version
+from kg.resolve.forms import core, expands, is_short, is_variant, similar, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +126,19 @@ def _entry(claim: EntityClaim, forms: tuple[str, ...]) -> gazetteer.Entry | None
             continue
         if entry.guards(form) and (claim.role is Role.INTRODUCES or form not in entry.forms):
             continue  # another thing with an everyday name of a known one: newly introduced, or spelled otherwise ("SPARK", "Spark")
-        if not is_acronym(form) or _agrees(form, forms, entry):
+        if not is_short(form) or _agrees(form, forms, entry, new=claim.role is Role.INTRODUCES):
             return entry
     return None
 
 
-def _agrees(short: str, forms: Iterable[str], entry: gazetteer.Entry) -> bool:
-    """Whether the paper and the gazetteer can mean the same by an acronym: one of them does not spell it out, or both alike."""
+def _agrees(short: str, forms: Iterable[str], entry: gazetteer.Entry, *, new: bool) -> bool:
+    """Whether the paper and the gazetteer can mean the same by a short form: the paper does not spell it out, or both do alike.
+
+    Where only the paper spells it out, they can unless the thing is `new`.
+    """
     here = [form for form in forms if expands(short, form)]
     known = [form for form in entry.forms if expands(short, form)]
-    return not here or not known or any(similar(one, other) for one in here for other in known)
+    return not here or any(similar(one, other) for one in here for other in known) or (not known and not new)
 
 
 def _version(claim: EntityClaim, forms: tuple[str, ...], entry: gazetteer.Entry | None) -> tuple[str, ...]:
@@ -168,26 +171,26 @@ def _joins(member: Member, form: str) -> bool:
 
 
 def _sense(member: Member, form: str, senses: dict[str, dict[str, str]]) -> str:
-    """The key of a form; for an acronym with several meanings, of the meaning that the member gives it."""
+    """The key of a form; for a short form with several meanings, of the meaning that the member gives it."""
     normal = normal_form(form)
-    if not is_acronym(form) or len(set(senses.get(normal, {}).values())) < 2:
+    if not is_short(form) or len(set(senses.get(normal, {}).values())) < 2:
         return f"form: {normal or form}"
     meanings = sorted({senses[normal][long] for long in _expansions(form, member) if long in senses[normal]})
     return f"form: {normal} = {meanings[0]}" if meanings else f"form: {normal} = ?"
 
 
 def _expansions(short: str, member: Member) -> list[str]:
-    """The forms of a member, and of its curated entry, that spell an acronym out."""
+    """The forms of a member, and of its curated entry, that spell a short form out."""
     curated = member.entry.forms if member.entry is not None else ()
     return [form for form in (*member.forms, *curated) if expands(short, form)]
 
 
 def _senses(all_members: Iterable[Member]) -> dict[str, dict[str, str]]:
-    """Normal form of an acronym → each long form that papers give it → the first of the long forms that mean the same."""
+    """Normal form of a short form → each long form that papers give it → the first of the long forms that mean the same."""
     longs: defaultdict[str, set[str]] = defaultdict(set)
     for member in all_members:
         for form in {form for written in member.forms for form in (written, core(written, member.claim.type))}:
-            if is_acronym(form):
+            if is_short(form):
                 longs[normal_form(form)].update(_expansions(form, member))
     return {short: _alike(sorted(found)) for short, found in longs.items()}
 

@@ -14,7 +14,9 @@ from itertools import pairwise
 
 _RULE = re.compile(r"[-=_*~#+•·—–\s]{3,}")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
-_SENTENCE_END = re.compile(r"(?<![A-Z])(?<!\bvs)(?<!\bal)(?<!\be\.g)(?<!\bi\.e)[.?!][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])|[。！？]")
+_SENTENCE_END = re.compile(  # not "et al. (2020)", "J. Serre", "Clouds. IX. The Serpens"
+    r"(?<![A-Z])(?<!\bvs)(?<!\bal)(?<!\be\.g)(?<!\bi\.e)[.?!][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])(?![IVX]+[.:])|[。！？]"
+)
 _STOP = re.compile(r"(?:[.。！]|\.\.\.|…)[\"'”’)\]}*$]*$")
 _QUESTION = re.compile(r"[?!？][\"'”’)\]]*$")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
@@ -53,6 +55,7 @@ class Line:
     gap: int = 0  # 0: right below the line before; 1: blank lines between; 2: a rule ("-----") between
     heading: int = 0  # level of a markdown heading, 0 for none
     links: tuple[str, ...] = ()  # addresses behind markdown links
+    indent: int = 0  # blanks in front
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Block:
     chrome: float = 0.0  # how surely it is no part of a paper's text: dates, names, ids, numbers
     url: bool = False
     cased: bool = True  # its letters know upper and lower case
+    hanging: bool = False  # right below a line that is less indented
     last_length: int = 0  # length of its last line
     first_word: int = 0  # length of its first word
     repeats: int = field(default=1)  # how many short blocks say the same, numbers aside
@@ -87,12 +91,14 @@ def split_lines(text: str) -> list[Line]:
         stripped = raw.strip()
         if not stripped:
             gap = max(gap, 1)
+        elif stripped == "\\\\" or stripped.startswith("\\\\ ("):  # what parts the papers of arXiv's mails
+            gap = 2
         elif _RULE.fullmatch(stripped):
             if gap == 0 and stripped[0] in "=-" and lines and len(stripped) >= 4 and lines[-1].gap and len(lines[-1].text) < 250:
                 lines[-1] = replace(lines[-1], heading=1 if stripped[0] == "=" else 2)  # "Title\n====="
             gap = 2
         else:
-            lines.append(Line(stripped, gap))
+            lines.append(Line(stripped, gap, indent=len(raw) - len(raw.lstrip())))
             gap = 0
     return lines
 
@@ -100,12 +106,14 @@ def split_lines(text: str) -> list[Line]:
 def to_blocks(lines: Sequence[Line], width: int = 0) -> list[Block]:
     """The blocks of a listing wrapped at `width` (0: not wrapped), in order, each with its features."""
     merged: list[list[Line]] = []
+    hanging: list[bool] = []
     for line in lines:
         if merged and (_continues(merged[-1][-1], line) or _is_wrapped_text(merged[-1], line, width)):
             merged[-1].append(line)
         else:
+            hanging.append(bool(merged) and not line.gap and line.indent > merged[-1][-1].indent)
             merged.append([line])
-    blocks = [_block(group) for group in merged]
+    blocks = [_block(group, below) for group, below in zip(merged, hanging, strict=True)]
     counts = Counter(_repeat_key(block.text) for block in blocks if block.length <= 80)
     return [replace(b, repeats=counts[key]) if b.length <= 80 and counts[key := _repeat_key(b.text)] > 1 else b for b in blocks]
 
@@ -149,9 +157,13 @@ def identifiers_in(text: str) -> list[str]:
 
 def _continues(before: Line, line: Line) -> bool:
     """Whether `line` certainly goes on with the sentence that `before` breaks off."""
-    if line.gap or line.heading or before.heading or len(before.text) < 40 or _STOP.search(before.text):
+    if line.gap or line.heading or before.heading:
         return False
-    return line.text[0].islower() and not _URL.match(line.text) and not _IDENTIFIER.match(line.text) and _chrome(line.text) < 1
+    if line.indent > before.indent and _FIELD.match(before.text):
+        return True
+    if len(before.text) < 40 or _STOP.search(before.text):
+        return False
+    return (line.text[0].islower() or line.text[0] == "(") and not _URL.match(line.text) and not _IDENTIFIER.match(line.text) and _chrome(line.text) < 1
 
 
 def _is_wrapped_text(above: list[Line], line: Line, width: int) -> bool:
@@ -165,7 +177,7 @@ def _is_wrapped_text(above: list[Line], line: Line, width: int) -> bool:
     return not line.text[0].isupper() and not _URL.match(line.text) and _chrome(line.text) < 1
 
 
-def _block(lines: list[Line]) -> Block:
+def _block(lines: list[Line], hanging: bool) -> Block:
     first = lines[0]
     text = "\n".join(line.text for line in lines)
     bare = without_enumerator(text)
@@ -189,6 +201,7 @@ def _block(lines: list[Line]) -> Block:
         chrome=_chrome(bare),
         url=_URL.search(text) is not None,
         cased=cased,
+        hanging=hanging,
         last_length=len(lines[-1].text),
         first_word=_first_word(first.text),
     )

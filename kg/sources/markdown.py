@@ -23,7 +23,7 @@ _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?([^()\s>]*(?:\([^()\s
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]{0,300})?/?>|<!--.*?-->")
 _EMPHASIS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|__(?=\S)(.+?)(?<=\S)__|(?<![\w`])`([^`]+)`")
-_QUOTE = re.compile(r"\s{0,3}(?:>\s?)+")
+_QUOTE = re.compile(r"^\s{0,3}(?:>\s?)+")
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-{3,}[\s:|-]*")
 
 
@@ -72,8 +72,8 @@ def _is_digest(lines: Sequence[Line]) -> bool:
     if plain.is_one_paper([line.text for line in headings]) or any(plain.section_name(line.text) == "abstract" for line in headings):
         return sum(plain.section_name(line.text) == "abstract" for line in headings) > 1
     levels = [line.heading for line in headings if len(line.text.split()) >= 4]
-    if not levels:
-        return not headings
+    if not levels:  # headings such as "Reading list", if any: go by what stands below them
+        return not headings or len(list(listing.read_lines([line for line in lines if not line.heading], ""))) >= 2
     level = max(set(levels), key=lambda one: (levels.count(one), -one))
     opens_with_text = len(lines) > 1 and lines[0].heading and lines[0].heading < level and not lines[1].heading and len(lines[1].text) > 200
     return levels.count(level) >= 2 and not opens_with_text

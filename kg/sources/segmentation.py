@@ -235,8 +235,10 @@ def _title_goes_on(above: Block, block: Block, layout: Layout) -> float:
     score = -1.0
     if above.text[-1] in ":-–—,&" or block.lower or _ends_open(above.text):
         score += 2.5
-    if layout.width:
-        score += 4.0 if above.last_length + 1 + block.first_word > layout.width else -3.0
+    if block.hanging:
+        score += 4.0
+    elif layout.width:
+        score += 4.0 if above.last_length + 1 + block.first_word > 0.9 * layout.width else -3.0
     elif layout.gaps:
         score += 2.5
     if above.capitals >= 0.6 and block.capitals < 0.3 and block.words > 3:

@@ -34,7 +34,7 @@ _TAG = re.compile(
 )
 _BREAKING_TAG = re.compile(r"</(?:jats:)?(?:p|title|sec)>|<br ?/?>", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|(?<=[.?!:])\n(?=[ \t]{2,}[A-Z])")  # arXiv indents the first line of a paragraph
-_BROKEN_WORD = re.compile(r"([^\W\d_][\w-]*)-[ \t]*\n[ \t]*([^\W\d_][\w-]*)")
+_BROKEN_WORD = re.compile(r"(?<![\w-])(\w[\w-]{0,60})-[ \t]*\n[ \t]*([^\W\d_][\w-]{0,60})")
 _WORD = re.compile(r"[^\W\d_][\w-]*")
 
 # First halves of compounds that keep their hyphen when a line ends in it: "large-\nscale" is not "largescale".

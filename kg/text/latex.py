@@ -22,8 +22,8 @@ _TOKEN = re.compile(
       (?P<link>{_URL})                                   # https://example.org/~a_b: kept as it is
     | \$\$(?P<display>(?:\\.|[^\\$]){{1,2000}}+)\$\$      # $$x$$
     | \$(?P<inline>(?:\\.|[^\\$]){{1,1000}}+)\$           # $x$; `_is_math` tells it from "$5 and $10"
-    | \\\((?P<round>.{{1,1000}}?)\\\)                     # \(x\)
-    | \\\[(?P<square>.{{1,2000}}?)\\\]                    # \[x\]
+    | \\\((?P<round>.{{1,300}}?)\\\)                     # \(x\)
+    | \\\[(?P<square>.{{1,300}}?)\\\]                    # \[x\]
     | \\(?P<macro>[A-Za-z]+)\*?                          # \emph
     | \\(?P<escape>.)                                    # \%
     | (?P<tie>~)
@@ -160,7 +160,7 @@ class _Converter:
             return start + 1
         if math:
             out.append(self.math(start + 1, close, depth + 1, last(out)))
-        elif "\\" in self.text[start:close][:200]:
+        elif "\\" in self.text[start : min(close, start + 200)]:
             out.append(self.prose(start + 1, close, depth + 1).strip())
         elif self.text[start + 1 : close] == ",":  # 1{,}000
             out.append(",")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.model import EntityType
-from kg.resolve.forms import core, expands, is_acronym, is_variant, similar, version
+from kg.resolve.forms import core, expands, is_short, is_variant, similar, version
 
 
 @pytest.mark.parametrize(
@@ -16,21 +16,14 @@ def test_version(name: str, numbers: tuple[str, ...]) -> None:
     assert version(name) == numbers
 
 
-@pytest.mark.parametrize(
-    ("name", "acronym"),
-    [
-        ("SCM", True),
-        ("LLMs", True),
-        ("V-COCO", True),
-        ("T5", True),
-        ("Spark", False),
-        ("GPT-4o", False),
-        ("DIPTYCH", False),
-        ("A b", False),
-    ],
-)
-def test_is_acronym(name: str, acronym: bool) -> None:
-    assert is_acronym(name) is acronym
+@pytest.mark.parametrize("name", ["SCM", "LLMs", "V-COCO", "T5", "MiMIC", "MIRAGE", "GPT-4o"])
+def test_a_short_form_is_one_word_with_capitals(name: str) -> None:
+    assert is_short(name)
+
+
+@pytest.mark.parametrize("name", ["Spark", "2017", "A B", "self-controlled memory", "SCM-", ""])
+def test_other_names_are_no_short_forms(name: str) -> None:
+    assert not is_short(name)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +36,8 @@ def test_is_acronym(name: str, acronym: bool) -> None:
         ("COCO", "MS COCO", False),  # decorated, not spelled out
         ("SCM", "Memory", False),
         ("SAM", "vision SAM model", False),
+        ("GI", "Gastrointestinal", True),
+        ("BERT", "BERTweet", False),
     ],
 )
 def test_expands(short: str, long: str, fits: bool) -> None:
@@ -79,6 +74,8 @@ def test_is_variant(name: str, alias: str, variant: bool) -> None:
         ("Self-Controlled Memory", "self controlled memory framework", True),
         ("retrieval-augmented generation", "retrieval augmented generations", True),
         ("Structural Causal Model", "Self-Controlled Memory", False),
+        ("Proximal Policy Optimization", "Policy Optimization", True),
+        ("Low-Rank Adaptation", "Low-Rank Adaptation Subtraction", False),
         ("Segment Anything Model", "Segment Anything Model 2", False),
     ],
 )

@@ -86,6 +86,24 @@ def test_an_acronym_with_two_meanings_joins_nothing() -> None:
     assert sorted(entity.name for entity in known.entities) == ["SCM", "Self-Controlled Memory", "Structural Causal Model"]
 
 
+@pytest.mark.parametrize(("short", "other_short"), [("MIRAGE", "MIRAGE"), ("CaT", "CAT")])
+def test_longer_and_mixed_short_forms_join_nothing_either(short: str, other_short: str) -> None:
+    one, other = claim("Multi-hop Reasoning with Ambiguity", "MIRAGE"), claim("Model-agnostic Industrial Generation", "MIRAGE")
+    if short != "MIRAGE":
+        one, other = claim("Code-as-Thought", short), claim("Convolutional Attention", other_short)
+    assert len(resolve([paper("a", one), paper("b", other)]).entities) == 2
+
+
+def test_a_new_thing_spelled_out_is_not_the_curated_one_of_the_same_short_form() -> None:
+    kind = EntityType.DATASET
+    known = resolve([
+        paper("a", claim("Context Utilisation Benchmark", "CUB", type=kind, role=Role.INTRODUCES)),
+        paper("b", claim("Caltech Birds", "CUB", type=kind)),
+        paper("c", claim("CUB", type=kind)),
+    ])  # fmt: skip
+    assert len(known.entities) == 3
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [("Llama 2", "Llama 3"), ("GPT-3", "GPT-4"), ("Spider 1.0", "Spider 2.0"), ("ResNet-50", "ResNet-101"), ("Llama 2", "Llama")],
