@@ -43,7 +43,7 @@ def is_short(name: str) -> bool:
 def expands(short: str, long: str) -> bool:
     """Whether `long` can be what `short` stands for: its letters in order, the first at the start, `short` itself not among its words.
 
-    A long form of one word has at least twice as many letters ("Gastrointestinal" for "GI").
+    A long form of one word has at least twice as many letters and other ones first ("Gastrointestinal" for "GI", not "BERTweet").
 
     Source: Schwartz & Hearst, PSB 2003, doi:10.1142/9789812776303_0042; here on whole names, from the left.
     """
@@ -51,7 +51,7 @@ def expands(short: str, long: str) -> bool:
     text, words = long.casefold(), _WORD.findall(long.casefold())
     if not letters or not text.startswith(letters[0]) or "".join(letters) in words:
         return False
-    if len(words) == 1 and len(words[0]) < 2 * len(letters):
+    if len(words) == 1 and (len(text) < 2 * len(letters) or text.startswith("".join(letters))):
         return False
     rest = iter(text)
     return all(letter in rest for letter in letters)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from kg import gazetteer
 from kg.model import EntityClaim, EntityType, LoggedPaper, Role
@@ -180,27 +181,29 @@ def _sense(member: Member, form: str, senses: dict[str, dict[str, str]]) -> str:
 
 
 def _expansions(short: str, member: Member) -> list[str]:
-    """The forms of a member, and of its curated entry, that spell a short form out."""
-    curated = member.entry.forms if member.entry is not None else ()
-    return [form for form in (*member.forms, *curated) if expands(short, form)]
+    """The forms of a member that spell a short form out; for a curated thing also those of its entry, or at least the entry's name."""
+    stated = [form for form in member.forms if expands(short, form)]
+    if member.entry is None or normal_form(short) not in {normal_form(form) for form in member.entry.forms}:
+        return stated
+    return stated + ([form for form in member.entry.forms if expands(short, form)] or [member.entry.name])
 
 
 def _senses(all_members: Iterable[Member]) -> dict[str, dict[str, str]]:
     """Normal form of a short form → each long form that papers give it → the first of the long forms that mean the same."""
-    longs: defaultdict[str, set[str]] = defaultdict(set)
+    longs: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
     for member in all_members:
         for form in {form for written in member.forms for form in (written, core(written, member.claim.type))}:
             if is_short(form):
-                longs[normal_form(form)].update(_expansions(form, member))
-    return {short: _alike(sorted(found)) for short, found in longs.items()}
+                longs[normal_form(form)].add(tuple(_expansions(form, member)))
+    return {short: _alike(found) for short, found in longs.items()}
 
 
-def _alike(longs: Sequence[str]) -> dict[str, str]:
-    """Each long form → the first one that it is like, directly or through others."""
+def _alike(together: Iterable[tuple[str, ...]]) -> dict[str, str]:
+    """Each long form → the first one that means the same: given by one member (a tuple), or like one that does."""
+    pairs = {pair for longs in together for pair in combinations(longs, 2)}
+    longs = sorted({long for longs in together for long in longs})
     first = {long: long for long in longs}
-    for i, one in enumerate(longs):
-        for other in longs[i + 1 :]:
-            if first[one] != first[other] and similar(one, other):
-                old, new = sorted((first[one], first[other]), reverse=True)
-                first = {long: new if stands == old else stands for long, stands in first.items()}
+    for one, other in sorted(pairs | {pair for pair in combinations(longs, 2) if similar(*pair)}):
+        new, old = sorted((first[one], first[other]))
+        first = {long: new if stands == old else stands for long, stands in first.items()}
     return first
