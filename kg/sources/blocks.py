@@ -163,7 +163,12 @@ def _continues(before: Line, line: Line) -> bool:
         return True
     if len(before.text) < 40 or _STOP.search(before.text):
         return False
-    return (line.text[0].islower() or line.text[0] == "(") and not _URL.match(line.text) and not _IDENTIFIER.match(line.text) and _chrome(line.text) < 1
+    return (
+        (line.text[0].islower() or line.text[0] == "(")
+        and not _URL.match(line.text)
+        and not _IDENTIFIER.match(line.text)
+        and _chrome(line.text) < 1
+    )
 
 
 def _is_wrapped_text(above: list[Line], line: Line, width: int) -> bool:
