@@ -270,26 +270,17 @@ class Graph:
 
     def to_rdflib(self) -> rdflib.Graph:
         """A copy of the graph in rdflib's memory."""
-        import io
+        from kg.terms import to_rdflib
 
-        import rdflib
-
-        data = io.BytesIO()
-        self.export(data, format="nt")
-        graph = rdflib.Graph()
-        graph.parse(data=data.getvalue(), format="nt")
-        return graph
+        with self._snapshot() as snapshot:
+            return to_rdflib(quad.triple for quad in snapshot.store)
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
-        """Papers, entities and links as nodes, statements as edges, keyed by IRI and predicate; without evidence."""
-        import io
+        """Papers, entities and links as nodes, statements as edges keyed by predicate; without evidence."""
+        from kg.export import to_networkx
 
-        import networkx
-
-        data = io.BytesIO()
-        self.export(data, format="graphml")
-        data.seek(0)
-        return networkx.MultiDiGraph(networkx.read_graphml(data, force_multigraph=True))
+        with self._snapshot() as snapshot:
+            return to_networkx(snapshot.store)
 
     def to_pandas(self, query: str | Path, *, params: Mapping[str, str] | None = None) -> pandas.DataFrame:
         """The rows of a SELECT as a data frame of text; IRIs as they are, None where a cell is unbound."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import sqlite3
+import subprocess
+import sys
 from itertools import permutations
 from pathlib import Path
 
@@ -279,3 +282,34 @@ def test_a_broken_row_names_its_paper(tmp_path: Path) -> None:
     db.close()
     with Log(path) as log, pytest.raises(StoreError, match="arxiv-1"):
         list(log.papers())
+
+
+@pytest.mark.skipif(not hasattr(os, "setuid"), reason="needs POSIX users")
+def test_a_log_is_read_where_nothing_may_be_written(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    folder.mkdir()
+    with Log(folder / "log.sqlite") as log:
+        log.put(paper(), Extraction(), "rules-1")
+    (folder / "log.sqlite").chmod(0o444)
+    folder.chmod(0o555)
+    script = f"""
+import os, sys
+sys.path.insert(0, {str(Path(__file__).parents[1])!r})
+from kg.errors import StoreError
+from kg.log import Log
+if os.geteuid() == 0:
+    for part in {[str(part) for part in folder.parents][:-1]!r}:
+        os.chmod(part, 0o755)
+    os.setgid(65534); os.setuid(65534)
+with Log({str(folder / "log.sqlite")!r}, readonly=True) as log:
+    print(log.keys())
+try:
+    with Log({str(folder / "log.sqlite")!r}) as log:
+        log.set_meta("base", "x")
+except StoreError as error:
+    print(error.hint)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    folder.chmod(0o755)
+    assert done.stdout.splitlines()[0] == "('arxiv-1',)", done.stderr
+    assert "allow writing" in done.stdout.splitlines()[1] or "may be read" in done.stdout.splitlines()[1]

@@ -101,14 +101,14 @@ def test_a_reader_keeps_its_state_while_others_are_published(tmp_path: Path) -> 
 def test_many_small_publications_do_not_pile_up(tmp_path: Path) -> None:
     path = tmp_path / "store"
     with create_or_open(path) as writer:
-        publish(writer, *range(3000))
+        publish(writer, *range(2000))
         size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-        for round in range(1, 25):
-            publish(writer, *range(round, 3000 + round))
+        for round in range(1, 13):
+            publish(writer, *range(round, 2000 + round))
         later = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
     assert len(folders(path)) == 1
     assert later < 3 * size
-    assert published(path) == sorted(triples(*range(24, 3024)), key=str)
+    assert published(path) == sorted(triples(*range(12, 2012)), key=str)
 
 
 def test_orphans_of_a_killed_run_are_cleared_away(tmp_path: Path) -> None:
