@@ -298,7 +298,7 @@ sys.path.insert(0, {str(Path(__file__).parents[1])!r})
 from kg.errors import StoreError
 from kg.log import Log
 if os.geteuid() == 0:
-    for part in {[str(part) for part in folder.parents][:-1]!r}:
+    for part in {[str(p) for p in folder.parents if p.stat().st_mode & 0o005 != 0o005]!r}:  # pytest's own folders
         os.chmod(part, 0o755)
     os.setgid(65534); os.setuid(65534)
 with Log({str(folder / "log.sqlite")!r}, readonly=True) as log:
@@ -312,4 +312,4 @@ except StoreError as error:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     folder.chmod(0o755)
     assert done.stdout.splitlines()[0] == "('arxiv-1',)", done.stderr
-    assert "allow writing" in done.stdout.splitlines()[1] or "may be read" in done.stdout.splitlines()[1]
+    assert "allow writing" in done.stdout.splitlines()[1]

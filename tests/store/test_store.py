@@ -244,7 +244,7 @@ import pyoxigraph
 from kg.errors import StoreError
 from kg.store import create_or_open, open_snapshot
 if os.geteuid() == 0:
-    for part in {[str(p) for p in (path, *path.parents)]!r}[1:-1]:
+    for part in {[str(p) for p in path.parents if p.stat().st_mode & 0o005 != 0o005]!r}:  # pytest's own folders
         os.chmod(part, 0o755)
     os.setgid(65534); os.setuid(65534)
 with open_snapshot({str(path)!r}) as snapshot:
