@@ -182,9 +182,10 @@ class NameIndex:
         best: _Best = {}
         with _reported(self.path):
             for find in (self._exact, self._prefix, self._words, self._close):
-                find(query, best)
-                if len(best) >= limit:
+                known = any(hit.how == "exact" for _, hit in best.values())
+                if len(best) >= limit or (known and find == self._close):  # what has the very name is not misspelt
                     break
+                find(query, best)
         return _ranked(best)[: max(limit, 0)]
 
     def exact(self, text: str, types: Collection[str] | None = None) -> list[Hit]:
