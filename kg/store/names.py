@@ -28,7 +28,7 @@ PAPER = "Paper"  # the type of papers beside the values of EntityType
 _CANDIDATES = 200  # rows that each way of looking may bring; they are ranked again together
 _CLOSE = 70.0  # rapidfuzz ratio (0-100) from which a misspelt name counts: two edits in seven letters
 _SHORT = 5  # letters up to which a typo may leave no trigram in common, so that names of like length are compared
-_LONGEST = 200  # characters of a search that are looked at
+_LONGEST = 200  # characters of a search whose words and trigrams are looked for
 _WORD = re.compile(r"[^\W_]+")
 _KINDS = ("name", "alias", "id", "title")
 _HOW = ("exact", "prefix", "words", "close")
@@ -105,9 +105,9 @@ def build_index(path: Path, rows: Iterable[NameRow]) -> None:
         try:
             db.executescript(_SCHEMA)
             for number, row in enumerate(rows, 1):
-                folded = fold(row.name)
+                folded = fold(_text(row.name))
                 kind = _KINDS.index(row.kind)
-                values = (number, _text(row.iri), row.type, _text(row.label), _text(row.name), folded, kind, row.support)
+                values = (number, _text(row.iri), row.type, _text(row.label), _text(row.name.strip()), folded, kind, row.support)
                 db.execute("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
                 db.execute("INSERT INTO word (rowid, name) VALUES (?, ?)", (number, " ".join(_WORD.findall(_text(row.name)))))
                 db.execute("INSERT INTO gram (rowid, name) VALUES (?, ?)", (number, folded))
@@ -132,7 +132,6 @@ CREATE VIRTUAL TABLE gram USING fts5(name, content='', tokenize='trigram');
 """
 
 _EXACT = """SELECT id FROM name WHERE folded = :form AND (:types IS NULL OR type IN (SELECT value FROM json_each(:types)))"""
-_VERBATIM = """SELECT id FROM name WHERE name = :text AND (:types IS NULL OR type IN (SELECT value FROM json_each(:types)))"""
 _PREFIX = """
 SELECT id FROM name WHERE folded > :form AND folded < :beyond AND (:types IS NULL OR type IN (SELECT value FROM json_each(:types)))
 ORDER BY kind, support DESC, length(name), name, iri LIMIT :most
@@ -207,7 +206,7 @@ class NameIndex:
             return {iri: (label, type) for iri, label, type in self._db.execute("SELECT DISTINCT iri, label, type FROM name")}
 
     def _exact(self, query: _Query, best: _Best) -> None:
-        for row in self._rows(_EXACT, query, form=query.form) if query.form else self._rows(_VERBATIM, query, text=query.text):
+        for row in self._rows(_EXACT, query, form=query.form):
             _keep(best, row, query, "exact", 1.0)
 
     def _prefix(self, query: _Query, best: _Best) -> None:
@@ -221,7 +220,7 @@ class NameIndex:
                 _keep(best, row, query, "words", min(1.0, len(query.form) / max(1, len(row[4]))))
 
     def _close(self, query: _Query, best: _Best) -> None:
-        form, rows = query.form, []
+        form, rows = query.form[:_LONGEST], []
         grams = sorted({form[i : i + 3] for i in range(len(form) - 2)})
         if grams:
             rows += self._rows(_GRAMS, query, match=" OR ".join(f'"{gram}"' for gram in grams))
@@ -243,15 +242,16 @@ class _Query:
     """What a person typed, in the forms in which it is looked for."""
 
     def __init__(self, text: str, types: Collection[str] | None) -> None:
-        self.text = _text(text.strip()[:_LONGEST])
+        self.text = _text(text.strip())
         self.form = fold(self.text)
-        self.words = _WORD.findall(self.text)
+        self.words = _WORD.findall(self.text[:_LONGEST])
         self.types = types
 
 
 def fold(name: str) -> str:
-    """The normal form of a name without accents, by which names are looked up."""
-    return "".join(c for c in unicodedata.normalize("NFD", normal_form(name)) if not unicodedata.combining(c))
+    """The normal form of a name without accents, by which names are looked up; the name itself where it has no letter or digit."""
+    folded = "".join(c for c in unicodedata.normalize("NFD", normal_form(name)) if not unicodedata.combining(c))
+    return folded or name.strip()
 
 
 def _keep(best: _Best, row: _Row, query: _Query, how: str, score: float) -> None:

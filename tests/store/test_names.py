@@ -133,6 +133,15 @@ def test_every_name_is_found_by_itself(tmp_path_factory: pytest.TempPathFactory,
     index.close()
 
 
+def test_a_long_title_is_found_by_itself(tmp_path: Path) -> None:
+    title = "On the very long titles of papers, " * 20
+    build_index(tmp_path / "names.sqlite", [NameRow("paper/a", "Paper", title, title, "title", 1)])
+    index = NameIndex(tmp_path / "names.sqlite")
+    assert [hit.how for hit in index.search(title)] == ["exact"]
+    assert index.exact(title.upper())
+    index.close()
+
+
 def test_rows_hold_every_name_and_count_papers() -> None:
     evidence = (Evidence(Span(0, 4), Span(0, 4)),)
     knowledge = Knowledge(
