@@ -221,9 +221,9 @@ class NameIndex:
 
     def _close(self, query: _Query, best: _Best) -> None:
         form, rows = query.form[:_LONGEST], []
-        grams = sorted({form[i : i + 3] for i in range(len(form) - 2)})
+        grams = sorted({gram for i in range(len(form) - 2) if (gram := form[i : i + 3]).replace("+", "a").isalnum()})  # no quotes
         if grams:
-            rows += self._rows(_GRAMS, query, match=" OR ".join(f'"{gram}"' for gram in grams))
+            rows += self._rows(_GRAMS, query, match=" OR ".join('"' + gram.replace('"', '""') + '"' for gram in grams))
         if 2 < len(form) <= _SHORT:
             rows += self._rows(_LENGTH, query, shortest=len(form) - 1, longest=len(form) + 1)
         for row in rows:

@@ -87,6 +87,7 @@ def test_of_gives_the_canonical_row(index: NameIndex) -> None:
 
 
 HOSTILE = [
+    '::"',
     '"',
     "spark OR clip",
     'name:"x"',
