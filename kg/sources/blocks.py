@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -85,20 +85,25 @@ class Block:
 
 def split_lines(text: str) -> list[Line]:
     """The lines of plain text; rules and blank lines become the `gap` of the line below, underlined lines become headings."""
+    return with_gaps(Line(raw.strip(), indent=len(raw) - len(raw.lstrip())) for raw in text.split("\n"))
+
+
+def with_gaps(raw: Iterable[Line]) -> list[Line]:
+    """The lines that hold text, each with its `gap`."""
     lines: list[Line] = []
     gap = 1
-    for raw in text.split("\n"):
-        stripped = raw.strip()
-        if not stripped:
+    for line in raw:
+        text = line.text
+        if not text:
             gap = max(gap, 1)
-        elif stripped == "\\\\" or stripped.startswith("\\\\ ("):  # what parts the papers of arXiv's mails
+        elif text == "\\\\" or text.startswith("\\\\ ("):  # what parts the papers of arXiv's mails
             gap = 2
-        elif _RULE.fullmatch(stripped):
-            if gap == 0 and stripped[0] in "=-" and lines and len(stripped) >= 4 and lines[-1].gap and len(lines[-1].text) < 250:
-                lines[-1] = replace(lines[-1], heading=1 if stripped[0] == "=" else 2)  # "Title\n====="
+        elif _RULE.fullmatch(text):
+            if gap == 0 and text[0] in "=-" and len(text) >= 4 and lines and lines[-1].gap and len(lines[-1].text) < 250:
+                lines[-1] = replace(lines[-1], heading=1 if text[0] == "=" else 2)  # "Title\n====="
             gap = 2
         else:
-            lines.append(Line(stripped, gap, indent=len(raw) - len(raw.lstrip())))
+            lines.append(replace(line, gap=gap) if gap else line)
             gap = 0
     return lines
 
@@ -188,8 +193,7 @@ def _block(lines: list[Line], hanging: bool) -> Block:
     bare = without_enumerator(text)
     words = _WORD.findall(bare)
     label = _LABEL.match(bare)
-    letters = [c for c in text[:300] if c.isalpha()]
-    cased = 3 * sum(c.upper() == c.lower() for c in letters) <= len(letters)
+    cased = text.isascii() or _is_cased(text[:300])
     return Block(
         text=text,
         gap=first.gap,
@@ -212,9 +216,14 @@ def _block(lines: list[Line], hanging: bool) -> Block:
     )
 
 
+def _is_cased(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return 3 * sum(c.upper() == c.lower() for c in letters) <= len(letters)
+
+
 def _capitals(words: Sequence[str]) -> float:
-    long = [word for word in words[1:] if len(word) > 3]
-    return sum(word[0].isupper() for word in long) / len(long) if long else 0.5
+    initials = [word[0] for word in words[1:] if len(word) > 3]
+    return sum(map(str.isupper, initials)) / len(initials) if initials else 0.5
 
 
 def _chrome(text: str) -> float:

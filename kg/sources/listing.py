@@ -20,7 +20,7 @@ from kg.sources.blocks import (
     without_label,
     wrap_width,
 )
-from kg.sources.segmentation import Label, label, layout_of
+from kg.sources.segmentation import Label, label
 
 FORMAT = "listing"
 
@@ -43,7 +43,7 @@ def read_lines(lines: Sequence[Line], source: str, *, format: str = FORMAT) -> I
     """The papers of a listing that is cut into lines already."""
     width = wrap_width(lines)
     blocks = to_blocks(lines, width)
-    papers = _gather(blocks, label(blocks, layout_of(blocks, width)))
+    papers = _gather(blocks, label(blocks, width))
     numbered = sum(has_enumerator(paper.title[0]) for paper in papers)
     strip = bool(papers) and 5 * numbered >= 4 * len(papers)  # "1. ", "[2] ": part of the list where nearly every title has one
     for number, paper in enumerate(papers, start=1):

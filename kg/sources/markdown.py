@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from kg.model import Record, Rejection
 from kg.sources import listing, plain
-from kg.sources.blocks import Line, split_lines, to_blocks
+from kg.sources.blocks import Line, to_blocks, with_gaps
 from kg.sources.fields import record
 
 FORMAT = "markdown"
@@ -16,15 +15,15 @@ FORMAT = "markdown"
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _KEY = re.compile(r"([A-Za-z][\w -]{0,40}):(?:\s+(.*))?$")
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
-_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
-_BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*_].*?)(?:\*\*|__)\s*$")
+_HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?([^()\s>]*(?:\([^()\s]*\)[^()\s]*)?)>?(?:\s+\"[^\"]*\")?\s*\)")
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]{0,300})?/?>|<!--.*?-->")
 _EMPHASIS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|__(?=\S)(.+?)(?<=\S)__|(?<![\w`])`([^`]+)`")
 _QUOTE = re.compile(r"^\s{0,3}(?:>\s?)+")
-_TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-{3,}[\s:|-]*")
+_NOTHING = Line("")
+_BOLD_LEVEL = 6  # a line in bold is a heading below all others
 
 
 def looks_like(text: str) -> bool:
@@ -103,35 +102,33 @@ def _unquoted(value: str) -> str:
 
 def _lines(body: str) -> list[Line]:
     """The lines of the text without markup; code, tables' rules, images and tags are gone."""
-    kept: list[tuple[str, int, tuple[str, ...]]] = []
+    return with_gaps(_unmarked(body))
+
+
+def _unmarked(body: str) -> Iterator[Line]:
     fence = ""
     for raw in body.split("\n"):
         mark = _FENCE.match(raw)
         if fence:
             fence = "" if mark and mark.group(1).startswith(fence) else fence
-            kept.append(("", 0, ()))
+            yield _NOTHING
         elif mark:
             fence = mark.group(1)
         else:
-            kept.append(_unmarked(raw))
-    lines = split_lines("\n".join(text for text, _, _ in kept))
-    marked = iter([(level, links) for text, level, links in kept if _is_line(text)])
-    return [replace(line, heading=level or line.heading, links=links) for line, (level, links) in zip(lines, marked, strict=True)]
+            stripped = raw.strip()
+            yield _line(stripped, len(raw) - len(raw.lstrip())) if stripped else _NOTHING
 
 
-def _is_line(text: str) -> bool:
-    return bool(split_lines(text))
-
-
-def _unmarked(raw: str) -> tuple[str, int, tuple[str, ...]]:
-    """The text of one line, its heading level (0: none) and the addresses behind its links."""
-    if _TABLE_RULE.fullmatch(raw) and "|" in raw:
-        return "", 0, ()
-    heading = _HEADING.match(raw)
-    bold = None if heading else _BOLD_LINE.match(raw)
-    text = heading.group(2) if heading else _QUOTE.sub("", raw, count=1)
-    level = len(heading.group(1)) if heading else 6 if bold and len(raw.split()) >= 4 else 0
+def _line(text: str, indent: int) -> Line:
+    """One line without its markup, with its heading level and the addresses behind its links."""
+    if "---" in text and "|" in text and not text.strip(" \t|:-"):
+        return _NOTHING
+    heading = _HEADING.match(text)
+    bold = heading is None and text.startswith(("**", "__")) and text[:2] == text[-2:] and len(text.split()) >= 4
+    level = len(heading.group(1)) if heading else _BOLD_LEVEL if bold else 0
+    text = heading.group(2).rstrip("#").rstrip() if heading else _QUOTE.sub("", text, count=1)
     text = _AUTOLINK.sub(r"\1", _IMAGE.sub("", text))
     links = tuple(target for _, target in _LINK.findall(text) if "://" in target)
     text = _TAG.sub("", _LINK.sub(r"\1", text))
-    return _EMPHASIS.sub(lambda m: m.group(1) or m.group(2) or m.group(3), text).strip(), level, links
+    text = _EMPHASIS.sub(lambda m: m.group(1) or m.group(2) or m.group(3), text).strip()
+    return Line(text, heading=level, links=links, indent=indent)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from kg.model import Identifier, Record, Rejection
 from kg.sources.blocks import Block, Line, identifiers_in, split_lines, to_blocks, without_label, wrap_width
-from kg.sources.segmentation import Label, label, layout_of
+from kg.sources.segmentation import Label, label
 
 FORMAT = "text"
 
@@ -46,7 +46,7 @@ def read_lines(lines: Sequence[Line], source: str, *, format: str) -> Record | R
             source, "paper 1", "read", "no-title", "one long paragraph without a title: put the title on a line of its own above it"
         )
     top = blocks[:_TOP_BLOCKS]
-    labels = label(top, layout_of(top, width))
+    labels = label(top, width)
     first = labels.index(Label.TITLE) if Label.TITLE in labels else 0
     after = first + 1
     while after < len(labels) and labels[after] is Label.TITLE_MORE:
