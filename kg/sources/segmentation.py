@@ -8,6 +8,7 @@ stands above a long paragraph is its title, a sentence between two paragraphs is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kg.sources.blocks import Block
 from kg.sources.scores import NEVER, TEXT, TITLES, Label, Layout, change, emissions, layout_of, lonely
@@ -34,7 +35,7 @@ def label(blocks: Sequence[Block], width: int) -> list[Label]:
     first = emissions(blocks[0], layout)
     best = [first[this] if this in (Label.OUTSIDE, Label.TITLE) else NEVER for this in Label]
     came: list[list[Label]] = []
-    for above, block in zip(blocks, blocks[1:], strict=False):
+    for above, block in pairwise(blocks):
         best, origins = _step(best, above, block, layout)
         came.append(origins)
     for this in (*TITLES, Label.INSIDE):
