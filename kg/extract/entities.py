@@ -57,6 +57,7 @@ def find_names(doc: Doc, candidates: Iterable[Candidate], abbreviations: Sequenc
     defined, concepts = _abbreviation_candidates(doc, abbreviations)
     kept = without_overlaps([*candidates, *defined, *([head] if head else [])])
     kept = without_overlaps([*kept, *_other_places(doc, kept)])
+    kept = [c for c in kept if c.end <= doc[c.start].sent.end]  # a name does not reach into the next sentence
     groups = _group(doc, kept, abbreviations)
     names = [_vote(doc, kept, members, head) for members in groups]
     _share_in_lists(doc, kept, groups, names)
