@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _GREEK = {
@@ -13,6 +14,7 @@ _GREEK = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1 << 16)
 def normal_form(name: str) -> str:
     """The form in which names are compared: case-folded letters, digits and "+", Greek spelled out, no plural "s".
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from spacy.tokens import Doc
-
+from kg.extract.reading import Reading
 from kg.model import EntityType, Span
 
 
@@ -29,10 +28,13 @@ class Candidate:
     priority: int = 0  # where candidates overlap and are equally long, the higher one stays
     count: int | None = None  # devices
 
-    def span(self, doc: Doc) -> Span:
+    def span(self, reading: Reading) -> Span:
+        """Where it stands in the text."""
+        return reading.span(self.start, self.end)
+
+    def surface(self, reading: Reading) -> str:
         """Its characters."""
-        last = doc[self.end - 1]
-        return Span(doc[self.start].idx, last.idx + len(last.text))
+        return reading.surface(self.start, self.end)
 
 
 def without_overlaps(candidates: Iterable[Candidate]) -> list[Candidate]:

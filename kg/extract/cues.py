@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 
-from spacy.tokens import Doc
-
 from kg.extract.candidates import Candidate, Vote
+from kg.extract.reading import Reading
 from kg.extract.words import DATASET_NOUNS, EVALUATE_WORDS, METHOD_NOUNS, PERFORM_VERBS, STOP_WORDS, words
 from kg.model import EntityType
 
 _LEADS = words(": , ( such as like including e.g. i.e. named called namely dubbed and")
 _STOPS = words("that which for of to designed with in on from by where capable comprising containing consisting based using and . ; ( )")
+_APPOSES = words(", is ( are - -- — :")
+_ARTICLES = words("a an the")
+_COORDINATES = words(", and or / &")
+_BETWEEN_MEMBERS = _COORDINATES | {"the", "as", "well"}
+_NO_EVALUATION = words("based built relies rely depends depend focus focuses focusing running runs deployed")
+_EVALUATION = words("evaluated evaluate experiments tested benchmarked results performance evaluations")
 _DESIGNS = words("framework strategy algorithm module mechanism scheme paradigm")
 _SETS = words("data test training validation train dev evaluation sample")
 _DATASET_SHAPE = re.compile(
@@ -23,95 +28,93 @@ _METHOD_SHAPE = re.compile(
 )
 
 
-def type_votes(doc: Doc, candidate: Candidate) -> tuple[Vote, ...]:
+def type_votes(reading: Reading, candidate: Candidate) -> tuple[Vote, ...]:
     """Votes from the words before and after a candidate and from its own ending; empty where nothing speaks."""
     votes = [
-        *_after(doc, candidate.end),
-        *_apposition(doc, candidate.end),
-        *_performs(doc, candidate.end),
-        *_before(doc, candidate.start),
-        *_ending(doc, candidate),
+        *_after(reading, candidate.end),
+        *_apposition(reading, candidate.end),
+        *_performs(reading, candidate.end),
+        *_before(reading, candidate.start),
+        *_ending(reading, candidate),
     ]
     return tuple(dict.fromkeys(votes))
 
 
-def _after(doc: Doc, end: int) -> list[Vote]:
+def _after(reading: Reading, end: int) -> list[Vote]:
     """As in "X dataset", "X image benchmark", "X (Y) corpus", "X model"; the nearest telling noun within three plain words."""
-    if end < len(doc) and doc[end].text == ")":
+    if end < len(reading.texts) and reading.texts[end] == ")":
         end += 1
-    elif end + 2 < len(doc) and doc[end].text == "(" and doc[end + 2].text == ")":
+    elif end + 2 < len(reading.texts) and reading.texts[end] == "(" and reading.texts[end + 2] == ")":
         end += 3
-    for token in doc[end : end + 4]:
-        word = token.lower_
-        if word in DATASET_NOUNS or word == "data" or (word in ("set", "sets") and doc[token.i - 1].lower_ in _SETS):
+    for i, word in enumerate(reading.lowers[end : end + 4], start=end):
+        if word in DATASET_NOUNS or word == "data" or (word in ("set", "sets") and reading.lowers[i - 1] in _SETS):
             return [Vote(EntityType.DATASET, 2.5, "cue.dataset-noun-after")]
         if word in METHOD_NOUNS:
-            strong = word in _DESIGNS and doc[end - 1].text == ")"  # "Optimal Tree Search (OTS) framework" is no task
+            strong = word in _DESIGNS and reading.texts[end - 1] == ")"  # "Optimal Tree Search (OTS) framework" is no task
             return [Vote(EntityType.METHOD, 5.0 if strong else 1.2, "cue.method-noun-after")]
-        if not word.replace("-", "").isalpha() or word in STOP_WORDS or token.text != word:
+        if not word.replace("-", "").isalpha() or word in STOP_WORDS or reading.texts[i] != word:
             return []
     return []
 
 
-def _performs(doc: Doc, end: int) -> list[Vote]:
+def _performs(reading: Reading, end: int) -> list[Vote]:
     """As in "X outperforms …", "X, which uses …, consistently achieves …": data sets do not perform."""
-    reach = 3
-    if end + 1 < len(doc) and any(t.lower_ == "which" for t in doc[end : end + 3]):
-        reach = 14
-    words = [t.lower_ for t in doc[end : min(end + reach, doc[end - 1].sent.end)]]
-    return [Vote(EntityType.METHOD, 1.0, "cue.performs")] if any(w in PERFORM_VERBS for w in words) else []
+    reach = 14 if "which" in reading.lowers[end : end + 3] else 3
+    after = reading.lowers[end : min(end + reach, reading.sentence(end - 1)[1])]
+    return [] if PERFORM_VERBS.isdisjoint(after) else [Vote(EntityType.METHOD, 1.0, "cue.performs")]
 
 
-def _apposition(doc: Doc, end: int) -> list[Vote]:
+def _apposition(reading: Reading, end: int) -> list[Vote]:
     """As in "X, a large-scale dataset for …", "X is the first benchmark that …", "X (a library …": the head noun of the phrase."""
-    opening = [t.lower_ for t in doc[end : end + 3]]
-    if not opening or opening[0] not in (",", "is", "(", "are", "-", "--", "—", ":") or not {"a", "an", "the"} & set(opening[1:3]):
+    opening = reading.lowers[end : end + 3]
+    if not opening or opening[0] not in _APPOSES or _ARTICLES.isdisjoint(opening[1:]):
         return []
     head: Vote | None = None
-    for token in doc[end + 2 : end + 16]:
-        if token.lower_ in _STOPS and token.i > end + 2:
+    for i, word in enumerate(reading.lowers[end + 2 : end + 16], start=end + 2):
+        if word in _STOPS and i > end + 2:
             break
-        if token.lower_ in DATASET_NOUNS or (token.lower_ == "set" and doc[token.i - 1].lower_ in _SETS):
+        if word in DATASET_NOUNS or (word == "set" and reading.lowers[i - 1] in _SETS):
             head = Vote(EntityType.DATASET, 3.0, "cue.is-a-dataset")
-        elif token.lower_ in METHOD_NOUNS:
-            evaluates = doc[token.i - 1].lower_ in ("evaluation", "test", "testing", "benchmarking")
+        elif word in METHOD_NOUNS:
+            evaluates = reading.lowers[i - 1] in ("evaluation", "test", "testing", "benchmarking")
             head = Vote(EntityType.DATASET, 2.5, "cue.is-an-evaluation") if evaluates else Vote(EntityType.METHOD, 2.0, "cue.is-a-method")
     return [head] if head else []
 
 
-def _before(doc: Doc, start: int) -> list[Vote]:
+def _before(reading: Reading, start: int) -> list[Vote]:
     """As in "datasets such as X", "benchmarks (X", "the framework X", "a corpus, X", "a benchmark called X"."""
     i = start - 1
-    while i >= 0 and start - i <= 5 and doc[i].lower_ in _LEADS:
+    while i >= 0 and start - i <= 5 and reading.lowers[i] in _LEADS:
         i -= 1
     if i < 0:
         return []
-    word = doc[i].lower_
+    word = reading.lowers[i]
     direct = i == start - 1
     if word in DATASET_NOUNS:
         return [Vote(EntityType.DATASET, 2.5 if not direct else 2.0, "cue.dataset-noun-before")]
     if word in METHOD_NOUNS:
         return [Vote(EntityType.METHOD, 1.0, "cue.method-noun-before")]
-    return _dataset_list(doc, start, i)
+    return _dataset_list(reading, start, i)
 
 
-def _dataset_list(doc: Doc, start: int, i: int) -> list[Vote]:
+def _dataset_list(reading: Reading, start: int, i: int) -> list[Vote]:
     """As in "evaluated on X", "on the X": an evaluation verb right before makes a data set likely."""
-    if doc[start - 1].lower_ not in ("on", "the", "across", "from"):
+    if reading.lowers[start - 1] not in ("on", "the", "across", "from"):
         return []
-    words = {t.lower_ for t in doc[max(0, i - 4) : start]}
-    if words & {"based", "built", "relies", "rely", "depends", "depend", "focus", "focuses", "focusing", "running", "runs", "deployed"}:
+    before = reading.lowers[max(0, i - 4) : start]
+    if not _NO_EVALUATION.isdisjoint(before):
         return []
-    if "on" in words and words & {"evaluated", "evaluate", "experiments", "tested", "benchmarked", "results", "performance", "evaluations"}:
+    if "on" in before and not _EVALUATION.isdisjoint(before):
         return [Vote(EntityType.DATASET, 1.5, "cue.evaluated-on")]
-    if doc[start - 1].lower_ == "on" and doc[start].sent.start < start - 1:
-        told = {t.lower_ for t in doc[start].sent} & EVALUATE_WORDS
+    first, last = reading.sentence(start)
+    if reading.lowers[start - 1] == "on" and first < start - 1:
+        told = not EVALUATE_WORDS.isdisjoint(reading.lowers[first:last])
         return [Vote(EntityType.DATASET, 1.3 if told else 0.4, "cue.on")]
     return []
 
 
-def _ending(doc: Doc, candidate: Candidate) -> list[Vote]:
-    surface = doc[candidate.start : candidate.end].text
+def _ending(reading: Reading, candidate: Candidate) -> list[Vote]:
+    surface = candidate.surface(reading)
     if _DATASET_SHAPE.search(surface):
         return [Vote(EntityType.DATASET, 2.0, "shape.dataset-ending")]
     if _METHOD_SHAPE.search(surface):
@@ -119,21 +122,17 @@ def _ending(doc: Doc, candidate: Candidate) -> list[Vote]:
     return []
 
 
-def lists(doc: Doc, candidates: list[Candidate]) -> list[list[int]]:
+def lists(reading: Reading, candidates: list[Candidate]) -> list[list[int]]:
     """Indices of candidates that are coordinated ("A, B and C"; "A/B"; "A (B, C)"), in text order; single ones included."""
     groups: list[list[int]] = []
     for i, candidate in enumerate(candidates):
-        if groups and _coordinated(doc, candidates[groups[-1][-1]].end, candidate.start):
+        if groups and _coordinated(reading, candidates[groups[-1][-1]].end, candidate.start):
             groups[-1].append(i)
         else:
             groups.append([i])
     return groups
 
 
-def _coordinated(doc: Doc, end: int, start: int) -> bool:
-    between = [t.lower_ for t in doc[end:start]]
-    return (
-        0 < len(between) <= 3
-        and all(w in (",", "and", "or", "/", "&", "the", "as", "well") for w in between)
-        and bool({",", "and", "or", "/", "&"} & set(between))
-    )
+def _coordinated(reading: Reading, end: int, start: int) -> bool:
+    between = reading.lowers[end:start]
+    return 0 < len(between) <= 3 and _BETWEEN_MEMBERS.issuperset(between) and not _COORDINATES.isdisjoint(between)

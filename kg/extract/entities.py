@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
+from functools import cache
 
 from kg.extract.candidates import Candidate, Vote, without_overlaps
 from kg.extract.cues import lists, type_votes
 from kg.extract.hardware import merge_key
 from kg.extract.lexicon import lexicon
+from kg.extract.phrases import index
+from kg.extract.reading import Reading
 from kg.extract.roles import Sign, signs
 from kg.extract.shapes import Shape, is_known_concept, shape
 from kg.extract.words import BREAKERS, COHORT_NOUNS, DATASET_NOUNS, METHOD_NOUNS, METRIC_NOUNS, ORGANISATION_NOUNS, STOP_WORDS, TASK_NOUNS
 from kg.gazetteer import canonical, device_words
-from kg.model import Abbreviation, EntityType, Role, Span
+from kg.model import Abbreviation, EntityType, Role
 from kg.names import normal_form
 
+_NOT_IN_NAMES = STOP_WORDS | {"'s", "’s"}
 # Sum of votes below which a name is not kept: best core F1 on train360.
 ACCEPT = 0.9
+_ORDER = {type_: number for number, type_ in enumerate(EntityType)}
 _OTHER_MEMBERS = 0.7  # share of a list member's vote that the other members get
 
 
@@ -47,56 +49,56 @@ class Name:
     @property
     def type(self) -> EntityType:
         """The type with most votes; on a tie the one that comes first in `EntityType`."""
-        order = list(EntityType)
-        return max(self.votes, key=lambda t: (self.votes[t], -order.index(t)))
+        return max(self.votes, key=lambda t: (self.votes[t], -_ORDER[t]))
 
 
-def find_names(doc: Doc, candidates: Iterable[Candidate], abbreviations: Sequence[Abbreviation], title_end: int) -> list[Name]:
+def find_names(reading: Reading, candidates: Iterable[Candidate], abbreviations: Sequence[Abbreviation]) -> list[Name]:
     """Names that the votes accept, in order of their first mention."""
-    head = _title_head(doc, title_end)
-    defined, concepts = _abbreviation_candidates(doc, abbreviations)
+    head = _title_head(reading)
+    defined, concepts = _abbreviation_candidates(reading, abbreviations)
     kept = without_overlaps([*candidates, *defined, *([head] if head else [])])
-    kept = without_overlaps([*kept, *_other_places(doc, kept)])
-    kept = [c for c in kept if c.end <= doc[c.start].sent.end]  # a name does not reach into the next sentence
-    groups = _group(doc, kept, abbreviations)
-    names = [_vote(doc, kept, members, head) for members in groups]
-    _share_in_lists(doc, kept, groups, names)
-    for name, members in zip(names, groups, strict=True):
-        _set_forms(doc, name, [kept[i] for i in members], abbreviations)
-    accepted = [n for n in names if n.votes and n.votes[n.type] >= ACCEPT and not _is_concept(doc, n, concepts)]
+    kept = without_overlaps([*kept, *_other_places(reading, kept)])
+    kept = [c for c in kept if c.end <= reading.sentence(c.start)[1]]  # a name does not reach into the next sentence
+    groups = _group(reading, kept, abbreviations)
+    names = [_vote(reading, kept, members, head) for members in groups]
+    _share_in_lists(reading, kept, groups, names)
+    for name in names:
+        _set_forms(reading, name, abbreviations)
+    accepted = [n for n in names if n.votes and n.votes[n.type] >= ACCEPT and not _is_concept(reading, n, concepts)]
     return sorted(accepted, key=lambda n: n.places[0].start)
 
 
-def _title_head(doc: Doc, title_end: int) -> Candidate | None:
+def _title_head(reading: Reading) -> Candidate | None:
     """As in "SPARK" in "SPARK: Multi-Vision Sensor …": at most four words before the first colon of the title."""
-    colon = next((i for i in range(title_end) if doc[i].text in (":", "--", "—", "–")), None)
-    if colon is None or not 0 < colon <= 4 or is_known_concept(doc[:colon].text):
+    colon = next((i for i in range(reading.title_end) if reading.texts[i] in (":", "--", "—", "–")), None)
+    if colon is None or not 0 < colon <= 4 or is_known_concept(reading.surface(0, colon)):
         return None
-    if colon > 1 and (
-        all(lexicon().is_word(t.text) for t in doc[:colon]) or any(t.lower_ in STOP_WORDS | {"'s", "’s"} for t in doc[:colon])
-    ):
+    if colon > 1 and (all(map(lexicon().is_word, reading.texts[:colon])) or not _NOT_IN_NAMES.isdisjoint(reading.lowers[:colon])):
         return None
     while (
-        colon > 1 and shape(doc[0]) is Shape.STRONG and shape(doc[colon - 1]) is not Shape.STRONG and lexicon().is_word(doc[colon - 1].text)
+        colon > 1
+        and shape(reading.texts[0]) is Shape.STRONG
+        and shape(reading.texts[colon - 1]) is not Shape.STRONG
+        and lexicon().is_word(reading.texts[colon - 1])
     ):
         colon -= 1  # "SILO Language Models: …" is SILO
-    kind = EntityType.DATASET if _title_says_dataset(doc, colon, title_end) else EntityType.METHOD
+    kind = EntityType.DATASET if _title_says_dataset(reading, colon) else EntityType.METHOD
     return Candidate(0, colon, (Vote(kind, 1.2, "name.title-head"),), priority=3)
 
 
-def _title_says_dataset(doc: Doc, colon: int, title_end: int) -> bool:
+def _title_says_dataset(reading: Reading, colon: int) -> bool:
     """Whether the first phrase behind the colon, up to a preposition, ends in a noun for data: "… Reasoning Benchmark for …"."""
-    words = [t.lower_ for t in doc[colon:title_end]]
+    words = reading.lowers[colon : reading.title_end]
     end = next((i for i, word in enumerate(words) if word in BREAKERS or word == "of"), len(words))
-    return any(word in DATASET_NOUNS for word in words[:end][-3:])
+    return not DATASET_NOUNS.isdisjoint(words[:end][-3:])
 
 
-def _abbreviation_candidates(doc: Doc, abbreviations: Sequence[Abbreviation]) -> tuple[list[Candidate], set[str]]:
+def _abbreviation_candidates(reading: Reading, abbreviations: Sequence[Abbreviation]) -> tuple[list[Candidate], set[str]]:
     """Both forms of each pair as candidates, with a vote by the head noun of the long form; and the names of concepts."""
     found: list[Candidate] = []
     concepts: set[str] = set()
     for pair in abbreviations:
-        short, long = pair.short.of(doc.text), pair.long.of(doc.text)
+        short, long = pair.short.of(reading.text), pair.long.of(reading.text)
         vote = _head_vote(long)
         if vote is None:
             concepts |= {normal_form(short), normal_form(long)}
@@ -104,16 +106,14 @@ def _abbreviation_candidates(doc: Doc, abbreviations: Sequence[Abbreviation]) ->
             concepts |= {normal_form(short), normal_form(long)}
             continue
         for span in (pair.short, pair.long):
-            tokens = doc.char_span(span.start, span.end, alignment_mode="expand")
-            if tokens is not None:
-                found.append(Candidate(tokens.start, tokens.end, (vote,) if vote else (), priority=5))
+            found.append(Candidate(*reading.tokens(span), (vote,) if vote else (), priority=5))
     return found, concepts
 
 
 def _is_usual(short: str, long: str) -> bool:
     """Whether an abbreviation is a common concept's ("LLMs", "RL") that no gazetteer lists as a thing."""
-    listed = any(canonical(t, form) for t in (EntityType.METHOD, EntityType.DATASET, EntityType.TASK) for form in (short, long))
-    return is_known_concept(short) and not listed
+    types = (EntityType.METHOD, EntityType.DATASET, EntityType.TASK)
+    return is_known_concept(short) and not any(canonical(type_, form) for type_ in types for form in (short, long))
 
 
 def _is_general(long: str) -> bool:
@@ -143,36 +143,37 @@ def _head_vote(long: str) -> Vote | None:
 
 
 def _is_device(words: str) -> bool:
-    key = normal_form(words)
-    return any(key == normal_form(form) for entry in device_words() if not entry.guard for form in entry.forms)
+    return normal_form(words) in _device_forms()
 
 
-def _other_places(doc: Doc, candidates: Sequence[Candidate]) -> list[Candidate]:
+@cache
+def _device_forms() -> frozenset[str]:
+    """Normal forms of the device nouns that mean nothing else."""
+    return frozenset(normal_form(form) for entry in device_words() if not entry.guard for form in entry.forms)
+
+
+def _other_places(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Further places of the same spellings, sentence starts and the title included; they carry no vote of their own."""
-    matcher = PhraseMatcher(doc.vocab, attr="ORTH")
-    surfaces = {doc[c.start : c.end].text for c in candidates if c.priority < 12}
-    for surface in sorted(surfaces):
-        pattern = next(doc[c.start : c.end] for c in candidates if doc[c.start : c.end].text == surface)
-        matcher.add(surface, [pattern.as_doc()])
-    return [Candidate(start, end, ()) for _, start, end in matcher(doc)]
+    spellings = index((reading.texts[c.start : c.end], None) for c in candidates if c.priority < 12)
+    return [Candidate(start, end, ()) for start, end, _ in spellings.find(reading.texts)]
 
 
-def _group(doc: Doc, candidates: Sequence[Candidate], abbreviations: Sequence[Abbreviation]) -> list[list[int]]:
+def _group(reading: Reading, candidates: Sequence[Candidate], abbreviations: Sequence[Abbreviation]) -> list[list[int]]:
     """Indices of candidates by name: equal normal form, or the two forms of an abbreviation."""
     alias: dict[str, str] = {}
     for pair in abbreviations:
-        short, long = normal_form(pair.short.of(doc.text)), normal_form(pair.long.of(doc.text))
+        short, long = normal_form(pair.short.of(reading.text)), normal_form(pair.long.of(reading.text))
         alias.setdefault(short, long)
     groups: dict[str, list[int]] = {}
     for i, candidate in enumerate(candidates):
-        surface = doc[candidate.start : candidate.end].text
+        surface = candidate.surface(reading)
         hardware = any(v.type is EntityType.HARDWARE for v in candidate.votes)
         key = (merge_key(surface) if hardware else None) or normal_form(surface)
         groups.setdefault(alias.get(key, key), []).append(i)
     return list(groups.values())
 
 
-def _vote(doc: Doc, candidates: Sequence[Candidate], members: Sequence[int], head: Candidate | None) -> Name:
+def _vote(reading: Reading, candidates: Sequence[Candidate], members: Sequence[int], head: Candidate | None) -> Name:
     """Votes and role signs of all places of one name."""
     name = Name(places=[candidates[i] for i in members])
     for number, place in enumerate(name.places):
@@ -180,9 +181,9 @@ def _vote(doc: Doc, candidates: Sequence[Candidate], members: Sequence[int], hea
             if (vote.weight, vote.rule) not in name.rules.values():  # a rule votes once a name
                 name.add(vote)
         if not any(v.type is EntityType.TASK for v in place.votes):  # "tabular prediction models" is still a task
-            for vote in type_votes(doc, place):
+            for vote in type_votes(reading, place):
                 name.add(vote)
-        name.signs += [(number, sign) for sign in signs(doc, place.start, place.end)]
+        name.signs += [(number, sign) for sign in signs(reading, place.start, place.end)]
         if head is not None and (place.start, place.end) == (head.start, head.end):
             name.signs.append((number, Sign(Role.INTRODUCES, 1.5, "introduces.title-head")))
     if any(sign.role is Role.INTRODUCES for _, sign in name.signs):
@@ -195,13 +196,13 @@ def _vote(doc: Doc, candidates: Sequence[Candidate], members: Sequence[int], hea
     return name
 
 
-def _share_in_lists(doc: Doc, candidates: Sequence[Candidate], groups: Sequence[Sequence[int]], names: Sequence[Name]) -> None:
+def _share_in_lists(reading: Reading, candidates: Sequence[Candidate], groups: Sequence[Sequence[int]], names: Sequence[Name]) -> None:
     """What a cue says of one member of "A, B and C datasets" holds, a little weaker, for the others."""
     owner = {i: n for n, members in enumerate(groups) for i in members}
-    for members in lists(doc, list(candidates)):
+    for members in lists(reading, list(candidates)):
         if len(members) < 2:
             continue
-        cast = [(i, vote) for i in members for vote in (*type_votes(doc, candidates[i]), *candidates[i].votes) if _is_shared(vote)]
+        cast = [(i, vote) for i in members for vote in (*type_votes(reading, candidates[i]), *candidates[i].votes) if _is_shared(vote)]
         for i in members:
             for j, vote in cast:
                 if owner[i] != owner[j]:
@@ -213,33 +214,33 @@ def _is_shared(vote: Vote) -> bool:
     return vote.rule.startswith(("cue.", "gazetteer.", "name.shape")) and vote.rule != "cue.performs"
 
 
-def _is_concept(doc: Doc, name: Name, concepts: set[str]) -> bool:
-    keys = {normal_form(doc[p.start : p.end].text) for p in name.places}
-    if any(_is_measured(doc, place) for place in name.places):
+def _is_concept(reading: Reading, name: Name, concepts: set[str]) -> bool:
+    keys = {normal_form(p.surface(reading)) for p in name.places}
+    if any(_is_measured(reading, place) for place in name.places):
         return True
     told = any(s.role is Role.INTRODUCES for _, s in name.signs) or "cue.performs" in name.fired
-    return bool(keys & concepts) and not (told and not any(is_known_concept(doc[p.start : p.end].text) for p in name.places))
+    return bool(keys & concepts) and not (told and not any(is_known_concept(p.surface(reading)) for p in name.places))
 
 
-def _is_measured(doc: Doc, place: Candidate) -> bool:
+def _is_measured(reading: Reading, place: Candidate) -> bool:
     """Whether a percentage stands right before it: "90.4% mF1", "a gain of 3% in clDice" name measures."""
-    before = [t.text for t in doc[max(0, place.start - 2) : place.start]]
-    return before[-1:] != [] and (before[-1].endswith("%") or (before[-1] == "in" and before[0].endswith("%")))
+    before = reading.texts[max(0, place.start - 2) : place.start]
+    return bool(before) and (before[-1].endswith("%") or (before[-1] == "in" and before[0].endswith("%")))
 
 
-def _set_forms(doc: Doc, name: Name, places: Sequence[Candidate], abbreviations: Sequence[Abbreviation]) -> None:
-    keys = {normal_form(doc[p.start : p.end].text) for p in places}
+def _set_forms(reading: Reading, name: Name, abbreviations: Sequence[Abbreviation]) -> None:
+    keys = {normal_form(p.surface(reading)) for p in name.places}
     for pair in abbreviations:
-        short, long = pair.short.of(doc.text), pair.long.of(doc.text)
+        short, long = pair.short.of(reading.text), pair.long.of(reading.text)
         if normal_form(short) in keys and normal_form(long) in keys:
             name.short_form, name.long_form = short, long
             return
 
 
-def best_name(doc: Doc, name: Name, title: Span) -> str:
+def best_name(reading: Reading, name: Name) -> str:
     """The fullest form the text uses: the long form, unless the title calls it by the short one; else the most frequent spelling."""
     if name.long_form:
-        in_title = any(p.span(doc).end <= title.end and doc[p.start : p.end].text == name.short_form for p in name.places)
+        in_title = any(p.end <= reading.title_end and p.surface(reading) == name.short_form for p in name.places)
         return name.short_form if in_title else name.long_form
-    surfaces = Counter(doc[p.start : p.end].text for p in name.places)
+    surfaces = Counter(p.surface(reading) for p in name.places)
     return min(surfaces, key=lambda s: (-surfaces[s], -len(s), s))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from kg.extract.sentences import around
 from kg.model import Evidence, LinkClaim, LinkKind, Span
 
 # "https://github.com/top-yun/SPARK", "www.example.org/data", "github.com/a/b"; not "e.g.it" or a bare file name.
@@ -50,11 +52,11 @@ def find_link_spans(text: str) -> list[Span]:
     return [span for match in _URL.finditer(text) if (span := _trim(text, match.start(), match.end())) is not None]
 
 
-def to_claims(text: str, spans: list[Span], sentences: list[Span]) -> tuple[LinkClaim, ...]:
+def to_claims(text: str, spans: Sequence[Span], sentences: Sequence[Span]) -> tuple[LinkClaim, ...]:
     """One claim per distinct URL, in text order; a URL without a scheme gets "https://"."""
     claims: dict[str, LinkClaim] = {}
     for span in spans:
-        sentence = next(s for s in sentences if s.covers(span))
+        sentence = around(sentences, span)
         surface = span.of(text)
         url = surface if surface.casefold().startswith("http") else f"https://{surface}"
         kind, rule = classify(url, text[sentence.start : span.start])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Doc
-
 from kg.extract.candidates import Candidate, Vote
+from kg.extract.reading import Reading
 from kg.extract.words import words
 from kg.model import EntityType
 
@@ -16,33 +15,33 @@ _HEADS = words(
 _LINKS = words("of for and the at in & , - de di du la")
 
 
-def find_organisations(doc: Doc, title_end: int) -> list[Candidate]:
+def find_organisations(reading: Reading) -> list[Candidate]:
     """Capitalised runs around a word that only organisations carry, outside the title."""
     found: list[Candidate] = []
-    for i in range(title_end, len(doc)):
-        if doc[i].text in _HEADS:
-            start, end = _widen(doc, i)
+    for i in range(reading.title_end, len(reading.texts)):
+        if reading.texts[i] in _HEADS:
+            start, end = _widen(reading, i)
             if end - start >= 2:
                 found.append(Candidate(start, end, (Vote(EntityType.ORGANISATION, 3.0, "organisation.head"),), priority=15))
     return found
 
 
-def _widen(doc: Doc, head: int) -> tuple[int, int]:
+def _widen(reading: Reading, head: int) -> tuple[int, int]:
     start, end = head, head + 1
-    while start > 0 and doc[start - 1].text[:1].isupper() and doc[start - 1].text not in ("The", "At", "In", "From", "We"):
+    while start > 0 and reading.texts[start - 1][:1].isupper() and reading.texts[start - 1] not in ("The", "At", "In", "From", "We"):
         start -= 1
-    while end < len(doc) and (_is_part(doc, end)):
+    while end < len(reading.texts) and _is_part(reading, end):
         end += 1
-    while doc[end - 1].text in _LINKS:
+    while reading.texts[end - 1] in _LINKS:
         end -= 1
     return start, end
 
 
-def _is_part(doc: Doc, i: int) -> bool:
+def _is_part(reading: Reading, i: int) -> bool:
     """Whether token `i` goes on with the name: a capitalised word after "of", "for", "in", or a link before one."""
-    text, before = doc[i].text, doc[i - 1].text
+    text, before = reading.texts[i], reading.texts[i - 1]
     if text in ("of", "for", "at", "and", "the"):
-        nexts = [t.text for t in doc[i + 1 : i + 3]]
+        nexts = reading.texts[i + 1 : i + 3]
         capital = bool(nexts) and (nexts[0][:1].isupper() or (nexts[0] == "the" and len(nexts) > 1 and nexts[1][:1].isupper()))
         return capital and (text != "and" or before not in _HEADS)
     return text[:1].isupper() and text.isalpha()

@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from spacy.tokens import Doc
-
 from kg.extract.abbreviations import find_abbreviations
+from kg.extract.candidates import Candidate
 from kg.extract.entities import Name, best_name, find_names
 from kg.extract.hardware import find_hardware
 from kg.extract.known import find_known
 from kg.extract.links import find_link_spans, to_claims
 from kg.extract.organisations import find_organisations
+from kg.extract.reading import Reading, read
 from kg.extract.relations import find_relations
 from kg.extract.roles import decide
 from kg.extract.scores import precision
+from kg.extract.sentences import around
 from kg.extract.shapes import find_named
 from kg.extract.tasks import find_tasks
-from kg.extract.tokens import tokeniser
 from kg.gazetteer import version as gazetteer_version
 from kg.model import Document, EntityClaim, Evidence, Extraction, Mention, Span
 from kg.names import digest
@@ -38,24 +38,25 @@ class RuleExtractor:
 
     def extract(self, document: Document) -> Extraction:
         """Entities with roles, relations and links of one document, each with evidence; empty for an empty text."""
-        doc = tokeniser()(document.text)
-        sentences = sentence_spans(doc)
-        title = Span(0, len(document.title))
-        title_end = next((t.i for t in doc if t.idx >= title.end), len(doc))
-        link_spans = find_link_spans(document.text)
-        candidates = [
-            *find_hardware(doc),
-            *find_organisations(doc, title_end),
-            *find_known(doc),
-            *find_tasks(doc, title_end),
-            *find_named(doc, title_end),
-        ]
-        candidates = [c for c in candidates if not any(c.span(doc).overlaps(s) for s in link_spans)]
-        abbreviations = find_abbreviations(document.text)
-        names = find_names(doc, candidates, abbreviations, title_end)
-        entities = [to_claim(doc, name, sentences, title) for name in names]
-        links = to_claims(document.text, link_spans, sentences)
-        return Extraction(tuple(entities), find_relations(document.text, entities, sentences), links, tuple(abbreviations))
+        reading = read(document)
+        sentences = reading.sentence_spans()
+        link_spans = find_link_spans(reading.text)
+        candidates = [c for c in _candidates(reading) if not any(c.span(reading).overlaps(link) for link in link_spans)]
+        abbreviations = find_abbreviations(reading.text)
+        entities = [to_claim(reading, name, sentences) for name in find_names(reading, candidates, abbreviations)]
+        relations = find_relations(reading.text, entities, sentences)
+        return Extraction(tuple(entities), relations, to_claims(reading.text, link_spans, sentences), tuple(abbreviations))
+
+
+def _candidates(reading: Reading) -> list[Candidate]:
+    """What each rule takes for a name, overlaps included."""
+    return [
+        *find_hardware(reading),
+        *find_organisations(reading),
+        *find_known(reading),
+        *find_tasks(reading),
+        *find_named(reading),
+    ]
 
 
 @cache
@@ -66,25 +67,13 @@ def _rules_digest() -> str:
     return digest(gazetteer_version(), *(path.read_text(encoding="utf-8") for path in files), length=8)
 
 
-def sentence_spans(doc: Doc) -> list[Span]:
-    """Sentences as characters, without white space around them, in text order."""
-    spans = []
-    for sentence in doc.sents:
-        text = sentence.text
-        stripped = text.strip()
-        if stripped:
-            start = sentence.start_char + len(text) - len(text.lstrip())
-            spans.append(Span(start, start + len(stripped)))
-    return spans
-
-
-def to_claim(doc: Doc, name: Name, sentences: Sequence[Span], title: Span) -> EntityClaim:
+def to_claim(reading: Reading, name: Name, sentences: Sequence[Span]) -> EntityClaim:
     """The finished claim: canonical form, aliases, mentions, role, best evidence first."""
     type_ = name.type
     rule = name.rules[type_][1]
     sure = precision("entity", rule)
-    canonical = best_name(doc, name, title)
-    mentions = tuple(Mention(p.span(doc), p.span(doc).of(doc.text), type_, rule, sure) for p in name.places)
+    canonical = best_name(reading, name)
+    mentions = tuple(Mention(p.span(reading), p.surface(reading), type_, rule, sure) for p in name.places)
     role, place, role_rule = decide(type_, name.signs)
     aliases = sorted({m.surface for m in mentions} - {canonical})
     return EntityClaim(
@@ -105,6 +94,6 @@ def _evidence(mentions: Sequence[Mention], best: int | None, sentences: Sequence
     order = sorted(range(len(mentions)), key=lambda i: (i != best, mentions[i].span.start < sentences[0].end, i))
     chosen: dict[Span, Evidence] = {}
     for i in order:
-        sentence = next(s for s in sentences if s.covers(mentions[i].span))
+        sentence = around(sentences, mentions[i].span)
         chosen.setdefault(sentence, Evidence(sentence, mentions[i].span))
     return tuple(chosen.values())[:_MAX_EVIDENCE]

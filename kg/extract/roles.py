@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Doc
-
+from kg.extract.reading import Reading
 from kg.extract.words import (
     BREAKERS,
     COMPARE_WORDS,
-    DATASET_NOUNS,
     EVALUATE_WORDS,
     INTRODUCE_VERBS,
-    METHOD_NOUNS,
     NAMING_WORDS,
+    THING_NOUNS,
     TRAIN_WORDS,
     USE_WORDS,
     words,
@@ -27,6 +25,12 @@ _BETTER = words(
     "speedup reduction faster"
 )
 _CLAUSE_END = frozenset([";", ".", "!", "?"])
+_PRESENTED = words("proposed introduced presented developed")
+_OPENERS = NAMING_WORDS | {",", "(", "—"}
+_INDEFINITE = words("a an")
+_ARTICLES = words("a an the")
+_NEW_CLAUSE = words("on by while when we using for which that")
+_DRAWN = words("on from using")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,127 +42,122 @@ class Sign:
     rule: str
 
 
-def signs(doc: Doc, start: int, end: int) -> list[Sign]:
+def signs(reading: Reading, start: int, end: int) -> list[Sign]:
     """All role signs of the mention over tokens [start, end), strongest kinds first; empty where nothing speaks."""
-    sentence = doc[start].sent
+    first, last = reading.sentence(start)
     return [
         sign
-        for read in (_introduced, _named, _appositive, _ours, _indefinite, _compared, _trained, _used, _evaluated)
-        if (sign := read(doc, start, end, sentence.start, sentence.end)) is not None
+        for rule in (_introduced, _named, _appositive, _ours, _indefinite, _compared, _trained, _used, _evaluated)
+        if (sign := rule(reading, start, end, first, last)) is not None
     ]
 
 
-def _introduced(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
+def _introduced(reading: Reading, start: int, end: int, first: int, last: int) -> Sign | None:
     """As in "we propose X", "this paper presents a system, X", "X is introduced"; not "we propose a method based on X"."""
     i = start - 1
-    while i >= first and start - i <= 16 and doc[i].text not in _CLAUSE_END:
-        word = doc[i].lower_
+    while i >= first and start - i <= 16 and reading.texts[i] not in _CLAUSE_END:
+        word = reading.lowers[i]
         if word in INTRODUCE_VERBS and word not in NAMING_WORDS:
             reach = 5 if word.endswith("ed") else 14  # "we seek to narrow this gap and present X"
-            subject = {t.lower_ for t in doc[max(first, i - reach) : i]}
-            told = subject & _AUTHORS and not _modifies(doc, i + 1, start, end, last)
+            told = not _AUTHORS.isdisjoint(reading.lowers[max(first, i - reach) : i]) and not _modifies(reading, i + 1, start, end, last)
             return Sign(Role.INTRODUCES, 1.5, "introduces.we-propose") if told else None
-        if word in BREAKERS or (word == "," and doc[i + 1].lower_ in ("a", "an", "the")):
+        if word in BREAKERS or (word == "," and reading.lowers[i + 1] in ("a", "an", "the")):
             break
         i -= 1
-    after = [t.lower_ for t in doc[end : min(last, end + 4)]]
-    if after[:1] in (["is"], ["are"], ["was"]) and {"proposed", "introduced", "presented", "developed"} & set(after[1:3]):
+    after = reading.lowers[end : min(last, end + 4)]
+    if after[:1] in (("is",), ("are",), ("was",)) and not _PRESENTED.isdisjoint(after[1:3]):
         return Sign(Role.INTRODUCES, 1.2, "introduces.passive")
     return None
 
 
-def _modifies(doc: Doc, phrase: int, start: int, end: int, last: int) -> bool:
+def _modifies(reading: Reading, phrase: int, start: int, end: int, last: int) -> bool:
     """Whether the mention only says what kind of thing is introduced: "a novel CSKR framework, K-DeCore, …"."""
-    if not {"a", "an"} & {t.lower_ for t in doc[phrase:start]}:
+    if _INDEFINITE.isdisjoint(reading.lowers[phrase:start]):
         return False
     for i in range(end, min(end + 3, last - 1)):
-        if doc[i].lower_ in DATASET_NOUNS | METHOD_NOUNS:
-            return doc[i + 1].lower_ in NAMING_WORDS | {",", "(", "—"} and i + 2 < last and doc[i + 2].text[:1].isupper()
+        if reading.lowers[i] in THING_NOUNS:
+            return reading.lowers[i + 1] in _OPENERS and i + 2 < last and reading.texts[i + 2][:1].isupper()
     return False
 
 
-def _named(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
+def _named(reading: Reading, start: int, end: int, first: int, last: int) -> Sign | None:
     """As in "a framework called X", "a dataset (named X)"."""
-    if any(t.lower_ in NAMING_WORDS for t in doc[max(first, start - 3) : start]):
+    if not NAMING_WORDS.isdisjoint(reading.lowers[max(first, start - 3) : start]):
         return Sign(Role.INTRODUCES, 1.4, "introduces.called")
     return None
 
 
-def _appositive(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
+def _appositive(reading: Reading, start: int, end: int, first: int, last: int) -> Sign | None:
     """As in "X, a novel …", "X is a new …", "X, the first …"."""
-    after = [t.lower_ for t in doc[end : min(last, end + 5)]]
-    if after[:1] and after[0] in (",", "is", "(") and {"a", "an", "the"} & set(after[1:3]) and _NEW & set(after[2:5]):
-        return Sign(Role.INTRODUCES, 1.2, "introduces.a-novel")
-    return None
+    after = reading.lowers[end : min(last, end + 5)]
+    if not after or after[0] not in (",", "is", "(") or _ARTICLES.isdisjoint(after[1:3]) or _NEW.isdisjoint(after[2:5]):
+        return None
+    return Sign(Role.INTRODUCES, 1.2, "introduces.a-novel")
 
 
-def _ours(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
+def _ours(reading: Reading, start: int, end: int, first: int, last: int) -> Sign | None:
     """As in "our X", "the proposed X", "our method, X,", "our framework X"."""
-    before = [t.lower_ for t in doc[max(first, start - 4) : start]]
-    if (
-        before[-1:] == ["our"]
-        or before[-1:] == ["proposed"]
-        or (len(before) > 1 and before[-2] == "our" and before[-1] in ("new", "proposed", "novel"))
-    ):
+    before = reading.lowers[max(first, start - 4) : start]
+    if before[-1:] in (("our",), ("proposed",)) or before[-2:] in (("our", "new"), ("our", "novel")):
         return Sign(Role.INTRODUCES, 1.1, "introduces.our")
-    if "our" in before and before[-1:] == [","] and not BREAKERS & set(before):
+    if "our" not in before:
+        return None
+    if before[-1] == "," and BREAKERS.isdisjoint(before):
         return Sign(Role.INTRODUCES, 1.1, "introduces.our-appositive")
-    if before[-1:] == ["("] and "our" in before and before[-2] in DATASET_NOUNS | METHOD_NOUNS:
+    if before[-1] == "(" and before[-2] in THING_NOUNS:
         return Sign(Role.INTRODUCES, 1.5, "introduces.our-parenthesis")
     return None
 
 
-def _indefinite(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
+def _indefinite(reading: Reading, start: int, end: int, first: int, last: int) -> Sign | None:
     """As in "a new architecture, X, designed …", "an efficient encoder model, X, which …": an indefinite phrase that X names."""
-    if start - 2 < first or doc[start - 1].text != "," or doc[start - 2].lower_ not in DATASET_NOUNS | METHOD_NOUNS:
+    if start - 2 < first or reading.texts[start - 1] != "," or reading.lowers[start - 2] not in THING_NOUNS:
         return None
-    after = doc[end].lower_ if end < last else "."
-    phrase = [t.lower_ for t in doc[max(first, start - 9) : start - 1]]
-    if after in (",", ".", "(", "that", "which", "to", "for") and {"a", "an"} & set(phrase) and "such" not in phrase:
+    after = reading.lowers[end] if end < last else "."
+    phrase = reading.lowers[max(first, start - 9) : start - 1]
+    if after in (",", ".", "(", "that", "which", "to", "for") and not _INDEFINITE.isdisjoint(phrase) and "such" not in phrase:
         return Sign(Role.INTRODUCES, 1.2, "introduces.indefinite")
     return None
 
 
-def _compared(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
+def _compared(reading: Reading, start: int, end: int, first: int, last: int) -> Sign | None:
     """As in "outperforms X", "than X", "compared with X", "baselines such as X", "X baseline"."""
-    if end < last and doc[end].lower_ in ("baseline", "baselines"):
+    if end < last and reading.lowers[end] in ("baseline", "baselines"):
         return Sign(Role.COMPARES_WITH, 1.0, "comparesWith.baseline-after")
     for i in range(start - 1, max(first - 1, start - 14), -1):
-        word = doc[i].lower_
-        if doc[i].text in _CLAUSE_END:
+        word = reading.lowers[i]
+        if reading.texts[i] in _CLAUSE_END:
             break
-        if word in COMPARE_WORDS and (word != "over" or _improves(doc, first, i)) and _reaches(doc, i, start):
+        if word in COMPARE_WORDS and (word != "over" or _improves(reading, first, i)) and _reaches(reading, i, start):
             return Sign(Role.COMPARES_WITH, 1.0, f"comparesWith.{word}")
     return None
 
 
-def _improves(doc: Doc, first: int, i: int) -> bool:
-    return any(t.lower_ in _BETTER for t in doc[max(first, i - 8) : i])
+def _improves(reading: Reading, first: int, i: int) -> bool:
+    return not _BETTER.isdisjoint(reading.lowers[max(first, i - 8) : i])
 
 
-def _reaches(doc: Doc, trigger: int, start: int) -> bool:
+def _reaches(reading: Reading, trigger: int, start: int) -> bool:
     """Whether no new verb phrase stands between a comparison word and the mention."""
-    between = [t.lower_ for t in doc[trigger + 1 : start]]
-    return not {"on", "by", "while", "when", "we", "using", "for", "which", "that", "and we"} & set(between)
+    return _NEW_CLAUSE.isdisjoint(reading.lowers[trigger + 1 : start])
 
 
-def _trained(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
+def _trained(reading: Reading, start: int, end: int, first: int, last: int) -> Sign | None:
     """As in "trained on X", "extracted from X", "fine-tune X": drawn from or built upon."""
-    before = [t.lower_ for t in doc[max(first, start - 6) : start]]
-    if TRAIN_WORDS & set(before) and {"on", "from", "using"} & set(before):
-        return Sign(Role.USES, 0.8, "uses.trained-on")
-    return None
+    before = reading.lowers[max(first, start - 6) : start]
+    if TRAIN_WORDS.isdisjoint(before) or _DRAWN.isdisjoint(before):
+        return None
+    return Sign(Role.USES, 0.8, "uses.trained-on")
 
 
-def _used(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
-    before = [t.lower_ for t in doc[max(first, start - 5) : start]]
+def _used(reading: Reading, start: int, end: int, first: int, last: int) -> Sign | None:
+    before = reading.lowers[max(first, start - 5) : start]
     word = next((w for w in reversed(before) if w in USE_WORDS), None)
     return Sign(Role.USES, 0.5, f"uses.{word}") if word else None
 
 
-def _evaluated(doc: Doc, start: int, end: int, first: int, last: int) -> Sign | None:
-    words = {t.lower_ for t in doc[first:last]}
-    return Sign(Role.EVALUATES_ON, 0.6, "evaluatesOn.sentence") if words & EVALUATE_WORDS else None
+def _evaluated(reading: Reading, start: int, end: int, first: int, last: int) -> Sign | None:
+    return None if EVALUATE_WORDS.isdisjoint(reading.lowers[first:last]) else Sign(Role.EVALUATES_ON, 0.6, "evaluatesOn.sentence")
 
 
 _DEFAULT = {

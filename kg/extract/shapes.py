@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-
-from spacy.tokens import Doc, Token
+from functools import lru_cache
 
 from kg.extract.candidates import Candidate, Vote
 from kg.extract.lexicon import lexicon
+from kg.extract.reading import Reading
 from kg.extract.words import EPONYMS, STOP_WORDS
 from kg.gazetteer import generic_terms, metrics
 from kg.model import EntityType
@@ -38,9 +38,9 @@ class Shape(Enum):
     NONE = 0
 
 
-def shape(token: Token) -> Shape:
+@lru_cache(maxsize=1 << 16)
+def shape(text: str) -> Shape:
     """The shape of a token, whatever its place in the sentence."""
-    text = token.text
     if not any(c.isalpha() for c in text) or _QUANTITY.match(text) or _ODD.search(text):
         return Shape.NONE
     letters = [c for c in text if c.isalpha()]
@@ -81,6 +81,7 @@ def _suffixed_common_word(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def is_known_concept(surface: str) -> bool:
     """Whether the words are a generic concept, a metric, or a common cased word that no gazetteer lists."""
     key = normal_form(surface)
@@ -94,63 +95,66 @@ def is_known_concept(surface: str) -> bool:
     return False
 
 
-def find_named(doc: Doc, title_end: int) -> list[Candidate]:
+def find_named(reading: Reading) -> list[Candidate]:
     """Runs of name-shaped tokens outside the title, and strong single tokens inside it, in text order."""
-    found = [c for sentence in doc.sents if sentence.start >= title_end for c in _runs(doc, sentence.start, sentence.end)]
-    found += _runs(doc, 0, title_end, title=True)
-    return found
+    body = [sentence for sentence in reading.sentences if sentence[0] >= reading.title_end]
+    return [*(c for first, last in body for c in _runs(reading, first, last)), *_runs(reading, 0, reading.title_end, title=True)]
 
 
-def _runs(doc: Doc, start: int, end: int, *, title: bool = False) -> list[Candidate]:
+def _runs(reading: Reading, start: int, end: int, *, title: bool = False) -> list[Candidate]:
     found: list[Candidate] = []
     i = start
     while i < end:
-        if not _can_start(doc, i, start, title=title):
+        if not _can_start(reading, i, start, title=title):
             i += 1
             continue
         j = i + 1
-        while j < end and _continues(doc, j, end, title=title):
+        while j < end and _continues(reading, j, end, title=title):
             j += 1
-        while j > i + 1 and doc[j - 1].lower_ in STOP_WORDS:
+        while j > i + 1 and reading.lowers[j - 1] in STOP_WORDS:
             j -= 1
-        candidate = _judge(doc, i, j, first=i == start)
+        candidate = _judge(reading, i, j, first=i == start)
         if candidate is not None:
             found.append(candidate)
         i = j
     return found
 
 
-def _can_start(doc: Doc, i: int, sentence_start: int, *, title: bool) -> bool:
-    form = shape(doc[i])
+def _can_start(reading: Reading, i: int, sentence_start: int, *, title: bool) -> bool:
+    form = shape(reading.texts[i])
     if form is Shape.NONE or (title and form is not Shape.STRONG):
         return False
-    opens = i == sentence_start or doc[i - 1].text in _OPENERS
-    return not (opens and form is Shape.WEAK and _is_plain_word(doc[i]))
+    opens = i == sentence_start or reading.texts[i - 1] in _OPENERS
+    return not (opens and form is Shape.WEAK and _is_plain_word(reading.texts[i]))
 
 
-def _is_plain_word(token: Token) -> bool:
-    return lexicon().is_word(token.text) or token.lower_ in STOP_WORDS
+def _is_plain_word(text: str) -> bool:
+    return lexicon().is_word(text) or text.lower() in STOP_WORDS
 
 
-def _continues(doc: Doc, j: int, end: int, *, title: bool) -> bool:
+def _continues(reading: Reading, j: int, end: int, *, title: bool) -> bool:
     """Whether token `j` goes on with the run: another name-shaped token, a version after one, "of"/"for" between capitals."""
-    token, before = doc[j], doc[j - 1]
-    if not before.whitespace_ and token.text not in ("-",):
+    text, before = reading.texts[j], reading.texts[j - 1]
+    if not reading.is_apart(j) and text != "-":
         return False
-    form = shape(token)
+    form = shape(text)
     if form is Shape.STRONG or (form is Shape.WEAK and not title):
         return True
-    if _VERSION.match(token.text) and shape(before) is not Shape.NONE:
-        return not (j + 1 < end and doc[j + 1].text in ("%", "x", "×"))
+    if _VERSION.match(text) and shape(before) is not Shape.NONE:
+        return not (j + 1 < end and reading.texts[j + 1] in ("%", "x", "×"))
     return (
-        not title and token.text in ("of", "for", "&") and shape(before) is Shape.WEAK and j + 1 < end and shape(doc[j + 1]) is Shape.WEAK
+        not title
+        and text in ("of", "for", "&")
+        and shape(before) is Shape.WEAK
+        and j + 1 < end
+        and shape(reading.texts[j + 1]) is Shape.WEAK
     )
 
 
-def _judge(doc: Doc, start: int, end: int, *, first: bool) -> Candidate | None:
+def _judge(reading: Reading, start: int, end: int, *, first: bool) -> Candidate | None:
     """The run as a candidate with a weak vote for Method, or None where it is a concept."""
-    surface = doc[start:end].text
-    strong = [k for k in range(start, end) if shape(doc[k]) is Shape.STRONG and not is_known_concept(doc[k].text)]
+    surface, texts = reading.surface(start, end), reading.texts[start:end]
+    strong = any(shape(text) is Shape.STRONG and not is_known_concept(text) for text in texts)
     if is_known_concept(surface) or _SIZE.match(surface):
         return None
     if strong:
@@ -159,7 +163,7 @@ def _judge(doc: Doc, start: int, end: int, *, first: bool) -> Candidate | None:
             weight, rule = 0.6, "name.short-acronym"
     elif end - start >= 2:
         weight, rule = 0.5, "name.capitals"
-        if all(is_known_concept(doc[k].text) or lexicon().is_word(doc[k].text) for k in range(start, end)) and first:
+        if first and all(is_known_concept(text) or lexicon().is_word(text) for text in texts):
             return None
     else:
         weight, rule = 0.2, "name.capital"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from spacy.tokens import Doc
-
 from kg.extract.candidates import Candidate, Vote
+from kg.extract.reading import Reading
 from kg.extract.words import STOP_WORDS, TASK_NOUNS, words
 from kg.gazetteer import generic_terms
 from kg.model import EntityType
@@ -22,45 +21,45 @@ _NOT_INSIDE = words(
 _MAX_WORDS = 4
 
 
-def find_tasks(doc: Doc, title_end: int) -> list[Candidate]:
+def find_tasks(reading: Reading) -> list[Candidate]:
     """Phrases of two to four words that end in a task noun: all of the title's, and those of the text that stand there twice."""
-    phrases = [(i, j) for i, j in _phrases(doc)]
-    keys = Counter(normal_form(doc[i:j].text) for i, j in phrases)
+    phrases = _phrases(reading)
+    times = Counter(key for _, _, key in phrases)
     found = []
-    for start, end in phrases:
-        in_title = end <= title_end
-        if not in_title and keys[normal_form(doc[start:end].text)] < 2:
-            continue
-        rule, weight = ("task.title", 1.2) if in_title else ("task.repeated", 1.0)
-        found.append(Candidate(start, end, (Vote(EntityType.TASK, weight, rule),), priority=1))
-    return [*found, *_stated(doc)]
+    for start, end, key in phrases:
+        if end <= reading.title_end:
+            found.append(Candidate(start, end, (Vote(EntityType.TASK, 1.2, "task.title"),), priority=1))
+        elif times[key] > 1:
+            found.append(Candidate(start, end, (Vote(EntityType.TASK, 1.0, "task.repeated"),), priority=1))
+    return [*found, *_stated(reading)]
 
 
-def _stated(doc: Doc) -> list[Candidate]:
+def _stated(reading: Reading) -> list[Candidate]:
     """As in "the problem of matching table metadata to …": what stands behind "task of" or "problem of", up to a preposition."""
     found = []
-    for i in range(1, len(doc) - 2):
-        if doc[i].lower_ != "of" or doc[i - 1].lower_ not in ("task", "problem"):
+    for i in range(1, len(reading.texts) - 2):
+        if reading.lowers[i] != "of" or reading.lowers[i - 1] not in ("task", "problem"):
             continue
         end = i + 1
-        while end < doc[i].sent.end and end - i <= _MAX_WORDS and _is_modifier(doc[end].lower_, doc[end].text):
+        while end < reading.sentence(i)[1] and end - i <= _MAX_WORDS and _is_modifier(reading.lowers[end], reading.texts[end]):
             end += 1
-        if end - i >= 3 and normal_form(doc[i + 1 : end].text) not in generic_terms():
+        if end - i >= 3 and normal_form(reading.surface(i + 1, end)) not in generic_terms():
             found.append(Candidate(i + 1, end, (Vote(EntityType.TASK, 1.2, "task.problem-of"),), priority=1))
     return found
 
 
-def _phrases(doc: Doc) -> list[tuple[int, int]]:
+def _phrases(reading: Reading) -> list[tuple[int, int, str]]:
+    """Phrases that end in a task noun and are no generic term: start, end, normal form."""
     found = []
-    for sentence in doc.sents:
-        for i in range(sentence.start, sentence.end):
-            if doc[i].lower_ not in _TAILS:
-                continue
-            start = i
-            while start > sentence.start and i - start < _MAX_WORDS - 1 and _is_modifier(doc[start - 1].lower_, doc[start - 1].text):
-                start -= 1
-            if start < i and normal_form(doc[start : i + 1].text) not in generic_terms():
-                found.append((start, i + 1))
+    for i, word in enumerate(reading.lowers):
+        if word not in _TAILS:
+            continue
+        start, floor = i, max(reading.sentence(i)[0], i + 1 - _MAX_WORDS)
+        while start > floor and _is_modifier(reading.lowers[start - 1], reading.texts[start - 1]):
+            start -= 1
+        key = normal_form(reading.surface(start, i + 1))
+        if start < i and key not in generic_terms():
+            found.append((start, i + 1, key))
     return found
 
 

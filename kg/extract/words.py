@@ -35,6 +35,7 @@ TASK_NOUNS = words(
     "quantification unlearning checkpointing scheduling rendering animation correction moderation mining search "
     "question-answering qa task tasks problem"
 )
+THING_NOUNS = DATASET_NOUNS | METHOD_NOUNS
 # Last words of named data collections and of measures, in long forms such as "Apple Heart and Movement Study", "Model FLOPs Utilization".
 COHORT_NOUNS = words("study cohort survey census registry biobank initiative consortium-data")
 METRIC_NOUNS = words(
