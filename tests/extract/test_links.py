@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kg.extract.links import classify, find_link_spans
-from kg.model import LinkKind
+from kg.extract.links import classify, find_link_spans, to_claims
+from kg.model import LinkKind, Span
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,11 @@ def test_spans(text: str, urls: list[str]) -> None:
 )
 def test_kind(url: str, before: str, kind: LinkKind) -> None:
     assert classify(url, before)[0] is kind
+
+
+def test_a_url_that_holds_a_full_stop_before_a_capital_is_claimed_whole() -> None:
+    text = "Get it from github.com/oak/leaf.Tree/wood today."
+    dot = text.index(".Tree")
+    (claim,) = to_claims(text, find_link_spans(text), [Span(0, dot + 1), Span(dot + 1, len(text))])
+    assert claim.url == "https://github.com/oak/leaf.Tree/wood"
+    assert claim.evidence[0].sentence == Span(0, len(text))

@@ -1,0 +1,47 @@
+"""A reading's tokens and sentences are slices of the text."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.extract.reading import Reading, read
+from kg.extract.tokens import tokeniser
+from kg.model import Document, Span
+
+
+def reading_of(title: str, abstract: str = "") -> Reading:
+    return read(Document(key="k", source="-", place="paper 1", source_title=title, title=title, abstract=abstract))
+
+
+def test_title_and_sentences() -> None:
+    reading = reading_of("On Trees", "Oaks grow (fast). They  fall.")
+    assert reading.texts[: reading.title_end] == ("On", "Trees")
+    assert [span.of(reading.text) for span in reading.sentence_spans()] == ["On Trees", "Oaks grow (fast).", "They  fall."]
+    they = reading.texts.index("They")
+    assert reading.sentence(they + 1) == (they, len(reading.texts))
+
+
+def test_ranges_of_tokens_and_characters() -> None:
+    reading = reading_of("Oak-Net/B grows.")
+    assert reading.texts == ("Oak-Net", "/", "B", "grows", ".")
+    assert reading.surface(0, 3) == "Oak-Net/B"
+    assert reading.span(2, 4) == Span(8, 15)
+    assert reading.tokens(Span(4, 9)) == (0, 3)  # "Net/B": whole tokens
+    assert [reading.is_apart(i) for i in range(1, 5)] == [False, False, True, False]
+
+
+def test_an_empty_text_has_no_tokens() -> None:
+    reading = reading_of("")
+    assert (reading.texts, reading.sentences, reading.sentence_spans()) == ((), (), ())
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet="aB9 .,()\n“İ", max_size=60))
+def test_agrees_with_spacy(text: str) -> None:
+    reading, doc = reading_of(text), tokeniser()(text)
+    assert reading.texts == tuple(token.text for token in doc)
+    assert reading.lowers == tuple(token.lower_ for token in doc)
+    assert reading.sentences == tuple((sentence.start, sentence.end) for sentence in doc.sents)
+    assert [reading.surface(i, j) for i, j in reading.sentences] == [sentence.text for sentence in doc.sents]
+    assert all(reading.text[a:b] == token for a, b, token in zip(reading.starts, reading.ends, reading.texts, strict=True))
