@@ -6,13 +6,12 @@ import re
 
 from kg.extract.candidates import Candidate, Vote
 from kg.extract.reading import Reading
-from kg.extract.words import DATASET_NOUNS, EVALUATE_WORDS, METHOD_NOUNS, PERFORM_VERBS, STOP_WORDS, words
+from kg.extract.words import ARTICLES, DATASET_NOUNS, EVALUATE_WORDS, METHOD_NOUNS, PERFORM_VERBS, STOP_WORDS, words
 from kg.model import EntityType
 
 _LEADS = words(": , ( such as like including e.g. i.e. named called namely dubbed and")
 _STOPS = words("that which for of to designed with in on from by where capable comprising containing consisting based using and . ; ( )")
 _APPOSES = words(", is ( are - -- — :")
-_ARTICLES = words("a an the")
 _COORDINATES = words(", and or / &")
 _BETWEEN_MEMBERS = _COORDINATES | {"the", "as", "well"}
 _NO_EVALUATION = words("based built relies rely depends depend focus focuses focusing running runs deployed")
@@ -67,7 +66,7 @@ def _performs(reading: Reading, end: int) -> list[Vote]:
 def _apposition(reading: Reading, end: int) -> list[Vote]:
     """As in "X, a large-scale dataset for …", "X is the first benchmark that …", "X (a library …": the head noun of the phrase."""
     opening = reading.lowers[end : end + 3]
-    if not opening or opening[0] not in _APPOSES or _ARTICLES.isdisjoint(opening[1:]):
+    if not opening or opening[0] not in _APPOSES or ARTICLES.isdisjoint(opening[1:]):
         return []
     head: Vote | None = None
     for i, word in enumerate(reading.lowers[end + 2 : end + 16], start=end + 2):

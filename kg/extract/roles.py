@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kg.extract.reading import Reading
 from kg.extract.words import (
+    ARTICLES,
     BREAKERS,
     COMPARE_WORDS,
     EVALUATE_WORDS,
@@ -28,7 +29,6 @@ _CLAUSE_END = frozenset([";", ".", "!", "?"])
 _PRESENTED = words("proposed introduced presented developed")
 _OPENERS = NAMING_WORDS | {",", "(", "—"}
 _INDEFINITE = words("a an")
-_ARTICLES = words("a an the")
 _NEW_CLAUSE = words("on by while when we using for which that")
 _DRAWN = words("on from using")
 
@@ -61,7 +61,7 @@ def _introduced(reading: Reading, start: int, end: int, first: int, last: int) -
             reach = 5 if word.endswith("ed") else 14  # "we seek to narrow this gap and present X"
             told = not _AUTHORS.isdisjoint(reading.lowers[max(first, i - reach) : i]) and not _modifies(reading, i + 1, start, end, last)
             return Sign(Role.INTRODUCES, 1.5, "introduces.we-propose") if told else None
-        if word in BREAKERS or (word == "," and reading.lowers[i + 1] in ("a", "an", "the")):
+        if word in BREAKERS or (word == "," and reading.lowers[i + 1] in ARTICLES):
             break
         i -= 1
     after = reading.lowers[end : min(last, end + 4)]
@@ -90,7 +90,7 @@ def _named(reading: Reading, start: int, end: int, first: int, last: int) -> Sig
 def _appositive(reading: Reading, start: int, end: int, first: int, last: int) -> Sign | None:
     """As in "X, a novel …", "X is a new …", "X, the first …"."""
     after = reading.lowers[end : min(last, end + 5)]
-    if not after or after[0] not in (",", "is", "(") or _ARTICLES.isdisjoint(after[1:3]) or _NEW.isdisjoint(after[2:5]):
+    if not after or after[0] not in (",", "is", "(") or ARTICLES.isdisjoint(after[1:3]) or _NEW.isdisjoint(after[2:5]):
         return None
     return Sign(Role.INTRODUCES, 1.2, "introduces.a-novel")
 

@@ -93,6 +93,7 @@ BREAKERS = words(
     "than as at inspired leveraging extending and outperforms outperforming improving across within between like including "
     "such because if"
 )
+ARTICLES = words("a an the")
 STOP_WORDS = words(
     "a an the this that these those we our ours us it its their they them he she his her i you your and or but nor so yet "
     "if then else while when where which who whom whose what why how as at by for from in into of off on onto out over per "
