@@ -95,6 +95,24 @@ def test_the_query_says_what_it_answers_and_asks_no_one_else(name: str) -> None:
         assert f"?{param.name}" in query.sparql
 
 
+@pytest.mark.parametrize("name", ["methods-by-dataset", "untried-pairs", "hardware-by-method"])
+def test_a_parameter_is_bound_in_every_place(name: str) -> None:
+    (param,) = LIBRARY[name].params
+    term = Literal(7) if param.kind == "integer" else NamedNode("https://example.org/x")
+    bound = LIBRARY[name].bind({param.name: term})
+    assert bound.count(f"VALUES ?{param.name} {{ {term} }}") == LIBRARY[name].sparql.count(f"VALUES ?{param.name} {{") > 0
+
+
+def test_pairs_are_untried_where_no_paper_has_both() -> None:
+    found = {n: rows(LIBRARY["untried-pairs"], STORE, {"minimum": Literal(n)}).split("\n")[1:-1] for n in (1, 2)}
+    assert [tuple(row.split("\t")[:4]) for row in found[1]] == [
+        ("GaugeMix", "RiverScenes", "1", "2"),
+        ("HeronFlow", "RiverScenes", "1", "2"),
+        ("BaseNet", '"Big" Gauge\\Set', "1", "1"),
+    ]
+    assert found[2] == []
+
+
 def test_a_missing_and_an_unknown_parameter_are_told() -> None:
     query = LIBRARY["methods-by-dataset"]
     with pytest.raises(UsageError, match="dataset"):
