@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kg.corpora import crossner, scier, scirex, somesci, tdmsci
-from kg.corpora.model import AnnotatedSentence, TaggedSpan
+from kg.corpora.model import AnnotatedSentence, TaggedSpan, only
 from kg.errors import SourceError, UsageError
 
-__all__ = ["NAMES", "AnnotatedSentence", "TaggedSpan", "read"]
+__all__ = ["NAMES", "AnnotatedSentence", "TaggedSpan", "only", "read"]
 
 _READERS: dict[str, Callable[[Path], Iterator[AnnotatedSentence]]] = {
     "crossner": crossner.read,

@@ -84,7 +84,9 @@ def json_object(content: str, place: Text, expected: str) -> dict[str, Any]:
     """The one JSON object that `content` is."""
     try:
         value = json.loads(content)
-    except (json.JSONDecodeError, RecursionError) as error:
+        if "\\ud" in content.casefold():
+            json.dumps(value, ensure_ascii=False).encode()  # "\ud800" is half a character: it could not be printed
+    except (ValueError, RecursionError) as error:
         raise place.wrong(f"not JSON: {error}", expected) from error
     if not isinstance(value, dict):
         raise place.wrong("not a JSON object", expected)

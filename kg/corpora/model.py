@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,3 +49,11 @@ def annotated(
     place = {span: i for i, span in enumerate(ordered)}
     joined = dict.fromkeys((place[first], place[second], type) for first, second, type in relations)
     return AnnotatedSentence(document, words, ordered, tuple(joined))
+
+
+def only(sentence: AnnotatedSentence, types: Collection[str]) -> AnnotatedSentence:
+    """The sentence with the spans of these types, and the relations between them."""
+    kept = [i for i, span in enumerate(sentence.spans) if span.type in types]
+    number = {old: new for new, old in enumerate(kept)}
+    relations = [(number[first], number[second], type) for first, second, type in sentence.relations if {first, second} <= number.keys()]
+    return replace(sentence, spans=tuple(sentence.spans[i] for i in kept), relations=tuple(relations))

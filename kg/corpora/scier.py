@@ -41,9 +41,10 @@ def _placed(row: dict[str, Any]) -> Iterator[AnnotatedSentence]:
     """PLM: places count from the document's first word and include the span's last."""
     offset = 0
     for words, spans, relations in zip(row["sentences"], row["ner"], row["relations"], strict=True):
-        tagged = {(start, end): TaggedSpan(start - offset, end + 1 - offset, type) for start, end, type in spans}
-        joined = [(tagged[s, e], tagged[t, f], type) for s, e, t, f, type in relations]
-        yield annotated(str(row["doc_id"]), tuple(words), list(tagged.values()), joined)
+        tagged = [TaggedSpan(start - offset, end + 1 - offset, type) for start, end, type in spans]
+        at = {(span.start, span.end): span for span in tagged}
+        joined = [(at[s - offset, e + 1 - offset], at[t - offset, f + 1 - offset], type) for s, e, t, f, type in relations]
+        yield annotated(str(row["doc_id"]), tuple(words), tagged, joined)
         offset += len(words)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg.evaluate import comparable, score
 
-SHARED = Path(__file__).parents[1] / ".." / "shared"
+SHARED = Path(__file__).parents[2] / ".." / "shared"
 SCRIPT = SHARED / "gold" / "score.py"
 
 NAMES = st.sampled_from(["TreeNet", "tree-nets", "Bark 2.0", "BARK-2.0", "Leaf", "Leaves", "RDS+", "RDS", "α"])
@@ -45,6 +45,39 @@ def test_a_perfect_prediction() -> None:
 def test_an_optional_entity_counts_neither_for_nor_against() -> None:
     gold = [{"paper": "P", "entities": [{"name": "X", "type": "Method", "role": "uses", "required": False}]}]
     assert score(gold, gold).entity == score(gold, []).entity == (1.0, 1.0, 1.0)
+
+
+def test_the_order_of_papers_does_not_matter() -> None:
+    rows = [
+        {"paper": title, "entities": [{"name": name, "type": "Method", "role": "uses"} for name in names]}
+        for title, names in (("One", ["TreeNet"]), ("Two", ["Bark", "Leaf"]), ("Three", []), ("Four", ["Root"]))
+    ]
+    found = [{"paper": "One", "entities": []}, {**rows[1], "entities": rows[1]["entities"][:1]}, *rows[2:]]
+    forward, backward = score(rows, found), score(rows[::-1], found)
+    assert (forward.core, forward.intervals, forward.type_intervals) == (backward.core, backward.intervals, backward.type_intervals)
+    assert forward.intervals["core"][0] < forward.core[2] < forward.intervals["core"][1]
+
+
+def test_no_papers_give_no_intervals() -> None:
+    assert score([], []).intervals == {}
+
+
+def test_a_mistake_knows_what_it_is_about() -> None:
+    gold = [{"paper": "P", "entities": [{"name": "TreeNet", "type": "Method", "role": "uses", "aliases": ["TN"], "evidence": "we use TN"}]}]
+    found = [{"paper": "P", "entities": [{"name": "Bark", "type": "Task", "role": "addresses", "span": [4, 8]}]}]
+    wrong, missed = score(gold, found).mistakes
+    assert (wrong.text, wrong.names, wrong.mention) == ("P: wrong Task 'Bark'", (("Bark",),), (4, 8))
+    assert (missed.text, missed.names, missed.evidence) == ("P: missed Method 'TreeNet'", (("TreeNet", "TN"),), "we use TN")
+
+
+def test_a_wrong_relation_quotes_what_the_extractor_quotes() -> None:
+    ends = [{"name": name, "type": "Method", "role": "uses", "aliases": []} for name in ("TreeNet", "Bark")]
+    found = {
+        "paper": "P", "entities": ends, "relations": [["TreeNet", "basedOn", "Bark"], ["Bark", "partOf", "TreeNet"]],
+        "relation_details": [{"evidence": "first"}, {"evidence": "second"}],
+    }  # fmt: skip
+    (mistake,) = score([{**found, "relations": found["relations"][:1]}], [found]).mistakes
+    assert (mistake.names, mistake.evidence) == ((("Bark",), ("TreeNet",)), "second")
 
 
 def test_plural_case_and_hyphen_do_not_matter() -> None:
