@@ -91,14 +91,17 @@ def predictions(papers: Iterable[Document], extractor: Extractor) -> Iterator[Ro
 
 
 def _wanted(rows: Sequence[Row], texts: Path) -> list[Document]:
-    """The papers of `texts` that the gold names; refused ones are told on standard error."""
+    """The papers of `texts` that the gold names; refused and missing ones are told on standard error."""
     titles = {comparable(row["paper"]) for row in rows}
-    found = []
+    found: list[Document] = []
     for document in documents(texts):
         if isinstance(document, Rejection):
             output.say(output.refusal(document), level=-1)
         elif comparable(document.source_title) in titles:
             found.append(document)
+    missing = len(titles - {comparable(document.source_title) for document in found})
+    if missing:
+        output.say(f"{missing} of {len(titles)} papers are not in {texts}; they count as if nothing were found in them", level=-1)
     return found
 
 

@@ -35,9 +35,11 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def documents(path: Path) -> Iterator[Document | Rejection]:
-    """The papers of a file of texts, read and cleaned as `kg build` does it."""
+    """The papers of a file of texts, read and cleaned as `kg build` does it; raises `SourceError` where there is no such file."""
     from kg import sources, text  # here, for a quick `kg --help`
 
+    if not path.exists():
+        raise SourceError(f"{path} does not exist", hint="give the texts of the papers that the gold annotates")
     for record in sources.read([str(path)]):
         yield record if isinstance(record, Rejection) else text.clean(record)
 

@@ -76,6 +76,14 @@ def test_errors_of_a_predicted_file_are_quoted_from_the_texts_beside_the_gold(go
     }
 
 
+def test_papers_without_a_text_are_told(gold: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gold.write_text(gold.read_text(encoding="utf-8") + json.dumps({"paper": "Another", "entities": []}), encoding="utf-8")
+    assert run(["eval", str(gold)]) == 0
+    assert "1 of 2 papers are not in" in capsys.readouterr().err
+    assert run(["eval", str(gold), "--texts", str(gold.with_name("absent.txt"))]) == 3
+    assert "absent.txt does not exist" in capsys.readouterr().err
+
+
 def test_a_corpus(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["eval", "--corpus", "crossner", str(corpus), "--errors"]) == 0
     lines = capsys.readouterr().out.split("\n")
