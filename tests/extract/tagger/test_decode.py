@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extract.tagger.decode import TaggedWords, decode
+from kg.extract.tagger.decode import UNLIKELY, TaggedWords, decode
 
 OUT, B0, I0, B1, I1 = range(5)  # outside; begin and inside of class 0; begin and inside of class 1
 
@@ -81,14 +81,24 @@ def matrices(draw: st.DrawFn) -> np.ndarray:
     return raw / raw.sum(-1, keepdims=True)
 
 
+def searched(row: np.ndarray) -> list[int]:
+    """Labels of a word that the search looks at."""
+    return [label for label, p in enumerate(row) if p > UNLIKELY or label in (OUT, row.argmax())]
+
+
 @given(matrices())
 def test_no_path_is_better(rows: np.ndarray) -> None:
-    n, m = rows.shape
-    paths = [p for p in product(range(m), repeat=n) if all(follows(b, a) for a, b in zip((OUT, *p), p, strict=False))]
+    n, _ = rows.shape
+    paths = [p for p in product(*map(searched, rows)) if all(follows(b, a) for a, b in zip((OUT, *p), p, strict=False))]
     found = decode(rows)
     assert cost(path_of(found, n), rows) == pytest.approx(min(cost(path, rows) for path in paths))
     assert all(0 < span.score <= 1 + 1e-9 for span in found)
-    assert [(s.start, s.end) for s in found] == sorted((s.start, s.end) for s in found)
+
+
+def test_a_span_does_not_open_with_an_unlikely_label() -> None:
+    sure = [0.001, 0.001, 0.998]
+    assert decode(np.array([[0.499, 2 * UNLIKELY, 0.493], sure])) == [TaggedWords(0, 2, 0, pytest.approx((0.501 * 0.999) ** 0.5, abs=1e-3))]
+    assert decode(np.array([[0.505, UNLIKELY / 2, 0.493], sure])) == []
 
 
 @given(st.integers(0, 40), st.integers(1, 4), st.randoms(use_true_random=False))
