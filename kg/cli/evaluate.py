@@ -12,7 +12,7 @@ import typer
 
 from kg.cli import output
 from kg.cli.extract import paper_json
-from kg.cli.options import DEFAULT_STORE, Quiet, Store, Verbose
+from kg.cli.options import DEFAULT_STORE, Extractor, Quiet, Store, Verbose
 from kg.errors import SourceError, UsageError
 from kg.evaluate import (
     Difference,
@@ -29,8 +29,7 @@ from kg.evaluate import (
     score_mentions,
     sentence_of,
 )
-from kg.extract import DEFAULT as DEFAULT_EXTRACTOR
-from kg.extract import Extractor
+from kg.extract import DEFAULT
 from kg.model import Document, Rejection
 
 _KINDS = ("core", "entity", "untyped", "role", "relation", "link")
@@ -84,10 +83,17 @@ def quoted_mistakes(scores: Scores, texts: Mapping[str, str]) -> list[dict[str, 
     ]
 
 
-def predictions(papers: Iterable[Document], extractor: Extractor) -> Iterator[Row]:
-    """What the extractor finds in `papers`, in the gold format."""
+def predictions(papers: Iterable[Document], extractor: str) -> Iterator[Row]:
+    """What the extractor of this name finds in `papers`, in the gold format; papers that it fails at are told on standard error."""
+    from kg.extract import checked, load
+
+    reader = load(extractor)
     for document in papers:
-        yield paper_json(document, extractor.extract(document))
+        found = checked.extract(reader, document)
+        if isinstance(found, Rejection):
+            output.say(output.refusal(found), level=-1)
+        else:
+            yield paper_json(document, found)
 
 
 def _wanted(rows: Sequence[Row], texts: Path) -> list[Document]:
@@ -118,8 +124,6 @@ def _eval_graphs(
     gold: Path, texts: Path | None, predicted: Path | None, extractor: str, store: str, errors: bool
 ) -> tuple[Scores, dict[str, str]]:
     """The scores, and the papers' texts by comparable title; texts are read beside `predicted` only where errors are quoted."""
-    from kg.extract import load
-
     rows = read_rows(gold)
     beside = texts or (gold.with_suffix(".txt") if gold.with_suffix(".txt").is_file() else None)
     papers: list[Document] = []
@@ -129,7 +133,7 @@ def _eval_graphs(
         papers = _wanted(rows, beside) if beside and errors else []
     elif beside:
         papers = _wanted(rows, beside)
-        found = predictions(papers, load(extractor))
+        found = predictions(papers, extractor)
     else:
         output.say(f"no texts given and no {gold.with_suffix('.txt').name} beside the gold file: scoring what {store} holds")
         papers, found = _stored(rows, store)
@@ -217,6 +221,7 @@ def _check_options(corpus: str | None, for_graphs: Mapping[str, object], for_cor
 
 
 def _eval_cli(
+    context: typer.Context,
     gold: Annotated[
         Path, typer.Argument(metavar="GOLD", help="Papers in the gold format (JSONL), or a file of --corpus.", show_default=False)
     ],
@@ -232,7 +237,7 @@ def _eval_cli(
     predicted: Annotated[
         Path | None, typer.Option("--predicted", metavar="FILE", help="Score this file in the gold format; extract nothing.")
     ] = None,
-    extractor: Annotated[str | None, typer.Option("--extractor", metavar="NAME", help="What extracts from the texts.")] = None,
+    extractor: Extractor = DEFAULT,
     papers: Annotated[bool, typer.Option("--papers", help="A line per paper.")] = False,
     errors: Annotated[bool, typer.Option("--errors", help="Each error, with the sentence it concerns.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The scores as JSON.")] = False,
@@ -241,15 +246,17 @@ def _eval_cli(
     verbose: Verbose = False,
 ) -> None:
     """Score extraction against gold: precision, recall and F1, with 95 % intervals over papers."""
+    source = context.get_parameter_source("extractor")
+    asked = source is not None and source.name == "COMMANDLINE"  # the environment's choice is for other commands too
     _check_options(
         corpus,
-        {"--texts": texts, "--predicted": predicted, "--extractor": extractor, "--papers": papers},
+        {"--texts": texts, "--predicted": predicted, "--extractor": asked, "--papers": papers},
         {"--model": model, "--types": types},
     )
     if corpus:
         _print_corpus(*_eval_corpus(corpus, gold, model, types), errors=errors, as_json=as_json)
     else:
-        scores, found = _eval_graphs(gold, texts, predicted, extractor or DEFAULT_EXTRACTOR, store, errors)
+        scores, found = _eval_graphs(gold, texts, predicted, extractor, store, errors)
         _print_graphs(scores, found, papers=papers, errors=errors, as_json=as_json)
     sys.stdout.flush()
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from kg.cli.evaluate import predictions
 from kg.errors import KgError
 from kg.evaluate import Scores, comparable, documents, read_rows, score
-from kg.extract import DEFAULT, Extractor, load
+from kg.extract import DEFAULT, load
 from kg.model import Document, EntityType
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +47,7 @@ def known_gold() -> Iterator[tuple[Path, Path]]:
         yield gold, gold.with_suffix(".txt")
 
 
-def scored(gold: Path, texts: Path, name: str, extractor: Extractor) -> Line:
+def scored(gold: Path, texts: Path, extractor: str) -> Line:
     """The scores of an extractor on a gold file; raises `ValueError` where a paper has no text."""
     rows = read_rows(gold)
     titles = {comparable(row["paper"]) for row in rows}
@@ -55,7 +55,7 @@ def scored(gold: Path, texts: Path, name: str, extractor: Extractor) -> Line:
     missing = titles - {comparable(d.source_title) for d in papers}
     if missing:
         raise ValueError(f"{texts} lacks {len(missing)} of the {len(titles)} papers of {gold}")
-    return Line(gold.stem, name, score(rows, predictions(papers, extractor)))
+    return Line(gold.stem, extractor, score(rows, predictions(papers, extractor)))
 
 
 def table(lines: Iterable[Line]) -> str:
@@ -106,9 +106,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     files = [(gold, gold.with_suffix(".txt")) for gold in options.gold] or list(known_gold())
     try:
-        extractors = {name: load(name) for name in options.extractor or [DEFAULT]}
-        lines = [scored(*pair, name, extractor) for pair in files for name, extractor in extractors.items()]
-        content = block(lines, [extractor.version for extractor in extractors.values()])
+        names = options.extractor or [DEFAULT]
+        versions = [load(name).version for name in names]
+        content = block([scored(*pair, name) for pair in files for name in names], versions)
         print(content)
         if options.write:
             write(content)

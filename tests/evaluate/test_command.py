@@ -142,6 +142,11 @@ def test_wrong_options_and_files_are_told(corpus: Path, capsys: pytest.CaptureFi
     assert "Traceback" not in words.err
 
 
+def test_an_extractor_chosen_in_the_environment_does_not_matter_to_a_corpus(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KG_EXTRACTOR", "rules")
+    assert run(["eval", str(corpus), "--corpus", "crossner"]) == 0
+
+
 def test_an_unknown_extractor_is_told(gold: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["eval", str(gold), "--extractor", "nonsense"]) == 2
     assert "nonsense" in capsys.readouterr().err
