@@ -161,7 +161,7 @@ def mention_scores_text(scores: MentionScores) -> str:
     lines += [f"  {_measure(name, one, 13)}" for name, one in scores.types.items()]
     if scores.relation_types:
         lines += [_measure(_WHOLE[kind], getattr(scores, kind)) for kind in ("relation", "relation_typed")]
-        lines += [f"  {_measure(name, one, 13)}" for name, one in scores.relation_types.items()]
+        lines += [f"  {_measure(name, one, 14)}" for name, one in scores.relation_types.items()]
     lines.append(f"sentences {scores.sentences}, documents {scores.documents}")
     lines.append(
         f"sentences without a gold span {scores.empty_sentences}, mentions found in them {scores.false_mentions}"
