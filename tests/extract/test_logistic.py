@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.extract.logistic import Model, from_json, load, to_json
@@ -51,6 +51,7 @@ def test_load_reads_the_models_of_a_file(tmp_path) -> None:
     assert load(path)["entity"].probabilities({"capital": 2.0}) == MODEL.probabilities({"capital": 2.0})
 
 
+@settings(deadline=None)
 @given(MODELS, VALUES)
 def test_probabilities_add_up_to_one(model: Model, features: dict[str, float]) -> None:
     found = model.probabilities(features)
@@ -59,6 +60,7 @@ def test_probabilities_add_up_to_one(model: Model, features: dict[str, float]) -
     assert all(0 <= p <= 1 for p in found.values())
 
 
+@settings(deadline=None)
 @given(MODELS, VALUES)
 def test_a_model_decides_the_same_after_json(model: Model, features: dict[str, float]) -> None:
     again = from_json(json.loads(json.dumps(to_json(model))))
@@ -66,6 +68,7 @@ def test_a_model_decides_the_same_after_json(model: Model, features: dict[str, f
     assert again.probabilities(features) == pytest.approx(model.probabilities(features))
 
 
+@settings(deadline=None)
 @given(MODELS, VALUES, st.floats(-1e6, 1e6))
 def test_unknown_features_count_nothing(model: Model, features: dict[str, float], value: float) -> None:
     assert model.probabilities({**features, "unseen": value}) == model.probabilities({k: v for k, v in features.items() if k != "unseen"})

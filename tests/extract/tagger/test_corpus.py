@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.corpora import AnnotatedSentence, TaggedSpan
@@ -43,6 +43,7 @@ def test_windows(lengths: list[int], sizes: list[int]) -> None:
     assert [len(window) for window in windows([sentence("oak " * n) for n in lengths])] == sizes
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 200), max_size=30))
 def test_windows_hold_whole_sentences_in_order_and_as_many_as_fit(lengths: list[int]) -> None:
     document = [sentence("oak " * n) for n in lengths]
@@ -102,6 +103,7 @@ def documents(draw: st.DrawFn) -> list[AnnotatedSentence]:
     return found
 
 
+@settings(deadline=None)
 @given(documents())
 def test_agreement_keeps_places_and_gives_each_name_one_type(document: list[AnnotatedSentence]) -> None:
     found = agree(document)

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.extract.tagger.decode import UNLIKELY, TaggedWords, decode
@@ -86,6 +86,7 @@ def searched(row: np.ndarray) -> list[int]:
     return [label for label, p in enumerate(row) if p > UNLIKELY or label in (OUT, row.argmax())]
 
 
+@settings(deadline=None)
 @given(matrices())
 def test_no_path_is_better(rows: np.ndarray) -> None:
     n, _ = rows.shape
@@ -101,6 +102,7 @@ def test_a_span_does_not_open_with_an_unlikely_label() -> None:
     assert decode(np.array([[0.505, UNLIKELY / 2, 0.493], sure])) == []
 
 
+@settings(deadline=None)
 @given(st.integers(0, 40), st.integers(1, 4), st.randoms(use_true_random=False))
 def test_spans_stand_apart_in_text_order(n: int, n_classes: int, chance) -> None:
     rows = np.array([[chance.random() + 1e-6 for _ in range(1 + 2 * n_classes)] for _ in range(n)]).reshape(n, 1 + 2 * n_classes)

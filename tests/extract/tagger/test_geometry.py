@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.extract.tagger.geometry import FAR, N_DISTANCES, NEAR, WordSpan, nearest, relate
@@ -47,6 +47,7 @@ def two_entities(draw: st.DrawFn) -> tuple[list[WordSpan], list[WordSpan]]:
     return (first, other) if draw(st.booleans()) else (other, first)
 
 
+@settings(deadline=None)
 @given(two_entities())
 def test_the_way_back_is_as_far_in_the_other_order(entities: tuple[list[WordSpan], list[WordSpan]]) -> None:
     (there, between), (back, same) = relate(*entities), relate(*reversed(entities))
@@ -56,6 +57,7 @@ def test_the_way_back_is_as_far_in_the_other_order(entities: tuple[list[WordSpan
     assert 0 <= there < N_DISTANCES
 
 
+@settings(deadline=None)
 @given(two_entities())
 def test_between_lies_between(entities: tuple[list[WordSpan], list[WordSpan]]) -> None:
     subject, object_ = entities

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.extract.tagger.heads import Heads
@@ -45,6 +45,7 @@ def test_covering(span: Span, words: tuple[int, int] | None) -> None:
     assert tagged(TEXT, [0] * 8).covering(span) == words
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab .\n"), st.data())
 def test_covering_is_the_words_that_share_a_character(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))

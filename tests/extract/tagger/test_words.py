@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.extract.tagger.words import SHAPES, shape, shapes, split
@@ -26,12 +26,14 @@ def test_split(text: str, words: list[str]) -> None:
     assert [span.of(text) for span in split(text)] == words
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_every_character_but_white_space_is_in_one_word_in_order(text: str) -> None:
     covered = [i for span in split(text) for i in range(span.start, span.end)]
     assert covered == [i for i, c in enumerate(text) if not c.isspace()]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("aB1_-. é树\n\u200d\u0301")))
 def test_words_are_runs_or_single_signs(text: str) -> None:
     for span in split(text):
@@ -65,6 +67,7 @@ def test_shape(word: str, name: str) -> None:
     assert SHAPES[shape(word)] == name
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_shapes_go_with_words(text: str) -> None:
     words = [span.of(text) for span in split(text)]

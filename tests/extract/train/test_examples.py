@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.corpora import AnnotatedSentence, TaggedSpan
@@ -147,6 +147,7 @@ def test_a_sentence_of_a_corpus(tokenizer: Any) -> None:
 SPANS = st.lists(st.tuples(st.integers(0, 11), st.integers(1, 6), st.sampled_from(["A", "B"])), max_size=6)
 
 
+@settings(deadline=None)
 @given(SPANS)
 def test_labels_are_whole_whatever_overlaps(tokenizer: Any, spans: list[tuple[int, int, str]]) -> None:
     words = ("oak",) * 12

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("tokenizers", reason="cuts words into pieces")
@@ -119,6 +119,7 @@ def plain(corpus: str, length: int) -> Example:
     return Example(corpus, [2, *[5] * length], [1, *[0] * length], list(range(1, length + 1)), [0] * length)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["a", "b"]), st.integers(1, 60)), max_size=20), st.integers(0, 9))
 def test_batches_hold_every_example_once_in_one_corpus_and_size(drawn: list[tuple[str, int]], seed: int) -> None:
     examples = [plain(*one) for one in drawn]
