@@ -6,6 +6,9 @@ from typing import Protocol
 
 from kg.model import Document, Extraction
 
+BUILT_IN = ("accurate", "fast", "rules")
+DEFAULT = "rules"  # what reads papers where nobody asks for another
+
 
 class Extractor(Protocol):
     """Reads one document at a time and keeps no state between documents."""
@@ -18,8 +21,25 @@ class Extractor(Protocol):
         """All that is found in `document`; the same document always gives the same extraction."""
 
 
-def load() -> Extractor:
-    """The extractor that ships with the package, ready to use; loading takes a second or two."""
-    from kg.extract.pipeline import RuleExtractor
+def load(name: str = DEFAULT) -> Extractor:
+    """The extractor of this name, ready to use; loading takes a second or two.
 
-    return RuleExtractor()
+    Args:
+        name: "accurate" or "fast", the trained models of six and of three layers; "rules"; or the name under which another package
+            registers one, as an entry point of the group `kg.extractors`.
+
+    Raises:
+        UsageError: nothing has this name.
+        ExtractorError: what another package has under this name is no extractor.
+    """
+    if name == "rules":
+        from kg.extract.pipeline import RuleExtractor
+
+        return RuleExtractor()
+    if name in BUILT_IN:
+        from kg.extract.learned import LearnedExtractor
+
+        return LearnedExtractor(name)
+    from kg.extract.plugins import load_plugin
+
+    return load_plugin(name)
