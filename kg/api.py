@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 
 from kg import vocab
 from kg.errors import DependencyError, StoreError, UsageError
+from kg.extract import DEFAULT
 from kg.model import BuildReport, LoggedPaper, Rejection
 from kg.queries import Param, Query, guard, library, load_file, named, parse, parse_iri, parse_term
 
@@ -70,6 +71,7 @@ class Graph:
     def build(
         self,
         *paths: str | Path,
+        extractor: str = DEFAULT,
         format: str | None = None,
         jobs: int = 1,
         stdin: BinaryIO | None = None,
@@ -79,6 +81,7 @@ class Graph:
 
         Args:
             paths: files, folders, or "-" for `stdin`.
+            extractor: what reads them: "accurate", "fast", "rules", or a name that another package registers; see `kg.extract.load`.
             format: how to read them; found out from each by default.
             jobs: processes that extract; the graph is the same for any number.
             stdin: where "-" is read from; standard input by default.
@@ -89,6 +92,7 @@ class Graph:
         return build(
             [str(path) for path in paths],
             store=self.path,
+            extractor=extractor,
             format=format,
             base=self._base,
             jobs=jobs,
@@ -183,7 +187,8 @@ class Graph:
         query: str | Path | None = None,
         params: Mapping[str, str] | None = None,
         depth: int = 1,
-        min_score: float = 0.0,
+        min_score: float | None = None,
+        min_precision: float | None = None,
         max_nodes: int = 150,
         output: str | Path | None = None,
     ) -> str:
@@ -195,7 +200,8 @@ class Graph:
             query: draw the nodes that this query answers.
             params: of the query.
             depth: how many edges the neighbourhood reaches.
-            min_score: leave out what scores less, in [0, 1].
+            min_score: leave out claims that score less, in [0, 1], and entities that no other claim names.
+            min_precision: leave out claims whose scores promise less, see `kg.extract.threshold.limits`; not with `min_score`.
             max_nodes: most nodes drawn at first, 1 to 300; the page carries all.
             output: a file to write as well.
         """
@@ -220,6 +226,7 @@ class Graph:
                 nodes=nodes,
                 depth=depth,
                 min_score=min_score,
+                min_precision=min_precision,
                 max_nodes=max_nodes,
                 base=snapshot.base,
             )
@@ -235,6 +242,8 @@ class Graph:
         paper: str | None = None,
         evidence: bool = True,
         rdf12: bool = False,
+        min_score: float | None = None,
+        min_precision: float | None = None,
     ) -> None:
         """Write the graph to a file, whose ending names the format unless `format` does, or to a binary stream.
 
@@ -244,15 +253,23 @@ class Graph:
             paper: only what this paper says: title, identifier or IRI.
             evidence: whether claims and their sentences are written.
             rdf12: tie claims to their triples by RDF 1.2 triple terms.
+            min_score: leave out claims that score less, in [0, 1], triples that no other claim states, and entities left alone.
+            min_precision: leave out claims whose scores promise less, see `kg.extract.threshold.limits`; not with `min_score`.
         """
         from kg import export, lookup
+        from kg.extract.threshold import limits
 
+        kept = limits(min_score, min_precision)
         with self._snapshot() as snapshot:
             one = None if paper is None else snapshot.iri(lookup.find(snapshot, paper, types=["Paper"]).iri).value
             if isinstance(output, str | Path):
-                export.write(snapshot.store, Path(output), format=format, paper=one, evidence=evidence, rdf12=rdf12, base=snapshot.base)
+                export.write(
+                    snapshot.store, Path(output), format=format, paper=one, evidence=evidence, rdf12=rdf12, kept=kept, base=snapshot.base
+                )
             else:
-                export.dump(snapshot.store, output, format=format or "ttl", paper=one, evidence=evidence, rdf12=rdf12, base=snapshot.base)
+                export.dump(
+                    snapshot.store, output, format=format or "ttl", paper=one, evidence=evidence, rdf12=rdf12, kept=kept, base=snapshot.base
+                )
 
     def validate(self) -> Report:
         """What the SHACL shapes and the violation queries find."""

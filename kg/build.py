@@ -22,7 +22,7 @@ from typing import BinaryIO, Self
 
 from kg import extract, gazetteer, sources, text, vocab
 from kg.errors import KgError, SourceError, StoreError, UsageError
-from kg.extract import Extractor
+from kg.extract import Extractor, checked
 from kg.graph import to_triples
 from kg.log import Log
 from kg.model import BuildReport, Document, Extraction, Identifier, LoggedPaper, Record, Rejection
@@ -45,7 +45,7 @@ def build(
     paths: Sequence[str],
     *,
     store: str | Path,
-    extractor: Extractor | None = None,
+    extractor: Extractor | str = extract.DEFAULT,
     format: str | None = None,
     base: str | None = None,
     jobs: int = 1,
@@ -57,7 +57,7 @@ def build(
     Args:
         paths: files, folders, or "-" for standard input.
         store: the store folder; made where it is absent.
-        extractor: what reads the papers; the one that ships with the package by default. With `jobs` it is pickled.
+        extractor: what reads the papers, by name or as it is. With `jobs` every process loads the name anew, or gets a pickled copy.
         format: how to read the sources; found out from each by default.
         base: where data IRIs begin; the store keeps it, and another one than before renames everything.
         jobs: processes that extract; the result is the same for any number.
@@ -65,17 +65,19 @@ def build(
         on_progress: called with the number of documents done so far.
 
     Raises:
-        UsageError: no path is given, or `jobs` is below 1.
+        UsageError: no path is given, `jobs` is below 1, or no extractor has the name.
+        ExtractorError: the package that has the name gives no extractor.
         SourceError: none of the paths exists.
         StoreError: the store is locked, of another version, or cannot be written.
     """
     _check_call(paths, jobs)
+    reader = _loaded(extractor)
     with create_or_open(store) as folder, Log(folder.log_path) as log:
         if base is not None and base != log.meta("base"):
             log.set_meta("base", base)
         tally = _Tally(log)
         try:
-            with _Pool(extractor, jobs) as pool:
+            with _Pool(reader, extractor, jobs) as pool:
                 for item in _extracted(_documents(sources.read(paths, format=format, stdin=stdin), log, tally), log, pool):
                     tally.add(*item, pool.version)
                     if on_progress is not None:
@@ -203,16 +205,17 @@ class _Tally:
 class _Pool:
     """Extracts documents, in this process or in several; a context manager that ends them."""
 
-    def __init__(self, extractor: Extractor | None, jobs: int) -> None:
-        self._extractor = extractor if extractor is not None else extract.load()
-        self.version = self._extractor.version
+    def __init__(self, extractor: Extractor, source: Extractor | str, jobs: int) -> None:
+        """Extract with `extractor` here, or with what processes make of `source`, its name or itself."""
+        self._extractor = extractor
+        self.version = extractor.version
         self.ahead = 0 if jobs == 1 else jobs * _AHEAD
         self._workers: ProcessPoolExecutor | None = None
         if jobs > 1:
             import multiprocessing
 
             spawn = multiprocessing.get_context("spawn")  # a fork would copy locks and threads of whoever calls us
-            self._workers = ProcessPoolExecutor(jobs, spawn, initializer=_start_worker, initargs=(extractor,))
+            self._workers = ProcessPoolExecutor(jobs, spawn, initializer=_start_worker, initargs=(source,))
 
     def submit(self, document: Document) -> Future[_Result]:
         """The result to come for a document."""
@@ -233,9 +236,13 @@ class _Pool:
 _of_worker: list[Extractor] = []  # the extractor of a worker process, loaded once
 
 
-def _start_worker(extractor: Extractor | None) -> None:
+def _start_worker(source: Extractor | str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which lets us finish the paper at hand
-    _of_worker.append(extractor if extractor is not None else extract.load())
+    _of_worker.append(_loaded(source))
+
+
+def _loaded(extractor: Extractor | str) -> Extractor:
+    return extract.load(extractor) if isinstance(extractor, str) else extractor
 
 
 def _extract_in_worker(document: Document) -> _Result:
@@ -245,11 +252,14 @@ def _extract_in_worker(document: Document) -> _Result:
 def _extract(extractor: Extractor, document: Document) -> _Result:
     """The extraction of a document, or why there is none.
 
-    One paper that the extractor, or the graph made of it, cannot cope with must not stop thousands of others; so mistakes in the
-    code are caught here, at the border of one paper, and end in quarantine with their place.
+    An extraction that breaks a promise does not enter the log, whoever made it. One paper that the extractor, or the graph made of it,
+    cannot cope with must not stop thousands of others; so mistakes in the code are caught here, at the border of one paper, and end in
+    quarantine with their place.
     """
     try:
-        extraction = extractor.extract(document)
+        extraction = checked.extract(extractor, document)
+        if isinstance(extraction, Rejection):
+            return extraction
         to_triples(resolve([LoggedPaper(document, extraction, extractor.version)]))  # what enters the log can be published
     except _MISTAKES as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]

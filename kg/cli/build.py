@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from kg.cli import output
-from kg.cli.options import DEFAULT_STORE, Format, InputFormat, Quiet, Store, Verbose, choice
+from kg.cli.options import DEFAULT_STORE, Extractor, Format, InputFormat, Quiet, Store, Verbose, choice
+from kg.extract import DEFAULT
 from kg.model import BuildReport, Rejection
 
 SHOWN_REFUSALS = 10  # lines of refused documents that a summary shows; all of them after -v, or by `kg quarantine list`
@@ -35,6 +36,7 @@ def _build_cli(
         str | None, typer.Option("--base", metavar="IRI", help="Where data IRIs begin, for a new store.", show_default=False)
     ] = None,
     format: InputFormat = None,
+    extractor: Extractor = DEFAULT,
     jobs: Annotated[int, typer.Option("--jobs", help="Processes that extract; the graph is the same for any number.", min=1)] = 1,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -46,7 +48,7 @@ def _build_cli(
     progress = output.Progress("papers read:")
     with api.open(store, base=base) as graph:
         try:
-            report = graph.build(*paths, format=format, jobs=jobs, on_progress=progress.step)
+            report = graph.build(*paths, extractor=extractor, format=format, jobs=jobs, on_progress=progress.step)
         finally:
             progress.end()
         for source, kind, papers in report.detected:

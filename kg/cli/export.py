@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kg.cli import output
-from kg.cli.options import DEFAULT_STORE, Quiet, Store, Verbose
+from kg.cli.options import DEFAULT_STORE, MinPrecision, MinScore, Quiet, Store, Verbose
 
 
 def _export_cli(
@@ -21,6 +21,8 @@ def _export_cli(
     paper: Annotated[str | None, typer.Option("--paper", metavar="PAPER", help="Only what this paper says: title, key or IRI.")] = None,
     no_evidence: Annotated[bool, typer.Option("--no-evidence", help="Leave out claims and their evidence.")] = False,
     rdf12: Annotated[bool, typer.Option("--rdf12", help="Tie claims to their triples by RDF 1.2 triple terms.")] = False,
+    min_score: MinScore = None,
+    min_precision: MinPrecision = None,
     store: Store = DEFAULT_STORE,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -28,13 +30,21 @@ def _export_cli(
     """Write the graph to a file: Turtle, and eight other formats."""
     from kg import api
 
+    to_stream = str(out) == "-"
+    data = io.BytesIO()
     with api.open(store) as graph:
-        if str(out) == "-":
-            data = io.BytesIO()
-            graph.export(data, format=format or "ttl", paper=paper, evidence=not no_evidence, rdf12=rdf12)
-            output.emit_bytes(data.getvalue())
-            return
-        graph.export(out, format=format, paper=paper, evidence=not no_evidence, rdf12=rdf12)
+        graph.export(
+            data if to_stream else out,
+            format=format,
+            paper=paper,
+            evidence=not no_evidence,
+            rdf12=rdf12,
+            min_score=min_score,
+            min_precision=min_precision,
+        )
+    if to_stream:
+        output.emit_bytes(data.getvalue())
+        return
     output.say(f"wrote {out} ({out.stat().st_size:,} bytes)")
 
 

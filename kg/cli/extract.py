@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from kg.cli import output
-from kg.cli.options import InputFormat, Quiet, Verbose
+from kg.cli.options import Extractor, InputFormat, MinPrecision, MinScore, Quiet, Verbose
+from kg.extract import DEFAULT
 from kg.model import Document, EntityClaim, Extraction, Rejection
 
 
@@ -69,25 +70,47 @@ def _entity_json(entity: EntityClaim, text: str) -> dict[str, Any]:
     }
 
 
-def extracted(paths: Sequence[str], *, format: str | None = None) -> Iterator[dict[str, Any] | Rejection]:
-    """Read, clean and extract each paper of `paths` ("-" is standard input), one at a time, in input order."""
-    from kg import extract, sources, text
+def extracted(
+    paths: Sequence[str],
+    *,
+    format: str | None = None,
+    extractor: str = DEFAULT,
+    min_score: float | None = None,
+    min_precision: float | None = None,
+) -> Iterator[dict[str, Any] | Rejection]:
+    """Read, clean and extract each paper of `paths` ("-" is standard input), one at a time, in input order.
 
-    extractor = extract.load()
+    What scores less than `min_score`, or too low for `min_precision`, is left out; see `kg.extract.threshold`.
+    """
+    from kg import extract, sources, text
+    from kg.extract import checked, threshold
+
+    limits = threshold.limits(min_score, min_precision)
+    reader = extract.load(extractor)
+    kept = limits(threshold.extractor_name(reader.version)) if limits else threshold.Thresholds()
+    if kept.unreached():
+        output.say(f"no score is high enough for {', '.join(kept.unreached())}: none of these is kept")
     for record in sources.read(paths, format=format, stdin=sys.stdin.buffer):
         document = record if isinstance(record, Rejection) else text.clean(record)
-        yield document if isinstance(document, Rejection) else paper_json(document, extractor.extract(document))
+        found = document if isinstance(document, Rejection) else checked.extract(reader, document)
+        if isinstance(found, Rejection):
+            yield found
+        elif isinstance(document, Document):
+            yield paper_json(document, threshold.keep(found, kept))
 
 
 def _extract_cli(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders or - for standard input.", show_default=False)],
     format: InputFormat = None,
+    extractor: Extractor = DEFAULT,
+    min_score: MinScore = None,
+    min_precision: MinPrecision = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Print what papers say, one JSON object per paper, without a store."""
     refused = 0
-    for paper in extracted(paths, format=format):
+    for paper in extracted(paths, format=format, extractor=extractor, min_score=min_score, min_precision=min_precision):
         if isinstance(paper, Rejection):
             refused += 1
             output.say(output.refusal(paper), level=-1)

@@ -9,6 +9,7 @@ import typer
 
 from kg.cli.output import Form, on_terminal, verbosity
 from kg.errors import UsageError
+from kg.extract import DEFAULT
 
 DEFAULT_STORE = "./kg-store"
 
@@ -35,6 +36,29 @@ Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Fi
 InputFormat = Annotated[
     str | None,
     typer.Option("--format", metavar="NAME", help="How to read the inputs: listing, text, markdown or jsonl; found out if not given."),
+]
+Extractor = Annotated[
+    str,
+    typer.Option(
+        "--extractor",
+        envvar="KG_EXTRACTOR",
+        metavar="NAME",
+        help="What reads the papers: accurate, fast (a smaller model), rules, or what an installed package registers.",
+        show_default=DEFAULT,
+    ),
+]
+MinScore = Annotated[
+    float | None,
+    typer.Option("--min-score", metavar="X", help="Leave out what scores less, 0 to 1; nothing by default.", show_default=False),
+]
+MinPrecision = Annotated[
+    float | None,
+    typer.Option(
+        "--min-precision",
+        metavar="P",
+        help="Leave out what scores too low for this share of right answers, such as 0.9, as held-out papers gave it.",
+        show_default=False,
+    ),
 ]
 Format = Annotated[
     str | None,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kg.cli import output
-from kg.cli.options import DEFAULT_STORE, Quiet, Store, Verbose
+from kg.cli.options import DEFAULT_STORE, MinPrecision, MinScore, Quiet, Store, Verbose
 from kg.errors import KgError, UsageError
 
 
@@ -38,7 +38,8 @@ def _view_cli(
     query: Annotated[str | None, typer.Option("--query", metavar="NAME|FILE|SPARQL", help="Draw what a query answers.")] = None,
     param: Annotated[list[str] | None, typer.Option("--param", metavar="K=V", help="A parameter of the query; may be repeated.")] = None,
     depth: Annotated[int, typer.Option("--depth", help="How many edges around the named things.")] = 1,
-    min_score: Annotated[float, typer.Option("--min-score", help="Leave out what scores less, 0 to 1.")] = 0.0,
+    min_score: MinScore = None,
+    min_precision: MinPrecision = None,
     max_nodes: Annotated[int, typer.Option("--max-nodes", help="Most nodes drawn at first.")] = 150,
     store: Store = DEFAULT_STORE,
     quiet: Quiet = False,
@@ -57,6 +58,7 @@ def _view_cli(
             params=output.pairs(param or []),
             depth=depth,
             min_score=min_score,
+            min_precision=min_precision,
             max_nodes=max_nodes,
         )
     write_page(page, out)

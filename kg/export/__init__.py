@@ -22,8 +22,9 @@ from kg.export.jsonld import jsonld
 from kg.export.quads import nquads, ntriples, trig
 from kg.export.rdfxml import rdfxml
 from kg.export.reading import read_triples
-from kg.export.selection import reified, select, without_evidence
+from kg.export.selection import reified, select, sure, without_evidence
 from kg.export.turtle import turtle
+from kg.extract.threshold import Limits
 
 if TYPE_CHECKING:
     import networkx
@@ -35,6 +36,7 @@ __all__ = ["FORMATS", "dump", "read_triples", "to_networkx", "turtle", "write"]
 class _Options:
     evidence: bool
     rdf12: bool
+    kept: Limits | None
     base: str
     guard: bool
 
@@ -63,6 +65,7 @@ def write(
     paper: str | None = None,
     evidence: bool = True,
     rdf12: bool = False,
+    kept: Limits | None = None,
     base: str = vocab.BASE,
     guard: bool = True,
 ) -> None:
@@ -75,15 +78,16 @@ def write(
         paper: key or IRI of a paper: only what it says.
         evidence: False leaves claims, their evidence and extractors out.
         rdf12: adds `claim rdf:reifies <<( s p o )>>`, in ttl, trig, nt and nq.
+        kept: leaves out claims that score less than it says, triples that no other claim states, and entities left without a claim.
         base: what stands before every data IRI of the store.
         guard: whether CSV cells that a spreadsheet would run as a formula get an apostrophe in front.
 
     Raises:
-        UsageError: an unknown format or paper, an option that the format cannot hold, or no such folder.
+        UsageError: an unknown format or paper, an option that the format cannot hold, no such folder, or no measured precision.
         KgError: the file cannot be written.
     """
     format = format or _format_of(path)
-    content = _content(store, format, paper, _Options(evidence, rdf12, base, guard))
+    content = _content(store, format, paper, _Options(evidence, rdf12, kept, base, guard))
     if not path.parent.is_dir():
         raise UsageError(f"no such folder: {path.parent}", hint="create it, or choose another place for the file")
     try:
@@ -100,11 +104,12 @@ def dump(
     paper: str | None = None,
     evidence: bool = True,
     rdf12: bool = False,
+    kept: Limits | None = None,
     base: str = vocab.BASE,
     guard: bool = True,
 ) -> None:
     """Write the graph to a binary stream, such as `sys.stdout.buffer`; arguments and errors as in `write`."""
-    stream.write(_content(store, format, paper, _Options(evidence, rdf12, base, guard)))
+    stream.write(_content(store, format, paper, _Options(evidence, rdf12, kept, base, guard)))
 
 
 def to_networkx(store: Store) -> networkx.MultiDiGraph[str]:
@@ -118,6 +123,8 @@ def _content(store: Store, format: str, paper: str | None, options: _Options) ->
     if options.rdf12 and format not in _RDF12:
         raise UsageError(f"{format} cannot hold RDF 1.2 triple terms", hint=f"use one of {', '.join(_RDF12)}, or leave --rdf12 out")
     triples = select(store, paper, options.base)
+    if options.kept is not None:
+        triples = sure(triples, options.kept)
     if format in _EDGES:
         return _edge_file(format, triples, options)
     if not options.evidence:

@@ -1,13 +1,15 @@
-"""Which triples go into an export: all of a store, or what one paper says; with or without the evidence."""
+"""Which triples go into an export: all of a store, what one paper says, or what is sure; with or without the evidence."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg import vocab
 from kg.errors import UsageError
+from kg.extract.threshold import Limits
 from kg.graph import paper_iri
 from kg.model import Relation, Role
 
@@ -70,6 +72,51 @@ def without_evidence(triples: Iterable[Triple]) -> list[Triple]:
     triples = list(triples)
     left_out = {triple.subject for triple in triples if triple.predicate == vocab.RDF_TYPE and triple.object in PROVENANCE}
     return [triple for triple in triples if triple.subject not in left_out]
+
+
+def sure(triples: Iterable[Triple], kept: Limits) -> list[Triple]:
+    """The triples without claims that score less than `kept` says, and without all that stands for these claims alone.
+
+    A triple stays while one claim that stays states it, an entity or an extractor while one names it; papers stay.
+    """
+    triples = list(triples)
+    nodes = index(triples)
+    claims = {node: dict(said) for node, said in nodes.items() if (vocab.RDF_TYPE, vocab.STATEMENT) in said}
+    weak = {node for node, said in claims.items() if not _is_sure(said, nodes, kept)}
+    left = [said for node, said in claims.items() if node not in weak]
+    lost = [claims[node] for node in weak]
+    gone = weak | (_named(lost) - _named(left)) | _evidence_of(weak, nodes)
+    gone = {node for node in gone if (vocab.RDF_TYPE, vocab.RESEARCH_PAPER) not in nodes.get(node, ())}
+    unsaid = {_ends(said) for said in lost} - {_ends(said) for said in left}
+    return [t for t in triples if t.subject not in gone and (t.subject, t.predicate, t.object) not in unsaid]
+
+
+def _is_sure(said: dict[NamedNode, Term], nodes: Index, kept: Limits) -> bool:
+    score, predicate, extractor = (said.get(part) for part in (vocab.SCORE, vocab.PREDICATE, vocab.GENERATED_BY))
+    name = dict(nodes.get(extractor, ())).get(vocab.NAME) if isinstance(extractor, NamedNode) else None
+    thresholds = kept(name.value if isinstance(name, Literal) else "")
+    local = re.split(r"[#/]", predicate.value)[-1] if isinstance(predicate, NamedNode) else ""
+    lowest = thresholds.of_property(local, by_paper=said.get(vocab.SUBJECT) == said.get(vocab.DERIVED_FROM))
+    return (float(score.value) if isinstance(score, Literal) else 0.0) >= lowest
+
+
+def _named(claims: Iterable[dict[NamedNode, Term]]) -> set[Node]:
+    """What claims speak of, and what made them."""
+    found = (said.get(part) for said in claims for part in (vocab.SUBJECT, vocab.OBJECT, vocab.GENERATED_BY))
+    return {node for node in found if isinstance(node, NamedNode | BlankNode)}
+
+
+def _ends(said: dict[NamedNode, Term]) -> tuple[Term | None, ...]:
+    return tuple(said.get(part) for part in (vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT))
+
+
+def _evidence_of(claims: set[Node], nodes: Index) -> set[Node]:
+    """The annotations of claims, with their targets and selectors."""
+    found = {node for node, said in nodes.items() for predicate, body in said if predicate == vocab.HAS_BODY and body in claims}
+    for part in (vocab.HAS_TARGET, vocab.HAS_SELECTOR):
+        reached = {term for node in found for predicate, term in nodes.get(node, ()) if predicate == part}
+        found |= {term for term in reached if isinstance(term, NamedNode | BlankNode)}
+    return found
 
 
 def reified(triples: list[Triple]) -> list[Triple]:

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from kg import vocab
 from kg.errors import UsageError
+from kg.extract.threshold import limits
 from kg.view import layout, model, selection
 from kg.view.data import OTHER, PAPER, TYPES, Graph, name_of, read
 from kg.view.style import TYPE_STYLES
@@ -37,7 +38,8 @@ def page(
     kind: str | None = None,
     nodes: Collection[ox.NamedNode] | None = None,
     depth: int = 1,
-    min_score: float = 0.0,
+    min_score: float | None = None,
+    min_precision: float | None = None,
     max_nodes: int = 150,
     base: str = vocab.BASE,
     title: str | None = None,
@@ -53,7 +55,8 @@ def page(
         kind: one of `KINDS`, in any case: draw the entities of this type and their papers. Not with `focus`.
         nodes: draw these and no others, such as the rows of a query. Not with `focus` or `kind`.
         depth: how many edges the neighbourhood of `focus` reaches, 0 or more.
-        min_score: leave out claims that score less, in [0, 1]; the page says how many.
+        min_score: leave out claims that score less, in [0, 1], and entities that no other claim names; the page says how many claims.
+        min_precision: leave out claims by the score from which on this share was right; see `kg.extract.threshold.limits`.
         max_nodes: draw at most this many first, 1 to 300.
         base: what data IRIs begin with; node ids are shown without it.
         title: heading of the page; made from the arguments where it is not given.
@@ -62,32 +65,36 @@ def page(
         UsageError: a number out of range, an unknown kind, a node that the graph does not hold.
     """
     kind = kind.casefold() if kind is not None else None
-    _check(kind, depth, min_score, max_nodes, given=sum((bool(focus), kind is not None, nodes is not None)))
-    graph = read(store, min_score=min_score, base=base)
+    kept = limits(min_score, min_precision)
+    _check(kind, depth, max_nodes, given=sum((bool(focus), kind is not None, nodes is not None)))
+    graph = read(store, kept=kept, base=base)
     links = selection.adjacency(graph)
     if focus:
         chosen = selection.around(graph, links, _numbers(graph, focus, base), depth, max_nodes)
     elif kind is not None:
         chosen = selection.of_kind(graph, links, kind, max_nodes)
     elif nodes is not None:
-        chosen = selection.only(_numbers(graph, nodes, base), links, max_nodes)
+        chosen = selection.only(_numbers(graph, _said(graph, nodes, base), base), links, max_nodes)
     else:
         chosen = selection.overview(graph, links, max_nodes)
-    words = _words(graph, chosen, kind, title, min_score)
+    words = _words(graph, chosen, kind, title, _left_out(graph, min_score, min_precision))
     return _html(model.page_data(graph, links, chosen, layout.place(graph, links, chosen), words), words)
 
 
-def _check(kind: str | None, depth: int, min_score: float, max_nodes: int, *, given: int) -> None:
+def _check(kind: str | None, depth: int, max_nodes: int, *, given: int) -> None:
     if given > 1:
         raise UsageError("focus, kind and nodes exclude each other", hint="give one of them")
     if kind is not None and kind not in KINDS:
         raise UsageError(f"unknown kind {kind!r}", hint=f"use one of: {', '.join(KINDS)}")
     if depth < 0:
         raise UsageError(f"depth {depth} is below 0", hint="use 1 for the direct neighbours")
-    if not 0.0 <= min_score <= 1.0:
-        raise UsageError(f"min-score {min_score} is outside [0, 1]", hint="use 0.5, for instance")
     if not 1 <= max_nodes <= model.DRAWN_AT_MOST:
         raise UsageError(f"max-nodes {max_nodes} is outside 1 to {model.DRAWN_AT_MOST}", hint="more cannot be read; search finds the rest")
+
+
+def _said(graph: Graph, terms: Collection[ox.NamedNode], base: str) -> list[ox.NamedNode]:
+    """The terms but for entities that only claims left out name."""
+    return [term for term in terms if name_of(term.value.removeprefix(base)) not in graph.unsaid]
 
 
 def _numbers(graph: Graph, terms: Collection[ox.NamedNode], base: str) -> list[int]:
@@ -95,13 +102,23 @@ def _numbers(graph: Graph, terms: Collection[ox.NamedNode], base: str) -> list[i
     found = []
     for term in terms:
         id = name_of(term.value.removeprefix(base))
+        if id in graph.unsaid:
+            raise UsageError(f"no claim on {id} scores enough to be drawn", hint="lower --min-score or --min-precision")
         if id not in index:
             raise UsageError(f"{id} is not a paper or entity of the graph", hint="`kg search` finds names")
         found.append(index[id])
     return found
 
 
-def _words(graph: Graph, chosen: selection.Selection, kind: str | None, title: str | None, min_score: float) -> model.Words:
+def _left_out(graph: Graph, min_score: float | None, min_precision: float | None) -> tuple[str, ...]:
+    """What the page says of claims left out, in one sentence or none."""
+    if not graph.left_out:
+        return ()
+    why = f"that score under {min_score:g}" if min_precision is None else f"whose scores promise less than {min_precision:g} precision"
+    return (f"{graph.left_out} claims {why} are left out of this page.",)
+
+
+def _words(graph: Graph, chosen: selection.Selection, kind: str | None, title: str | None, notes: tuple[str, ...]) -> model.Words:
     papers = sum(1 for node in graph.nodes if node.type == PAPER)
     if title is None:
         title = f"{papers} papers as a graph" if papers != 1 else "One paper as a graph"
@@ -110,8 +127,7 @@ def _words(graph: Graph, chosen: selection.Selection, kind: str | None, title: s
         elif kind is not None and kind != PAPER:
             title = f"{TYPE_STYLES[kind].label} of {papers} papers"
     count = f"{papers} papers, {len(graph.nodes) - papers} things they name, {graph.evidence} evidence sentences"
-    left = (f"{graph.left_out} claims that score under {min_score:g} are left out of this page.",) if graph.left_out else ()
-    return model.Words(name_of(title) or "Papers as a graph", count, chosen.rule, left)
+    return model.Words(name_of(title) or "Papers as a graph", count, chosen.rule, notes)
 
 
 def _html(data: model.Json, words: model.Words) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from kg import vocab
+from kg.extract.threshold import Limits
 from kg.model import EntityType
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -104,6 +105,7 @@ class Graph:
     links: tuple[Link, ...]
     sentences: tuple[Sentence, ...]  # sorted by paper and place in it
     left_out: int = 0  # claims below the asked score
+    unsaid: frozenset[str] = frozenset()  # ids of the entities that only such claims name: they are no nodes
 
     @property
     def evidence(self) -> int:
@@ -134,14 +136,15 @@ class _Evidence:
     subject: Range | None
 
 
-def read(store: ox.Store, *, min_score: float = 0.0, base: str = vocab.BASE) -> Graph:
-    """All nodes, edges and links of the store, from claims that score at least `min_score`.
+def read(store: ox.Store, *, kept: Limits | None = None, base: str = vocab.BASE) -> Graph:
+    """All nodes, edges and links of the store, from claims that score as much as `kept` asks for.
 
     A claim that lacks its subject, predicate, object or paper is not shown; `kg validate` reports it. Papers and
-    entities that no claim speaks of are nodes without edges.
+    entities that no claim speaks of are nodes without edges; entities that only claims left out speak of are no nodes.
     """
-    spoken, left_out = _spoken(store, min_score)
-    nodes = _nodes(store, spoken, base)
+    spoken, left_out = _spoken(store, kept)
+    unsaid = _named(left_out) - _named(spoken)
+    nodes = _nodes(store, spoken, base, unsaid)
     index = {term: i for i, (term, _) in enumerate(nodes)}
     evidence = _evidence(store)
     sentences = sorted({(index[s.paper], e.start, e.text) for s in spoken for e in evidence.get(s.claim, ())})
@@ -152,7 +155,8 @@ def read(store: ox.Store, *, min_score: float = 0.0, base: str = vocab.BASE) -> 
         edges=_edges(claims, index),
         links=_links(claims, index),
         sentences=tuple(Sentence(paper, _visible(text)) for paper, _, text in sentences),
-        left_out=left_out,
+        left_out=len(left_out),
+        unsaid=frozenset(_id(term, base) for term in unsaid),
     )
 
 
@@ -207,23 +211,32 @@ def _numbers(store: ox.Store, predicate: ox.NamedNode) -> dict[Term, float]:
     return numbers
 
 
-def _spoken(store: ox.Store, min_score: float) -> tuple[list[_Spoken], int]:
-    """Whole claims that score enough, and how many score too little."""
+def _spoken(store: ox.Store, kept: Limits | None) -> tuple[list[_Spoken], list[_Spoken]]:
+    """Whole claims that score enough, and those that score too little."""
     subjects, objects, papers = (_single(store, p) for p in (vocab.SUBJECT, vocab.OBJECT, vocab.DERIVED_FROM))
-    scores = _numbers(store, vocab.SCORE)
-    spoken, left_out = [], 0
+    scores, makers, names = _numbers(store, vocab.SCORE), _single(store, vocab.GENERATED_BY), _texts(store, vocab.NAME)
+    spoken: list[_Spoken] = []
+    left_out: list[_Spoken] = []
     for claim, predicate in _single(store, vocab.PREDICATE).items():
         if not isinstance(predicate, ox.NamedNode) or not (claim in subjects and claim in objects and claim in papers):
             continue
-        score = scores.get(claim, 0.0)
-        if score < min_score:
-            left_out += 1
-            continue
-        spoken.append(_Spoken(claim, subjects[claim], predicate, objects[claim], papers[claim], score))
+        said = _Spoken(claim, subjects[claim], predicate, objects[claim], papers[claim], scores.get(claim, 0.0))
+        maker = names.get(makers[claim], "") if claim in makers else ""
+        (spoken if kept is None or _is_sure(said, maker, kept) else left_out).append(said)
     return spoken, left_out
 
 
-def _nodes(store: ox.Store, spoken: Iterable[_Spoken], base: str) -> list[tuple[Term, Node]]:
+def _is_sure(said: _Spoken, extractor: str, kept: Limits) -> bool:
+    return said.score >= kept(extractor).of_property(_local(said.predicate), by_paper=said.subject == said.paper)
+
+
+def _named(claims: Iterable[_Spoken]) -> set[Term]:
+    """The entities that claims speak of."""
+    ends = {end for said in claims for end in (said.subject, said.object if said.predicate not in _LINKS else said.subject)}
+    return ends - {said.paper for said in claims}
+
+
+def _nodes(store: ox.Store, spoken: Iterable[_Spoken], base: str, unsaid: Collection[Term]) -> list[tuple[Term, Node]]:
     classes = _column(store, vocab.RDF_TYPE)
     type_of: dict[Term, str] = {}
     known = {cls: type for type, cls in _CLASSES}
@@ -231,7 +244,7 @@ def _nodes(store: ox.Store, spoken: Iterable[_Spoken], base: str) -> list[tuple[
         found = [known[o] for o in objects if isinstance(o, ox.NamedNode) and o in known]
         if found:
             type_of[subject] = min(found, key=TYPES.index)
-    terms = set(type_of)
+    terms = set(type_of).difference(unsaid)
     for claim in spoken:
         terms |= {claim.subject, claim.paper} | ({claim.object} if claim.predicate not in _LINKS else set())
     names = _texts(store, vocab.TITLE) | _texts(store, vocab.PREF_LABEL)

@@ -1,9 +1,12 @@
+import math
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import vocab
+from kg.extract.threshold import Thresholds, limits
 from kg.view.data import Graph, name_of, read
 
 
@@ -66,10 +69,27 @@ def test_every_evidence_of_the_store_is_there(store: ox.Store) -> None:
 
 
 def test_claims_that_score_too_little_are_left_out_and_counted(store: ox.Store) -> None:
-    graph = read(store, min_score=0.5)
+    graph = read(store, kept=limits(0.5, None))
     assert graph.left_out == 1
     assert len(graph.edges) == len(read(store).edges) - 1
     assert all(claim.score >= 0.5 for edge in graph.edges for claim in edge.claims)
+    assert graph.unsaid == frozenset()  # another paper speaks of leaf counting
+
+
+def test_entities_that_only_poor_claims_name_are_no_nodes_and_papers_stay(store: ox.Store) -> None:
+    whole, graph = read(store), read(store, kept=limits(0.97, None))
+    gone = {node.name for node in whole.nodes} - {node.name for node in graph.nodes}
+    assert gone
+    assert {node.id for node in whole.nodes if node.name in gone} == graph.unsaid
+    assert not any(whole.nodes[named(whole, name)].type == "paper" for name in gone)
+    spoken = {end for edge in graph.edges for end in (edge.subject, edge.object)}
+    assert all(number in spoken for number, node in enumerate(graph.nodes) if node.type != "paper")
+
+
+def test_role_and_relation_of_one_name_have_thresholds_of_their_own(store: ox.Store) -> None:
+    kept = Thresholds(0.0, {("role", "runsOn"): math.inf})
+    graph = read(store, kept=lambda _: kept)
+    assert {graph.nodes[edge.subject].name for edge in graph.edges if edge.predicate == "runsOn"} == {"LeafNet", "TwigNet"}
 
 
 def test_device_counts_stay_with_their_paper(store: ox.Store) -> None:

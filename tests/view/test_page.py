@@ -81,12 +81,39 @@ def test_the_page_says_what_it_leaves_out(store: ox.Store) -> None:
     assert carried(page(store))["words"]["notes"] == []
 
 
+def test_what_only_poor_claims_name_is_not_drawn_and_said_where_it_is_asked_for(store: ox.Store) -> None:
+    forest = ox.NamedNode(vocab.BASE + "organisation/forest-institute")
+    (score,) = {
+        q.object.value
+        for c in store.quads_for_pattern(None, vocab.OBJECT, forest)
+        for q in store.quads_for_pattern(c.subject, vocab.SCORE, None)
+    }
+    high = float(score) + 0.01
+    assert drawn(page(store, nodes=[forest, TWIGNET], min_score=float(score))) == ["TwigNet", "Forest Institute"]
+    assert "Forest Institute" not in drawn(page(store, nodes=[forest, TWIGNET], min_score=high))
+    with pytest.raises(UsageError, match="no claim on organisation/forest-institute scores enough"):
+        page(store, focus=[forest], min_score=high)
+
+
+def test_a_precision_needs_an_extractor_that_was_measured(store: ox.Store) -> None:
+    (note,) = carried(page(store, min_precision=0.9))["words"]["notes"]
+    assert note.endswith("claims whose scores promise less than 0.9 precision are left out of this page.")
+    for quad in [*store.quads_for_pattern(None, vocab.NAME, None)]:
+        store.remove(quad)
+        store.add(ox.Quad(quad.subject, vocab.NAME, ox.Literal("name-list")))
+    with pytest.raises(UsageError, match="were never measured") as caught:
+        page(store, min_precision=0.9)
+    assert "--min-score" in caught.value.hint
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ({"kind": "banana"}, "unknown kind 'banana'"),
         ({"depth": -1}, "depth -1"),
         ({"min_score": 1.5}, "min-score 1.5"),
+        ({"min_precision": 1.5}, "min-precision 1.5"),
+        ({"min_score": 0.5, "min_precision": 0.5}, "exclude each other"),
         ({"max_nodes": 0}, "max-nodes 0"),
         ({"max_nodes": 301}, "max-nodes 301"),
         ({"focus": [ox.NamedNode(vocab.BASE + "method/nowhere")]}, "method/nowhere is not"),
