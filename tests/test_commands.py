@@ -124,6 +124,10 @@ def test_what_cannot_be_read_is_told_line_by_line_and_the_rest_is_stored(tmp_pat
         (["show", "MegaSkale"], 2, "MegaSkale"),
         (["export", "-o", "graph.xyz"], 2, "xyz"),
         (["view", "--kind", "colour"], 2, "colour"),
+        (["view", "--min-score", "2"], 2, "min-score 2.0"),
+        (["export", "-o", "-", "--min-score", "0.5", "--min-precision", "0.9"], 2, "exclude each other"),
+        (["export", "-o", "-", "--min-precision", "1"], 2, "min-precision 1.0"),
+        (["build", str(SEEDS), "--extractor", "oracle"], 2, "oracle"),
         (["no-such-command"], 2, "no-such-command"),
     ],
 )
@@ -157,6 +161,16 @@ def test_every_format_is_written(seeds: Path, tmp_path: Path, ending: str) -> No
     assert kg("export", "-o", str(out), "--store", str(seeds)).returncode == 0
     assert "MegaScale" in out.read_text(encoding="utf-8")
     assert [path.name for path in tmp_path.iterdir()] == [out.name]
+
+
+def test_less_is_exported_and_drawn_the_surer_it_must_be(seeds: Path, tmp_path: Path) -> None:
+    asked = ([], ["--min-score", "0.6"], ["--min-score", "0.9"], ["--min-precision", "0.9"])
+    lines = [kg("export", "-o", "-", "--format", "csv", *flags, "--store", str(seeds)).stdout.split("\n") for flags in asked]
+    assert len(lines[0]) > len(lines[1]) > len(lines[2]) > 1
+    assert len(lines[0]) > len(lines[3]) > 1
+    assert all(set(fewer) < set(lines[0]) for fewer in lines[1:])
+    assert kg("view", "-o", str(tmp_path / "g.html"), "--min-precision", "0.9", "--store", str(seeds)).returncode == 0
+    assert "promise less than 0.9 precision are left out of this page" in (tmp_path / "g.html").read_text(encoding="utf-8")
 
 
 def test_removing_a_paper_leaves_the_graph_without_it(seeds: Path, tmp_path: Path) -> None:
