@@ -40,6 +40,7 @@ _FIELD = re.compile(
 _VALUE_FIELD = re.compile(
     r"(?:date|year|pdf|url|links?|html|page|source|id|tags?|score|upvotes?|likes?|stars?)\s*[:：]\s*(?:https?:|[\d(#\[])", re.IGNORECASE
 )
+_BYLINE = re.compile(r"by\s?[A-Z@]")  # "by Ada Lovelace", "byAK and the community"; not "By Land or by Sea"
 _NAME_SPLIT = re.compile(r"\s*(?:[,;·•|、&]|\band\b)\s*")
 _NAME = re.compile(
     r"(?:(?:[A-ZÀ-ÞŁŚŠŽ][\w.'’-]*|de|da|del|della|der|den|di|du|el|al|la|le|van|von|ter|ten|bin|ibn|dos|et)[\s\d*†‡§¶]*){1,5}",
@@ -99,8 +100,8 @@ def with_gaps(raw: Iterable[Line]) -> list[Line]:
         elif text == "\\\\" or text.startswith("\\\\ ("):  # what parts the papers of arXiv's mails
             gap = 2
         elif _RULE.fullmatch(text):
-            if gap == 0 and text[0] in "=-" and len(text) >= 4 and lines and lines[-1].gap and len(lines[-1].text) < 250:
-                lines[-1] = replace(lines[-1], heading=1 if text[0] == "=" else 2)  # "Title\n====="
+            if gap == 0 and lines and _underlines(text, lines[-1]):
+                lines[-1] = replace(lines[-1], heading=1 if text[0] == "=" else 2)
             gap = 2
         else:
             lines.append(replace(line, gap=gap) if gap else line)
@@ -118,7 +119,7 @@ def to_blocks(lines: Sequence[Line], width: int = 0) -> list[Block]:
         else:
             hanging.append(bool(merged) and not line.gap and line.indent > merged[-1][-1].indent)
             merged.append([line])
-    blocks = [_block(group, below) for group, below in zip(merged, hanging, strict=True)]
+    blocks = _without_false_names([_block(group, below) for group, below in zip(merged, hanging, strict=True)])
     counts = Counter(_repeat_key(block.text) for block in blocks if block.length <= 80)
     return [replace(b, repeats=counts[key]) if b.length <= 80 and counts[key := _repeat_key(b.text)] > 1 else b for b in blocks]
 
@@ -160,6 +161,13 @@ def identifiers_in(text: str) -> list[str]:
     return [match.group().rstrip(".,;)") for match in _IDENTIFIER.finditer(text)]
 
 
+def _underlines(rule: str, line: Line) -> bool:
+    """Whether `rule` makes a heading of the line above it ("Title" over "====="); below a sentence "-----" parts papers."""
+    if rule[0] not in "=-" or len(rule) < 4 or not line.gap or len(line.text) >= 250:
+        return False
+    return rule[0] == "=" or not _STOP.search(line.text)
+
+
 def _continues(before: Line, line: Line) -> bool:
     """Whether `line` certainly goes on with the sentence that `before` breaks off."""
     if line.gap or line.heading or before.heading:
@@ -169,7 +177,7 @@ def _continues(before: Line, line: Line) -> bool:
     if len(before.text) < 40 or _STOP.search(before.text):
         return False
     return (
-        (line.text[0].islower() or line.text[0] == "(")
+        (line.text.split(None, 1)[0].islower() or line.text[0] == "(")  # not "iFinder: …", the next title of a list
         and not _URL.match(line.text)
         and not _IDENTIFIER.match(line.text)
         and _chrome(line.text) < 1
@@ -240,6 +248,8 @@ def _chrome(text: str) -> float:
     if len(text) <= 60 and _DATE.search(text) and len(_WORD.findall(_DATE.sub("", text))) <= 3:
         return 3.0
     if _are_names(text):
+        return 3.0 if "," in text else 2.0  # two names and an "and" may be a title as well
+    if _BYLINE.match(text) and len(text) <= 80:
         return 2.5
     digits = sum(c.isdigit() for c in text)
     return 2.0 if digits * 2 > len(text) else 0.0
@@ -253,6 +263,28 @@ def _are_names(text: str) -> bool:
     named = sum(_NAME.fullmatch(part) is not None and len(part) <= 40 for part in parts)
     full = sum(" " in part or "." in part for part in parts)
     return named >= 0.8 * len(parts) and full >= 0.6 * len(parts)
+
+
+def _without_false_names(blocks: list[Block]) -> list[Block]:
+    """The blocks; what looks like a list of people is none where its words are common or, in a list of titles, hardly any other does.
+
+    "Graph Networks and Language Models" is such a line: the listing writes its words small elsewhere, or no other title has authors.
+    """
+    named = [at for at, block in enumerate(blocks) if block.chrome and _are_names(without_enumerator(block.text))]
+    if not named:
+        return blocks
+    others = [block for block in blocks if block.words >= 4 and not block.chrome]
+    rare = 2 * len(named) <= len(others) and not any(block.stop for block in others)
+    small = {word for block in blocks for word in _WORD.findall(block.text) if word.islower()}
+    for at in named:
+        if rare or _are_known(_WORD.findall(blocks[at].text), small):
+            blocks[at] = replace(blocks[at], chrome=0.0)
+    return blocks
+
+
+def _are_known(words: Sequence[str], small: set[str]) -> bool:
+    long = [word.lower() for word in words if len(word) > 2 and word[0].isupper()]
+    return 2 * sum(word in small for word in long) > len(long)
 
 
 def _first_word(text: str) -> int:

@@ -40,6 +40,7 @@ class Layout:
     gaps: bool  # blank lines part papers, or titles and abstracts
     stopped_titles: bool  # titles end with a full stop, as in PubMed
     heading: int  # level of the headings that are titles, 0: titles are no headings
+    alternating: bool  # nothing but titles and sentences in turn, each after a blank line
     cased: bool  # titles are in a script with upper and lower case
 
 
@@ -50,18 +51,22 @@ TITLES = (Label.TITLE, Label.TITLE_MORE)
 def layout_of(blocks: Sequence[Block], width: int) -> Layout:
     """The features of the whole listing that the scores of a block depend on."""
     paragraphs = [b for b in blocks if is_paragraph(b)]
+    if not is_paragraph(blocks[-1]) and _is_cut_off(blocks[-1]):
+        paragraphs.append(blocks[-1])
     long = [b for b in paragraphs if b.length > 400]
     short = [b for b in blocks if not is_paragraph(b) and b.words >= 4 and b.chrome < 2]
     above = [b for b, below in pairwise(blocks) if is_paragraph(below) and b.sentences == 1 and 20 <= b.length <= 200]
+    parted = sum(b.gap > 0 for b in blocks[1:])
     heading = _title_level(blocks)
     titled = [b for b in blocks if b.heading == heading] if heading else short
     return Layout(
         width=width,
         abstracts=bool(paragraphs) or 4 * sum(b.stop for b in blocks if b.words >= 5) >= sum(b.words >= 5 and b.chrome < 2 for b in blocks),
         long=len(long) >= 3 and 2 * len(long) >= len(paragraphs),
-        gaps=(bool(paragraphs) and len(blocks) < 6) or 4 * sum(b.gap > 0 for b in blocks[1:]) >= len(blocks),
+        gaps=(bool(paragraphs) and len(blocks) < 6) or (parted > 0 and 4 * (parted + 1) >= len(blocks)),
         stopped_titles=len(above) >= 3 and 2 * sum(b.stop for b in above) > len(above) and 4 * sum(not b.stop for b in short) < len(above),
         heading=heading,
+        alternating=_alternate(blocks),
         cased=2 * sum(b.cased for b in titled) >= len(titled),
     )
 
@@ -69,6 +74,17 @@ def layout_of(blocks: Sequence[Block], width: int) -> Layout:
 def is_paragraph(block: Block) -> bool:
     """Whether a block is running text beyond doubt."""
     return not block.heading and ((block.sentences >= 2 and block.stop and block.length > 80) or block.length > 300)
+
+
+def _alternate(blocks: Sequence[Block]) -> bool:
+    """Whether a line that is no sentence and one that is take turns from the first block to the last, so that shortness means nothing."""
+    titles, texts = blocks[::2], blocks[1::2]
+    return len(titles) == len(texts) and all(b.gap and not b.stop and b.chrome < 2 for b in titles) and all(b.gap and b.stop for b in texts)
+
+
+def _is_cut_off(block: Block) -> bool:
+    """Whether a block is running text whose end may be missing, as that of the last abstract often is."""
+    return not block.heading and block.sentences >= 2 and block.length > 80 and block.capitals < 0.3
 
 
 def lonely(layout: Layout) -> float:
@@ -101,7 +117,7 @@ def _as_chrome(block: Block, layout: Layout) -> float:
         score = 1.5 if block.words <= 3 and block.text[-1] != ":" else 0.0 if block.words <= 7 else -1.5
         if (block.capitals >= 0.6 and block.words >= 6) or block.length > 150:
             score -= 1.5
-        if block.length > 300 or (block.stop and block.words > 4):
+        if block.length > 300 or (block.stop and block.words > 2):
             score -= 1.0
     if block.repeats >= 3:
         score += 2.0
@@ -124,13 +140,15 @@ def _as_title(block: Block, layout: Layout) -> float:
     if block.text[-1] in ",;" or block.lower:
         score -= 1.5
     score += 1.5 if block.capitals >= 0.6 else 0.5 if block.capitals >= 0.3 else 0.0
-    score -= 0.5 if block.text[-1] == "!" else 0.0
+    score -= 1.5 if block.text[-1] == "!" else 0.0  # "Get the papers by mail!"
     score -= 1.5 * max(block.sentences - 1 - (1 if "? " in block.text or "! " in block.text else 0), 0)
     score -= block.chrome + (3.0 if block.url else 0.0) + (2.0 if block.repeats >= 3 else 0.0)
     if block.label:
         score += 5.0 if block.label == "title" else -5.0
     if layout.heading:
         score += 5.0 if block.heading == layout.heading else -3.0
+    if layout.alternating and not block.stop:
+        score += 2.0
     return score + (0.0 if layout.abstracts else 1.0)
 
 
@@ -156,7 +174,10 @@ def _as_abstract(block: Block, layout: Layout) -> float:
         return 3.0
     if not layout.abstracts:
         return -4.0
-    return -1.5 if layout.long and block.length < 150 else 0.0
+    score = -1.5 if layout.long and block.length < 150 else 0.0
+    if layout.alternating and block.stop:
+        score += 2.0
+    return score - (1.5 if block.length < 60 and not block.stop else 0.0)
 
 
 def _as_title_end(block: Block) -> float:
@@ -197,7 +218,7 @@ def _title_goes_on(above: Block, block: Block, layout: Layout) -> float:
     elif layout.width:
         score += 4.0 if above.last_length + 1 + block.first_word > 0.9 * layout.width else -3.0
     elif layout.gaps:
-        score += 2.5
+        score += 2.5 if above.last_length + 1 + block.length > 40 else 0.0  # both would fit on one line: a menu of the page
     if above.capitals >= 0.6 and block.capitals < 0.3 and block.words > 3:
         score -= 3.0
     return score
@@ -231,7 +252,7 @@ def _paragraph_goes_on(above: Block, block: Block, layout: Layout) -> float:
         return NEVER
     if layout.width:
         full = above.last_length + 1 + block.first_word > layout.width
-        return -4.0 if not full else 1.0 if above.stop else 5.0
+        return -4.0 if not full else (1.0 if above.stop else 5.0) + block.chrome  # a link or number may fill a line of the text
     return -2.0 if above.stop or above.last_length > 160 else 0.5
 
 
