@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from kg.extract.candidates import Candidate, Vote, without_overlaps
@@ -31,6 +31,7 @@ _OTHER_MEMBERS = 0.7  # share of a list member's vote that the other members get
 class Name:
     """One thing under all its names in one document, while it is being worked out."""
 
+    key: str  # the normal form that its places share, or that of the long form they abbreviate
     places: list[Candidate] = field(default_factory=list)  # in text order
     votes: dict[EntityType, float] = field(default_factory=dict)
     rules: dict[EntityType, tuple[float, str]] = field(default_factory=dict)  # strongest vote for each type
@@ -38,6 +39,7 @@ class Name:
     signs: list[tuple[int, Sign]] = field(default_factory=list)  # place number, sign
     long_form: str = ""
     short_form: str = ""
+    concept: bool = False  # whether it names a general idea or a measure
 
     def add(self, vote: Vote, share: float = 1.0) -> None:
         """Count a vote."""
@@ -54,18 +56,57 @@ class Name:
 
 def find_names(reading: Reading, candidates: Iterable[Candidate], abbreviations: Sequence[Abbreviation]) -> list[Name]:
     """Names that the votes accept, in order of their first mention."""
+    names = group_names(reading, candidates, abbreviations)
+    return [name for name in names if name.votes and name.votes[name.type] >= ACCEPT and not name.concept]
+
+
+def group_names(reading: Reading, candidates: Iterable[Candidate], abbreviations: Sequence[Abbreviation]) -> list[Name]:
+    """Every name that is proposed, with all votes and signs for it, in order of first mentions."""
     head = _title_head(reading)
     defined, concepts = _abbreviation_candidates(reading, abbreviations)
     kept = without_overlaps([*candidates, *defined, *([head] if head else [])])
     kept = without_overlaps([*kept, *_other_places(reading, kept)])
     kept = [c for c in kept if c.end <= reading.sentence(c.start)[1]]  # a name does not reach into the next sentence
     groups = _group(reading, kept, abbreviations)
-    names = [_vote(reading, kept, members, head) for members in groups]
-    _share_in_lists(reading, kept, groups, names)
+    names = [_vote(reading, key, kept, members, head) for key, members in groups.items()]
+    _share_in_lists(reading, kept, list(groups.values()), names)
     for name in names:
         _set_forms(reading, name, abbreviations)
-    accepted = [n for n in names if n.votes and n.votes[n.type] >= ACCEPT and not _is_concept(reading, n, concepts)]
-    return sorted(accepted, key=lambda n: n.places[0].start)
+        name.concept = _is_concept(reading, name, concepts)
+    return sorted(names, key=lambda n: n.places[0].start)
+
+
+def add_proposed(
+    reading: Reading, names: Sequence[Name], proposed: Iterable[Candidate], abbreviations: Sequence[Abbreviation]
+) -> list[Name]:
+    """The names with what was proposed beside the rules: further places of theirs, and names of its own, which may overlap theirs."""
+    known = {(place.start, place.end) for name in names for place in name.places}
+    new = [c for c in proposed if (c.start, c.end) not in known and c.end <= reading.sentence(c.start)[1]]
+    places = without_overlaps([*new, *_other_places(reading, new)])
+    places = [c for c in places if (c.start, c.end) not in known and c.end <= reading.sentence(c.start)[1]]
+    by_key = {name.key: name for name in names}
+    for key, members in _group(reading, places, abbreviations).items():
+        name = _vote(reading, key, places, members, None)
+        _set_forms(reading, name, abbreviations)
+        name.concept = _is_concept(reading, name, set())
+        by_key[key] = _together(by_key[key], name) if key in by_key else name
+    return sorted(by_key.values(), key=lambda n: (n.places[0].start, n.places[0].end))
+
+
+def _together(name: Name, other: Name) -> Name:
+    """The first name with the places of the second that do not overlap its own, and with their signs."""
+    taken = {i for place in name.places for i in range(place.start, place.end)}
+    free = [n for n, place in enumerate(other.places) if taken.isdisjoint(range(place.start, place.end))]
+    both = [*enumerate(name.places), *((len(name.places) + n, other.places[n]) for n in free)]
+    signs = [*name.signs, *((len(name.places) + n, sign) for n, sign in other.signs if n in free)]
+    return with_places(name, both, signs)
+
+
+def with_places(name: Name, numbered: Sequence[tuple[int, Candidate]], signs: Sequence[tuple[int, Sign]]) -> Name:
+    """The name at those places, given with the numbers by which `signs` call them; numbered anew in text order."""
+    order = sorted(numbered, key=lambda pair: pair[1].start)
+    new = {old: number for number, (old, _) in enumerate(order)}
+    return replace(name, places=[place for _, place in order], signs=[(new[n], sign) for n, sign in signs if n in new])
 
 
 def _title_head(reading: Reading) -> Candidate | None:
@@ -158,7 +199,7 @@ def _other_places(reading: Reading, candidates: Sequence[Candidate]) -> list[Can
     return [Candidate(start, end, ()) for start, end, _ in spellings.find(reading.texts)]
 
 
-def _group(reading: Reading, candidates: Sequence[Candidate], abbreviations: Sequence[Abbreviation]) -> list[list[int]]:
+def _group(reading: Reading, candidates: Sequence[Candidate], abbreviations: Sequence[Abbreviation]) -> dict[str, list[int]]:
     """Indices of candidates by name: equal normal form, or the two forms of an abbreviation."""
     alias: dict[str, str] = {}
     for pair in abbreviations:
@@ -170,12 +211,12 @@ def _group(reading: Reading, candidates: Sequence[Candidate], abbreviations: Seq
         hardware = any(v.type is EntityType.HARDWARE for v in candidate.votes)
         key = (merge_key(surface) if hardware else None) or normal_form(surface)
         groups.setdefault(alias.get(key, key), []).append(i)
-    return list(groups.values())
+    return groups
 
 
-def _vote(reading: Reading, candidates: Sequence[Candidate], members: Sequence[int], head: Candidate | None) -> Name:
+def _vote(reading: Reading, key: str, candidates: Sequence[Candidate], members: Sequence[int], head: Candidate | None) -> Name:
     """Votes and role signs of all places of one name."""
-    name = Name(places=[candidates[i] for i in members])
+    name = Name(key, places=[candidates[i] for i in members])
     for number, place in enumerate(name.places):
         for vote in place.votes:
             if (vote.weight, vote.rule) not in name.rules.values():  # a rule votes once a name

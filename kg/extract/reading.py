@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
@@ -52,10 +53,19 @@ class Reading:
         return tuple(Span(start, start + len(text)) for start, text in trimmed if text)
 
 
-def read(document: Document) -> Reading:
-    """The reading of a document; without tokens where its text is empty."""
+# What follows a name in one token with it: "LLaMA-based", "GPT-4-generated"; not "Megatron-LM", "nnU-Net".
+_SUFFIX = re.compile(r"-[a-z]{2,}$")
+
+
+def read(document: Document, edges: frozenset[int] = frozenset()) -> Reading:
+    """The reading of a document; without tokens where its text is empty.
+
+    Args:
+        document: what is read.
+        edges: characters at which the tagger sees a name begin or end; a token is cut there before a hyphenated suffix.
+    """
     text = document.text
-    tokens = [(token.text, token.idx) for token in tokeniser().make_doc(text)]
+    tokens = [piece for token in tokeniser().make_doc(text) for piece in _cut(token.text, token.idx, edges)]
     texts = tuple(token for token, _ in tokens)
     starts = tuple(start for _, start in tokens)
     sentences = tuple(pairwise((*sentence_starts(texts), len(texts))))
@@ -70,3 +80,10 @@ def read(document: Document) -> Reading:
         title=len(document.title),
         title_end=bisect_left(starts, len(document.title)),
     )
+
+
+def _cut(token: str, start: int, edges: frozenset[int]) -> list[tuple[str, int]]:
+    suffix = _SUFFIX.search(token) if edges else None
+    if suffix and suffix.start() and start + suffix.start() in edges:
+        return [(token[: suffix.start()], start), (suffix[0], start + suffix.start())]
+    return [(token, start)]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.scores import precision
+from kg.extract.sentences import around
 from kg.model import EntityClaim, EntityType, Evidence, Relation, RelationClaim, Role, Span
 
 _OURSELVES = re.compile(
@@ -24,12 +25,12 @@ _BASED = re.compile(
 
 def find_relations(text: str, entities: Sequence[EntityClaim], sentences: Sequence[Span]) -> tuple[RelationClaim, ...]:
     """Relations whose sentence names the object and names or means the subject, in order of subject, predicate, object."""
-    method = _main(entities, EntityType.METHOD)
-    dataset = _main(entities, EntityType.DATASET)
+    method = main_entity(entities, EntityType.METHOD)
+    dataset = main_entity(entities, EntityType.DATASET)
     found: dict[tuple[int, Relation, int], RelationClaim] = {}
     for i, entity in enumerate(entities):
         for subject, predicate, rule in _readings(text, entity, i, method, dataset):
-            evidence = _evidence(text, entities[subject], entity)
+            evidence = relation_evidence(text, entities[subject], entity, sentences)
             if evidence:
                 found.setdefault(
                     (subject, predicate, i), RelationClaim(subject, predicate, i, evidence, rule, _score(entities[subject], entity, rule))
@@ -38,7 +39,7 @@ def find_relations(text: str, entities: Sequence[EntityClaim], sentences: Sequen
     return tuple(found[key] for key in sorted(found, key=lambda k: (k[0], order.index(k[1]), k[2])))
 
 
-def _main(entities: Sequence[EntityClaim], type_: EntityType) -> int | None:
+def main_entity(entities: Sequence[EntityClaim], type_: EntityType) -> int | None:
     """The entity of a type that the paper introduces; with several, the one of the title, then the most mentioned, then the first."""
     introduced = [i for i, e in enumerate(entities) if e.type is type_ and e.role is Role.INTRODUCES]
     return min(introduced, key=lambda i: (entities[i].rule != "introduces.title-head", -len(entities[i].mentions), i), default=None)
@@ -81,14 +82,12 @@ def _score(subject: EntityClaim, object_: EntityClaim, rule: str) -> float:
     return round(subject.mentions[0].score * object_.mentions[0].score * precision("relation", rule), 2)
 
 
-def _evidence(text: str, subject: EntityClaim, object_: EntityClaim) -> tuple[Evidence, ...]:
+def relation_evidence(text: str, subject: EntityClaim, object_: EntityClaim, sentences: Sequence[Span]) -> tuple[Evidence, ...]:
     """Sentences of the object that name the subject, else those where the authors speak of their own work; best first."""
     named: list[Evidence] = []
     meant: list[Evidence] = []
     for mention in object_.mentions:
-        sentence = next((e.sentence for e in object_.evidence if e.sentence.covers(mention.span)), None)
-        if sentence is None:
-            continue
+        sentence = around(sentences, mention.span)
         near = [m.span for m in subject.mentions if sentence.covers(m.span) and not m.span.overlaps(mention.span)]
         if near:
             named.append(Evidence(sentence, mention.span, min(near, key=lambda s: abs(s.start - mention.span.start))))

@@ -1,0 +1,73 @@
+"""The decisions on one document: which names are entities and of which type, the paper's role to each, the relations between them.
+
+Softmax regressions over `kg.extract.features`, learnt on papers that the tagger was not trained on; `Decisions` holds the loaded weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.extract import logistic
+from kg.extract.logistic import Features, Model
+from kg.extract.tagger.labels import ROLES_OF
+from kg.model import EntityType, Relation, Role
+
+# Which relation can hold from one type to another, as the ontology's domains and ranges say.
+ENDS: dict[Relation, frozenset[tuple[EntityType, EntityType]]] = {
+    Relation.BASED_ON: frozenset({(EntityType.METHOD, EntityType.METHOD)}),
+    Relation.PART_OF: frozenset({(EntityType.METHOD, EntityType.METHOD), (EntityType.DATASET, EntityType.DATASET)}),
+    Relation.TRAINED_ON: frozenset({(EntityType.METHOD, EntityType.DATASET)}),
+    Relation.EVALUATED_ON: frozenset({(EntityType.METHOD, EntityType.DATASET)}),
+    Relation.COMPARED_WITH: frozenset({(EntityType.METHOD, EntityType.METHOD)}),
+    Relation.RUNS_ON: frozenset({(EntityType.METHOD, EntityType.HARDWARE)}),
+    Relation.APPLIED_TO: frozenset({(EntityType.METHOD, EntityType.TASK)}),
+    Relation.DERIVED_FROM: frozenset({(EntityType.DATASET, EntityType.DATASET)}),
+    Relation.BENCHMARK_FOR: frozenset({(EntityType.DATASET, EntityType.TASK)}),
+    Relation.DEPLOYED_BY: frozenset({(EntityType.METHOD, EntityType.ORGANISATION)}),
+}
+NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDecision:
+    """What a name is taken for."""
+
+    type: EntityType
+    right: float  # probability that it is an entity of that type, a proper name or a term
+    required: float  # probability that it is one that a good graph must have
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The loaded regressions of one variant."""
+
+    models: Mapping[str, Model]
+
+    def type(self, features: Features) -> TypeDecision:
+        """The likeliest type; classes are "none", and each type with ":required" or ":optional"."""
+        p = self.models["entity"].probabilities(features)
+        best = max(EntityType, key=lambda t: p[f"{t.value}:required"] + p[f"{t.value}:optional"])
+        required = p[f"{best.value}:required"]
+        return TypeDecision(best, required + p[f"{best.value}:optional"], required)
+
+    def role(self, type_: EntityType, features: Features) -> tuple[Role, float]:
+        """The likeliest role towards an entity of that type, and its probability."""
+        p = self.models[f"role:{type_.value}"].probabilities(features)
+        best = max(ROLES_OF[type_], key=lambda role: p[role.value])
+        return best, p[best.value]
+
+    def relation(self, subject: EntityType, object_: EntityType, features: Features) -> tuple[Relation, float] | None:
+        """The likeliest relation that the two types allow, and its probability; None where their types allow none."""
+        allowed = [relation for relation, ends in ENDS.items() if (subject, object_) in ends]
+        if not allowed:
+            return None
+        p = self.models["relation"].probabilities(features)
+        best = max(allowed, key=lambda relation: p[relation.value])
+        return best, p[best.value]
+
+
+def load(path: Path) -> Decisions:
+    """The decisions of a file of weights."""
+    return Decisions(logistic.load(path))

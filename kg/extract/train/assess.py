@@ -1,0 +1,102 @@
+"""From fold networks to decisions and to the reliability of their scores: each paper is judged by a network that has not seen it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kg.evaluate import Scores, comparable, match, score
+from kg.extract import logistic
+from kg.extract.decisions import Decisions
+from kg.extract.learned import decide_all, draft
+from kg.extract.reliability import Outcome
+from kg.extract.tagger.tagging import Tagger
+from kg.extract.train import checkpoint, recipe
+from kg.extract.train.decisions import Labelled, learn_names, learn_relations
+from kg.extract.train.export import export_pieces, export_variant
+from kg.extract.train.recipe import Run
+from kg.model import Extraction
+
+
+def export(run: Run, variant: str, name: str) -> Path:
+    """The folder of run-time files of one gold network; made once."""
+    folder = run.work / f"export-{variant}-{name}"
+    if not (folder / f"{variant}.onnx").exists():
+        folder.mkdir(exist_ok=True)
+        network, _ = checkpoint.load(run.work / f"gold-{variant}-{name}.pt")
+        shutil.copy(run.work / "tokenizer.json", folder)
+        export_pieces(network.encoder, folder)
+        export_variant(network, "gold", variant, folder)
+    return folder
+
+
+def held_out(run: Run, variant: str) -> list[list[Labelled]]:
+    """Per fold, drafts of the papers that its network was not trained on."""
+    papers = recipe.training_papers(run)
+    folds = recipe.fold_of(papers, run.seed)
+    found = []
+    for fold in range(recipe.FOLDS):
+        tagger = Tagger(export(run, variant, str(fold)), variant)
+        chosen = [p for p, f in zip(papers, folds, strict=True) if f == fold]
+        found.append([Labelled(draft(p.document, tagger.read([p.document.text])[0]), p.row) for p in chosen])
+    return found
+
+
+def learn(papers: Sequence[Labelled]) -> Decisions:
+    """All decisions, learnt on drafts."""
+    names, _ = learn_names(papers)
+    relation, _ = learn_relations(papers, names)
+    return Decisions({**names, "relation": relation})
+
+
+def cross_judged(folds: Sequence[Sequence[Labelled]]) -> Iterator[tuple[Labelled, Extraction]]:
+    """Each paper with the extraction that decisions learnt on the other folds make of it."""
+    for i, fold in enumerate(folds):
+        decisions = learn([paper for j, other in enumerate(folds) if j != i for paper in other])
+        for paper in fold:
+            yield paper, decide_all(paper.draft, decisions)
+
+
+def write(decisions: Decisions, path: Path) -> None:
+    """The decisions as JSON, a feature a line."""
+    whole = {name: logistic.to_json(model) for name, model in sorted(decisions.models.items())}
+    path.write_text(json.dumps(whole, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
+
+
+def to_row(document_title: str, extraction: Extraction) -> dict[str, Any]:
+    """An extraction in the gold format."""
+    names = [e.name for e in extraction.entities]
+    return {
+        "paper": document_title,
+        "entities": [{"name": e.name, "type": e.type.value, "role": e.role.value, "aliases": list(e.aliases)} for e in extraction.entities],
+        "relations": [[names[r.subject], r.predicate.value, names[r.object]] for r in extraction.relations],
+        "links": [{"url": link.url, "kind": link.kind.value} for link in extraction.links],
+    }
+
+
+def scores(pairs: Sequence[tuple[Mapping[str, Any], Extraction]]) -> Scores:
+    """Scores of extractions against their gold rows."""
+    return score([row for row, _ in pairs], [to_row(row["paper"], extraction) for row, extraction in pairs])
+
+
+def outcomes(pairs: Sequence[tuple[Mapping[str, Any], Extraction]]) -> Iterator[Outcome]:
+    """What was right of each entity, role and relation; what gold holds optional counts as right.
+
+    An entity's score is that of its mentions; a role's that of the claim, and it is right when the entity is, too.
+    """
+    for row, extraction in pairs:
+        found = to_row(row["paper"], extraction)
+        matched, wrong = match(row["entities"], found["entities"])
+        for i, entity in enumerate(extraction.entities):
+            if i in matched or i in wrong:
+                yield "entity", entity.type.value, entity.mentions[0].score, i in matched
+                right = i in matched and row["entities"][matched[i]]["role"] == entity.role.value
+                yield "role", entity.role.value, entity.score, right
+        gold_triples = {(comparable(s), p, comparable(o)) for s, p, o in row["relations"]}
+        for relation in extraction.relations:
+            ends = [matched.get(i) for i in (relation.subject, relation.object)]
+            s, o = (comparable(row["entities"][j]["name"]) if j is not None else "" for j in ends)
+            yield "relation", relation.predicate.value, relation.score, (s, relation.predicate.value, o) in gold_triples

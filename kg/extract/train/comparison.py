@@ -1,0 +1,49 @@
+"""The same architecture trained on SciER, to stand beside published scores. SciER is GPL-3.0: this model is never shipped.
+
+Starts from the network that was pretrained for shipping; documents that SciER's evaluation shares with SciREX are left out there by their
+text, so that no evaluated sentence has been seen.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+import torch
+
+from kg import corpora
+from kg.extract.tagger.corpus import windows
+from kg.extract.train import checkpoint, recipe
+from kg.extract.train.data import SCIER_RELATIONS, SCIER_TYPES
+from kg.extract.train.examples import Example, from_window
+from kg.extract.train.export import export_pieces, export_variant
+from kg.extract.train.fit import Schedule, fit
+from kg.extract.train.recipe import LAYERS, Run
+
+SCHEDULE = Schedule(epochs=7, rate=2.5e-4, head_rate=7.5e-4, pieces=1_200, averaging=0.998, mask=0.05, relation_weight=0.7, role_weight=0.0)
+
+
+def train(run: Run, variant: str, out: Path) -> None:
+    """Write the model folder `out` for `kg eval --corpus scier FILE --model out`."""
+    torch.set_num_threads(2)
+    torch.manual_seed(run.seed)
+    reader, rows = recipe.tokenizer(run)
+    recipe.pretrain(run, variant)
+    shape = checkpoint.Shape(len(rows), len(LAYERS[variant]), ("scier",))
+    network = checkpoint.build(shape)
+    other, _ = checkpoint.load(run.work / f"pretrained-{variant}.pt")
+    checkpoint.take_over(network, other)
+    sentences = list(corpora.read("scier", run.shared / "data" / "scier" / "LLM" / "train.jsonl"))
+    examples: list[Example] = []
+    for _, group in groupby(sentences, key=lambda s: s.document):
+        examples += [from_window(reader, "scier", window, SCIER_TYPES, SCIER_RELATIONS) for window in windows(list(group))]
+    fit(network, examples, replace(SCHEDULE, seed=run.seed), reader.token_to_id("[MASK]"))
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copy(run.work / "tokenizer.json", out)
+    export_pieces(network.encoder, out)
+    export_variant(network, "scier", variant, out)
+    made = {"corpus": "scier", "variant": variant, "types": SCIER_TYPES, "relations": SCIER_RELATIONS}
+    (out / "corpus.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
