@@ -66,6 +66,12 @@ def test_a_span_that_overlaps_a_rules_name_becomes_a_name_of_its_own() -> None:
     assert first.start == second.start
 
 
+def test_a_place_over_one_of_the_names_own_is_not_added() -> None:
+    reading = reading_of("We propose Oak Network (OakN). Then (OakN) is slow.")
+    rules = by_rules(reading)
+    assert add_proposed(reading, rules, [candidate(reading, "(OakN)", 1)], find_abbreviations(reading.text)) == rules
+
+
 def test_what_no_rule_knows_becomes_a_name_at_all_its_places() -> None:
     reading = reading_of("Some read leaves by greedy pruning. Later, greedy pruning is slow.")
     assert "greedypruning" not in {name.key for name in by_rules(reading)}
