@@ -7,7 +7,7 @@ from typing import Protocol
 from kg.model import Document, Extraction
 
 BUILT_IN = ("accurate", "fast", "rules")
-DEFAULT = "rules"  # what reads papers where nobody asks for another
+DEFAULT = "accurate"  # what reads papers where nobody asks for another
 
 
 class Extractor(Protocol):

@@ -15,6 +15,7 @@ import numpy as np
 from kg.extract.entities import ACCEPT, Name
 from kg.extract.lexicon import lexicon
 from kg.extract.reading import Reading
+from kg.extract.relations import cues_before
 from kg.extract.roles import decide
 from kg.extract.shapes import Shape, is_known_concept, shape
 from kg.extract.tagger.encoder import Array
@@ -164,6 +165,7 @@ def role_features(reading: Reading, name: Name, type_: EntityType, view: Tagged,
     if head is not None:
         for role in roles:
             features[f"head.{role.value}"] = _odds(float(head[list(Role).index(role)]))
+    features |= _cue_features(reading, name)
     by_rule, _, rule = decide(type_, name.signs)
     features[f"rule.{by_rule.value}"] = 1.0
     features[f"rule.{rule}"] = 1.0
@@ -176,6 +178,16 @@ def role_features(reading: Reading, name: Name, type_: EntityType, view: Tagged,
     return features
 
 
+def _cue_features(reading: Reading, name: Name) -> dict[str, float]:
+    """The cues just before the places outside the title: in any of them, and in all."""
+    body = [place for place in name.places if place.start >= reading.title_end]
+    sets = [cues_before(reading.text, reading.starts[reading.sentence(p.start)[0]], reading.starts[p.start]) for p in body]
+    if not sets:
+        return {}
+    whole = {f"cue.all.{cue}": 1.0 for cue in frozenset.intersection(*sets)}
+    return {f"cue.any.{cue}": 1.0 for cue in frozenset.union(*sets)} | whole
+
+
 @dataclass(frozen=True, slots=True)
 class End:
     """What a relation's features need to know of one of its entities."""
@@ -185,7 +197,9 @@ class End:
     main: bool  # the entity of its type that the paper introduces
 
 
-def pair_features(subject: End, object_: End, head: Array, *, together: bool, bucket: int, by_rule: Relation | None) -> dict[str, float]:
+def pair_features(
+    subject: End, object_: End, head: Array, *, together: bool, bucket: int, by_rule: Relation | None, cues: frozenset[str]
+) -> dict[str, float]:
     """What relates one entity to another; `head` holds the network's probabilities, no relation first."""
     ends = f"{subject.type.value}>{object_.type.value}"
     features = {
@@ -203,4 +217,6 @@ def pair_features(subject: End, object_: End, head: Array, *, together: bool, bu
         features[f"share.{relation}"] = float(p)
     if by_rule is not None:
         features[f"rule.{by_rule.value}"] = 1.0
+    features |= {f"cue.{cue}": 1.0 for cue in cues}
+    features |= {f"cue.{cue}.{ends}": 1.0 for cue in cues}
     return features

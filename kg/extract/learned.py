@@ -19,7 +19,7 @@ from kg.extract.features import End, Tagged, name_features, pair_features, role_
 from kg.extract.links import find_link_spans, to_claims
 from kg.extract.pipeline import find_candidates, rules_digest
 from kg.extract.reading import Reading, read
-from kg.extract.relations import find_relations, main_entity, relation_evidence
+from kg.extract.relations import find_cues, find_relations, main_entity, relation_evidence
 from kg.extract.roles import decide
 from kg.extract.sentences import around
 from kg.extract.tagger.geometry import WordSpan, relate
@@ -119,7 +119,7 @@ def _weights_digest(folder: Path, variant: str) -> str:
 def decide_all(paper: Draft, decisions: Decisions) -> Extraction:
     """The extraction that the decisions make of a draft."""
     accepted = list(accept(paper, decisions))
-    claims = [to_claim(paper, one) for one in accepted]
+    claims = [to_claim(paper, one, decisions) for one in accepted]
     relations = find_pairs(paper, accepted, claims, decisions)
     links = to_claims(paper.reading.text, paper.links, paper.sentences)
     return Extraction(tuple(claims), tuple(relations), links, paper.abbreviations)
@@ -153,22 +153,21 @@ def _without_overlaps(judged: Sequence[tuple[Name, TypeDecision]]) -> list[tuple
     return sorted(kept, key=lambda pair: (pair[0].places[0].start, pair[0].places[0].end))
 
 
-# Least share of required names among required and wrong ones, and least probability of a required name: best core F1 on held-out folds.
-ACCEPTED_SHARE = 0.45
+# Least share of required names among required and wrong ones, per type, and least probability of a required name: best F1 on held-out folds.
+ACCEPTED_SHARE = {type_: 0.6 if type_ is EntityType.TASK else 0.5 for type_ in EntityType}
 ACCEPTED_REQUIRED = 0.2
 
 
 def is_accepted(decision: TypeDecision) -> bool:
     """Whether a name is kept: a common term costs nothing, a wrong name does."""
-    return (
-        decision.required >= ACCEPTED_REQUIRED and decision.required / (decision.required + 1.0 - decision.right + 1e-9) >= ACCEPTED_SHARE
-    )
+    share = decision.required / (decision.required + 1.0 - decision.right + 1e-9)
+    return decision.required >= ACCEPTED_REQUIRED and share >= ACCEPTED_SHARE[decision.type]
 
 
-def to_claim(paper: Draft, one: Accepted) -> EntityClaim:
+def to_claim(paper: Draft, one: Accepted, decisions: Decisions) -> EntityClaim:
     """The finished claim: canonical form, aliases, mentions, role, best evidence first."""
     reading, name, type_ = paper.reading, one.name, one.decision.type
-    sure = round(one.decision.right, 2)
+    sure = decisions.calibrated("entity", type_.value, one.decision.right)
     rule = name.rules[type_][1] if type_ in name.rules else "tagger"
     mentions = tuple(Mention(p.span(reading), p.surface(reading), type_, rule, sure) for p in name.places)
     canonical = best_name(reading, name)
@@ -187,7 +186,7 @@ def to_claim(paper: Draft, one: Accepted) -> EntityClaim:
         role=role,
         evidence=_evidence(mentions, asserted, place, paper.sentences),
         rule=role_rule,
-        score=round(one.decision.right * role_score, 2),
+        score=decisions.calibrated("role", role.value, one.decision.right * role_score),
         count=max((p.count for p in name.places if p.count), default=None),
     )
 
@@ -252,6 +251,7 @@ def pairs(paper: Draft, accepted: Sequence[Accepted], claims: Sequence[EntityCla
             together=any(e.subject is not None for e in evidence[s, o]),
             bucket=bucket,
             by_rule=rule.predicate if rule else None,
+            cues=find_cues(paper.reading.text, evidence[s, o]),
         )
         found.append(Pair(s, o, features, evidence[s, o], rule.rule if rule else ""))
     return found
@@ -271,7 +271,8 @@ def find_pairs(paper: Draft, accepted: Sequence[Accepted], claims: Sequence[Enti
         if decided is None or decided[1] < ACCEPTED_RELATION:
             continue
         relation, p = decided
-        score = round(p * accepted[pair.subject].decision.right * accepted[pair.object].decision.right, 2)
+        ends = accepted[pair.subject].decision.right * accepted[pair.object].decision.right
+        score = decisions.calibrated("relation", relation.value, p * ends)
         rule = pair.by_rule if pair.by_rule.startswith(relation.value) else f"{relation.value}.tagger"
         found.append(RelationClaim(pair.subject, relation, pair.object, pair.evidence, rule, score))
     order = list(Relation)
@@ -279,4 +280,4 @@ def find_pairs(paper: Draft, accepted: Sequence[Accepted], claims: Sequence[Enti
 
 
 # Least probability of a relation: best relation F1 on held-out folds.
-ACCEPTED_RELATION = 0.35
+ACCEPTED_RELATION = 0.36

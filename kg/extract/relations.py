@@ -94,3 +94,51 @@ def relation_evidence(text: str, subject: EntityClaim, object_: EntityClaim, sen
         elif _OURSELVES.search(sentence.of(text)):
             meant.append(Evidence(sentence, mention.span))
     return tuple(dict.fromkeys([*named, *meant]))[:2]
+
+
+# Words by which a sentence says how two things relate; read before the object and between subject and object.
+_CUES = {
+    "trained": re.compile(
+        r"\b(?:pre-?)?train(?:ed|ing|s)?\b|\bfine-?tun(?:e|ed|ing|es)\b|\blearn(?:ed|t|s|ing)?\s+(?:from|on)\b", re.IGNORECASE
+    ),
+    "based": re.compile(
+        r"\b(?:based|buil[dt]s?|building|relies|top)\s+(?:up)?o[nf]\b|\bextend(?:s|ed|ing)?\b|\binitiali[sz]ed\b|\badapt(?:s|ed|ing)?\b|\bvariants?\b|\binspired\b",
+        re.IGNORECASE,
+    ),
+    "compared": re.compile(
+        r"\b(?:outperform|surpass|exceed|beat|improv|compar)\w*|\b(?:than|versus|vs|against|over|relative|baselines?)\b", re.IGNORECASE
+    ),
+    "evaluated": re.compile(
+        r"\b(?:evaluat|experiment|benchmark|test|validat|demonstrat|assess)\w*|\b(?:results?|performance|accuracy)\b", re.IGNORECASE
+    ),
+    "used": re.compile(
+        r"\b(?:us(?:e|es|ed|ing)|with|via|through|leverag\w+|employ\w*|adopt\w*|appl(?:y|ies|ied|ying)|utili[sz]\w+)\b", re.IGNORECASE
+    ),
+    "part": re.compile(
+        r"\b(?:consist|compris|includ|contain|integrat|combin|incorporat)\w*|\b(?:components?|modules?|equipped|composed|called|named)\b",
+        re.IGNORECASE,
+    ),
+    "drawn": re.compile(r"\b(?:deriv|collect|extract|sampl|curat|annotat|construct|sourc)\w*|\bfrom\b", re.IGNORECASE),
+    "meant": re.compile(r"\b(?:for|of|tasks?|problems?|address\w*|solv\w*|aim\w*|toward?s?|challeng\w*)\b", re.IGNORECASE),
+    "deployed": re.compile(r"\b(?:deploy|serv|launch|production|adopted)\w*", re.IGNORECASE),
+    "ran": re.compile(r"\b(?:run|ran|runs|running|hours?|days?|single|speed\w*|throughput|latency|implement\w*)\b", re.IGNORECASE),
+}
+_BEFORE = 70  # characters before the object that are read for cues: some twelve words
+
+
+def cues_before(text: str, start: int, end: int) -> frozenset[str]:
+    """The cues in the characters before `end`, back to `start` at most and not over a semicolon."""
+    words = text[max(start, end - _BEFORE) : end].rsplit(";", 1)[-1]
+    return frozenset(name for name, cue in _CUES.items() if cue.search(words))
+
+
+def find_cues(text: str, evidence: Sequence[Evidence]) -> frozenset[str]:
+    """Which cues stand before the object ("before.trained") and between the two ends ("between.trained", "reversed.trained")."""
+    found: set[str] = set()
+    for one in evidence:
+        found |= {f"before.{name}" for name in cues_before(text, one.sentence.start, one.object.start)}
+        if one.subject is not None and not one.subject.overlaps(one.object):
+            side = "between" if one.subject.start < one.object.start else "reversed"
+            middle = text[min(one.subject.end, one.object.end) : max(one.subject.start, one.object.start)]
+            found |= {f"{side}.{name}" for name, cue in _CUES.items() if cue.search(middle)}
+    return frozenset(found)

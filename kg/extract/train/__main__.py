@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from kg.errors import KgError
+from kg.extract.decisions import Decisions
 from kg.extract.learned import WEIGHTS
 from kg.extract.reliability import replace_rows
 from kg.extract.train import assess, comparison, recipe
@@ -56,11 +57,12 @@ def ship(run: Run, out: Path) -> None:
     for variant in VARIANTS:
         recipe.gold_jobs(run, variant)
         folds = assess.held_out(run, variant)
-        judged = [(paper.row, extraction) for paper, extraction in assess.cross_judged(folds)]
-        replace_rows(variant, assess.outcomes(judged))
-        scores = assess.scores(judged)
+        found = assess.assess(folds)
+        replace_rows(variant, assess.outcomes(found.judged))
+        scores = assess.scores(found.judged)
         print(f"{variant}, held out: core {scores.core[2]:.3f}  role {scores.role[2]:.3f}  relation {scores.relation[2]:.3f}")
-        assess.write(assess.learn([paper for fold in folds for paper in fold]), out / f"decisions-{variant}.json")
+        decisions = assess.learn([paper for fold in folds for paper in fold])
+        assess.write(Decisions({**decisions.models, **found.calibration}), out / f"decisions-{variant}.json")
         whole = assess.export(run, variant, "whole")
         for name in (f"{variant}.onnx", f"{variant}.npz"):
             shutil.copy(whole / name, out)

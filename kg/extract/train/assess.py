@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,16 @@ from kg.evaluate import Scores, comparable, match, score
 from kg.extract import logistic
 from kg.extract.decisions import Decisions
 from kg.extract.learned import decide_all, draft
+from kg.extract.logistic import Model
 from kg.extract.reliability import Outcome
 from kg.extract.tagger.tagging import Tagger
 from kg.extract.train import checkpoint, recipe
-from kg.extract.train.decisions import Labelled, learn_names, learn_relations
+from kg.extract.train.decisions import Labelled, learn_calibration, learn_names, learn_relations
 from kg.extract.train.export import export_pieces, export_variant
 from kg.extract.train.recipe import Run
 from kg.model import Extraction
+
+Judged = tuple[Mapping[str, Any], Extraction]  # a gold row, and what was made of its paper
 
 
 def export(run: Run, variant: str, name: str) -> Path:
@@ -46,18 +50,33 @@ def held_out(run: Run, variant: str) -> list[list[Labelled]]:
 
 
 def learn(papers: Sequence[Labelled]) -> Decisions:
-    """All decisions, learnt on drafts."""
+    """All decisions but the calibration, learnt on drafts."""
     names, _ = learn_names(papers)
     relation, _ = learn_relations(papers, names)
     return Decisions({**names, "relation": relation})
 
 
-def cross_judged(folds: Sequence[Sequence[Labelled]]) -> Iterator[tuple[Labelled, Extraction]]:
-    """Each paper with the extraction that decisions learnt on the other folds make of it."""
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What cross-validation over the folds gave."""
+
+    judged: list[Judged]  # each paper by decisions and calibration learnt on the other folds
+    calibration: dict[str, Model]  # learnt on all held-out outcomes, for the decisions that ship
+
+
+def assess(folds: Sequence[Sequence[Labelled]]) -> Assessment:
+    """Judge each paper by what was learnt on the folds it is not in."""
+    others = [learn([paper for j, fold in enumerate(folds) if j != i for paper in fold]) for i in range(len(folds))]
+    raw = [list(outcomes(_judge(fold, decisions))) for fold, decisions in zip(folds, others, strict=True)]
+    judged: list[Judged] = []
     for i, fold in enumerate(folds):
-        decisions = learn([paper for j, other in enumerate(folds) if j != i for paper in other])
-        for paper in fold:
-            yield paper, decide_all(paper.draft, decisions)
+        calibration = learn_calibration([one for j, found in enumerate(raw) if j != i for one in found])
+        judged += _judge(fold, Decisions({**others[i].models, **calibration}))
+    return Assessment(judged, learn_calibration([one for found in raw for one in found]))
+
+
+def _judge(papers: Sequence[Labelled], decisions: Decisions) -> list[Judged]:
+    return [(paper.row, decide_all(paper.draft, decisions)) for paper in papers]
 
 
 def write(decisions: Decisions, path: Path) -> None:
@@ -77,12 +96,12 @@ def to_row(document_title: str, extraction: Extraction) -> dict[str, Any]:
     }
 
 
-def scores(pairs: Sequence[tuple[Mapping[str, Any], Extraction]]) -> Scores:
+def scores(pairs: Sequence[Judged]) -> Scores:
     """Scores of extractions against their gold rows."""
     return score([row for row, _ in pairs], [to_row(row["paper"], extraction) for row, extraction in pairs])
 
 
-def outcomes(pairs: Sequence[tuple[Mapping[str, Any], Extraction]]) -> Iterator[Outcome]:
+def outcomes(pairs: Sequence[Judged]) -> Iterator[Outcome]:
     """What was right of each entity, role and relation; what gold holds optional counts as right.
 
     An entity's score is that of its mentions; a role's that of the claim, and it is right when the entity is, too.

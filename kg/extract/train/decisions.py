@@ -13,15 +13,16 @@ import numpy as np
 
 from kg.evaluate import comparable
 from kg.extract import learned
-from kg.extract.decisions import NONE, Decisions
+from kg.extract.decisions import NONE, Decisions, calibration_features
 from kg.extract.entities import Name
 from kg.extract.features import name_features, role_features, words_of
 from kg.extract.learned import Draft
 from kg.extract.logistic import Model
+from kg.extract.reliability import Outcome
 from kg.extract.tagger.labels import ROLES_OF, TYPES
 from kg.model import EntityType
 
-C = {"entity": 0.5, "role": 0.3, "relation": 0.3}
+C = {"entity": 0.5, "role": 0.3, "relation": 0.1, "calibration": 0.1}
 
 
 @dataclass(slots=True)
@@ -99,7 +100,7 @@ def learn_relations(papers: Iterable[Labelled], names: Mapping[str, Model]) -> t
 
 def _observe_pairs(paper: Labelled, decisions: Decisions, table: Table) -> None:
     accepted = list(learned.accept(paper.draft, decisions))
-    claims = [learned.to_claim(paper.draft, one) for one in accepted]
+    claims = [learned.to_claim(paper.draft, one, decisions) for one in accepted]
     gold = [gold_of(paper, one.name) for one in accepted]
     entities = paper.row["entities"]
     stated = {(s, o): p for s, p, o in paper.row["relations"]}
@@ -110,6 +111,14 @@ def _observe_pairs(paper: Labelled, decisions: Decisions, table: Table) -> None:
         both = entities[s].get("required", True) and entities[o].get("required", True)
         label = stated.get((entities[s]["name"], entities[o]["name"]), NONE)
         table.add(pair.features, label, 1.0 if both else 0.5)
+
+
+def learn_calibration(outcomes: Iterable[Outcome]) -> dict[str, Model]:
+    """The maps from scores to shares of right answers, per kind, learnt on held-out outcomes."""
+    tables = {kind: Table() for kind in ("entity", "role", "relation")}
+    for kind, label, score, right in outcomes:
+        tables[kind].add(calibration_features(label, score), "right" if right else "wrong")
+    return {f"calibration:{kind}": fit(table, C["calibration"], ("right", "wrong")) for kind, table in tables.items()}
 
 
 def _classes(key: str) -> tuple[str, ...]:
