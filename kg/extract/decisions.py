@@ -72,6 +72,11 @@ class Decisions:
         best = max(allowed, key=lambda relation: p[relation.value])
         return best, p[best.value]
 
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether scores are shares of right answers."""
+        return "calibration:entity" in self.models
+
     def calibrated(self, kind: str, label: str, score: float) -> float:
         """The share of right answers among held-out ones of such a score, kind ("entity", "role", "relation") and label; two decimals.
 

@@ -12,7 +12,7 @@ from kg.model import Document, Extraction
 
 @pytest.fixture(scope="session")
 def extractor() -> Extractor:
-    return load()
+    return load("rules")
 
 
 def document(abstract: str, title: str = "On trees") -> Document:
@@ -126,7 +126,7 @@ WORDS = st.sampled_from(
 @given(st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".join)), st.text(min_size=1, max_size=60))
 def test_every_span_is_its_slice_and_lies_in_its_sentence(abstract: str, title: str) -> None:
     paper = document(abstract, title)
-    extraction = load().extract(paper)
+    extraction = load("rules").extract(paper)
     for entity in extraction.entities:
         for mention in entity.mentions:
             assert mention.surface == mention.span.of(paper.text)
@@ -136,4 +136,4 @@ def test_every_span_is_its_slice_and_lies_in_its_sentence(abstract: str, title: 
         assert evidence.sentence.covers(evidence.object)
         assert evidence.subject is None or evidence.sentence.covers(evidence.subject)
         assert evidence.sentence.end <= len(paper.text)
-    assert extraction == load().extract(paper)
+    assert extraction == load("rules").extract(paper)
