@@ -280,8 +280,8 @@ def _set_forms(reading: Reading, name: Name, abbreviations: Sequence[Abbreviatio
 
 def best_name(reading: Reading, name: Name) -> str:
     """The fullest form the text uses: the long form, unless the title calls it by the short one; else the most frequent spelling."""
-    if name.long_form:
+    surfaces = Counter(p.surface(reading) for p in name.places)
+    if name.long_form in surfaces:
         in_title = any(p.end <= reading.title_end and p.surface(reading) == name.short_form for p in name.places)
         return name.short_form if in_title else name.long_form
-    surfaces = Counter(p.surface(reading) for p in name.places)
     return min(surfaces, key=lambda s: (-surfaces[s], -len(s), s))

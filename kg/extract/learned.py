@@ -190,7 +190,9 @@ def to_claim(paper: Draft, one: Accepted, decisions: Decisions) -> EntityClaim:
         role = Role.MENTIONS
     by_rule, place, role_rule = decide(type_, name.signs)
     if by_rule is not role:
-        role_rule, place = f"{role.value}.{'tagger' if any(asserted) else 'assertion'}", _best_place(one, role, paper.view)
+        role_rule, place = f"{role.value}.{'tagger' if any(asserted) else 'assertion'}", None
+    if place is None:
+        place = _best_place(one, role, paper.view)
     return EntityClaim(
         name=canonical,
         type=type_,

@@ -16,12 +16,14 @@ import torch
 
 from kg import corpora
 from kg.extract.tagger.corpus import windows
-from kg.extract.train import checkpoint, recipe
+from kg.extract.train import checkpoint, recipe, vocabulary
 from kg.extract.train.data import SCIER_RELATIONS, SCIER_TYPES
 from kg.extract.train.examples import Example, from_window
 from kg.extract.train.export import export_pieces, export_variant
 from kg.extract.train.fit import Schedule, fit
 from kg.extract.train.recipe import LAYERS, Run
+
+WINDOW = 160  # words read as one text in training: twice that of reading, so that contexts of all lengths are seen
 
 SCHEDULE = Schedule(epochs=7, rate=2.5e-4, head_rate=7.5e-4, pieces=1_200, averaging=0.998, mask=0.05, relation_weight=0.7, role_weight=0.0)
 
@@ -39,8 +41,8 @@ def train(run: Run, variant: str, out: Path) -> None:
     sentences = list(corpora.read("scier", run.shared / "data" / "scier" / "LLM" / "train.jsonl"))
     examples: list[Example] = []
     for _, group in groupby(sentences, key=lambda s: s.document):
-        examples += [from_window(reader, "scier", window, SCIER_TYPES, SCIER_RELATIONS) for window in windows(list(group))]
-    fit(network, examples, replace(SCHEDULE, seed=run.seed), reader.token_to_id("[MASK]"))
+        examples += [from_window(reader, "scier", window, SCIER_TYPES, SCIER_RELATIONS) for window in windows(list(group), WINDOW)]
+    fit(network, examples, replace(SCHEDULE, seed=run.seed), vocabulary.mask_id(reader))
     out.mkdir(parents=True, exist_ok=True)
     shutil.copy(run.work / "tokenizer.json", out)
     export_pieces(network.encoder, out)

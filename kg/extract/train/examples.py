@@ -51,7 +51,10 @@ def encode(tokenizer: Tokenizer, corpus: str, words: Sequence[str], labels: Sequ
     """Pieces of `words`, cut at the first word that does not fit."""
     encoding = tokenizer.encode(list(words), is_pretokenized=True)
     word_shapes = shapes(words)
-    ids, piece_shapes, first, kept = [], [], [], []
+    ids: list[int] = []
+    piece_shapes: list[int] = []
+    first: list[int] = []
+    kept: list[int] = []
     for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
         if word is None:
             ids.append(piece)
@@ -113,7 +116,8 @@ def from_gold(tokenizer: Tokenizer, document: Document, row: Mapping[str, Any]) 
         if taken.isdisjoint(range(start, end)):
             taken.update(range(start, end))
             mentions.setdefault(number, []).append((start, end))
-    entities, index = [], {}
+    entities: list[Entity] = []
+    index: dict[Any, int] = {}
     for number, places in sorted(mentions.items()):
         entity = row["entities"][number]
         index[entity["name"]] = len(entities)
@@ -148,7 +152,8 @@ def from_extraction(tokenizer: Tokenizer, text: str, extraction: Extraction, wei
     """A paper as an extractor read it: silver."""
     spans = split(text)
     words = [span.of(text) for span in spans]
-    entities, index = [], {}
+    entities: list[Entity] = []
+    index: dict[Any, int] = {}
     for number, claim in enumerate(extraction.entities):
         places = []
         for mention in claim.mentions:

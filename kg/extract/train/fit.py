@@ -68,7 +68,7 @@ def fit(network: Network, examples: Sequence[Example], schedule: Schedule, mask_
             _average(average, network, min(schedule.averaging, step / (step + 10)))
         total += cost.item()
         if step % 100 == 0 or step == len(plan):
-            say(f"  step {step}/{len(plan)}  loss {total / 100:.3f}  {time.monotonic() - begun:.0f} s")
+            say(f"  step {step}/{len(plan)}  loss {total / (step % 100 or 100):.3f}  {time.monotonic() - begun:.0f} s")
             total = 0.0
     if average is not None:
         network.load_state_dict(average.state_dict())
@@ -118,7 +118,10 @@ def loss(network: Network, batch: Batch, schedule: Schedule) -> Tensor:
 
 
 def _entity_loss(heads: EntityHeads, words: list[Tensor], examples: list[Example], schedule: Schedule) -> Tensor:
-    relation_logits, relation_labels, role_logits, role_labels = [], [], [], []
+    relation_logits: list[Tensor] = []
+    relation_labels: list[int] = []
+    role_logits: list[Tensor] = []
+    role_labels: list[int] = []
     for vectors, example in zip(words, examples, strict=True):
         if example.pairs is None:
             continue

@@ -7,6 +7,7 @@ Encoder as in Devlin et al. 2019 (doi:10.18653/v1/N19-1423), started from all-Mi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -141,7 +142,8 @@ def load_encoder(weights: dict[str, Tensor], keep: list[int], layers: list[int])
         encoder.positions.weight.copy_(w["embeddings.position_embeddings.weight"])
         encoder.shapes.weight.copy_(w["embeddings.token_type_embeddings.weight"][:1].expand(len(SHAPES), -1))
         _copy(encoder.norm, w, "embeddings.LayerNorm")
-        for layer, number in zip(encoder.layers, layers, strict=True):
+        mine: list[Any] = list(encoder.layers)
+        for layer, number in zip(mine, layers, strict=True):
             name = f"encoder.layer.{number}"
             parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
             layer.qkv.weight.copy_(torch.cat([w[f"{part}.weight"] for part in parts]))
@@ -154,6 +156,6 @@ def load_encoder(weights: dict[str, Tensor], keep: list[int], layers: list[int])
     return encoder
 
 
-def _copy(module: nn.Module, weights: dict[str, Tensor], name: str) -> None:
+def _copy(module: Any, weights: dict[str, Tensor], name: str) -> None:
     module.weight.copy_(weights[f"{name}.weight"])
     module.bias.copy_(weights[f"{name}.bias"])

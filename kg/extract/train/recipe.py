@@ -18,7 +18,7 @@ import torch
 from tokenizers import Tokenizer
 
 from kg.evaluate import comparable
-from kg.extract.train import checkpoint, data
+from kg.extract.train import checkpoint, data, vocabulary
 from kg.extract.train.data import Paper
 from kg.extract.train.examples import Example, from_extraction, from_gold
 from kg.extract.train.fit import Schedule, fit
@@ -112,7 +112,7 @@ def pretrain(run: Run, variant: str, base: str = "") -> Path:
     limits = {name: limit // (2 if base else 1) for name, limit in AUXILIARY_LIMITS.items()}
     examples = list(data.auxiliary(reader, run.shared, limits, run.seed))
     examples += [from_extraction(reader, d.text, e, SILVER_WEIGHT) for d, e in silver(run, SILVER[variant])]
-    fit(network, examples, replace(PRETRAIN, seed=run.seed), reader.token_to_id("[MASK]"))
+    fit(network, examples, replace(PRETRAIN, seed=run.seed), vocabulary.mask_id(reader))
     checkpoint.save(network, shape, path)
     return path
 
@@ -150,7 +150,7 @@ def train_gold(run: Run, variant: str, fold: int | None) -> Path:
     papers = training_papers(run)
     chosen = [p for p, f in zip(papers, fold_of(papers, run.seed), strict=True) if f != fold]
     examples: list[Example] = [from_gold(reader, paper.document, paper.row) for paper in chosen]
-    fit(network, examples, replace(GOLD[variant], seed=run.seed), reader.token_to_id("[MASK]"), partial(print, path.stem))
+    fit(network, examples, replace(GOLD[variant], seed=run.seed), vocabulary.mask_id(reader), partial(print, path.stem))
     checkpoint.save(network, shape, path)
     return path
 

@@ -56,3 +56,11 @@ def prune(tokenizer: dict[str, Any], texts: Iterable[str]) -> tuple[dict[str, An
 def _is_character(piece: str, seen: set[str]) -> bool:
     bare = piece.removeprefix("##")
     return len(bare) == 1 and bare in seen
+
+
+def mask_id(tokenizer: Tokenizer) -> int:
+    """The id of the piece that stands for a hidden one; every tokenizer of ours has it."""
+    number: int | None = tokenizer.token_to_id("[MASK]")
+    if number is None:
+        raise ValueError("the tokenizer has no [MASK]")
+    return number

@@ -32,15 +32,15 @@ def spans_of(found: AnnotatedSentence) -> Spans:
     ("lengths", "sizes"),
     [
         ([], []),
-        ([WINDOW], [1]),
-        ([WINDOW + 50], [1]),  # a long sentence is not cut
+        ([160], [1]),
+        ([210], [1]),  # a long sentence is not cut
         ([80, 80, 1], [2, 1]),
         ([100, 61, 99], [1, 2]),
-        ([1, WINDOW + 1, 1], [1, 1, 1]),
+        ([1, 161, 1], [1, 1, 1]),
     ],
 )
 def test_windows(lengths: list[int], sizes: list[int]) -> None:
-    assert [len(window) for window in windows([sentence("oak " * n) for n in lengths])] == sizes
+    assert [len(window) for window in windows([sentence("oak " * n) for n in lengths], 160)] == sizes
 
 
 @settings(deadline=None)
