@@ -52,8 +52,8 @@ class Encoder:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(folder / f"{variant}.onnx"), options, providers=["CPUExecutionProvider"])
-        self._begin: int = self._tokenizer.token_to_id("[CLS]")
-        self._end: int = self._tokenizer.token_to_id("[SEP]")
+        ids: dict[str, int] = self._tokenizer.get_vocab()
+        self._begin, self._end = ids["[CLS]"], ids["[SEP]"]
 
     def encode(self, texts: Sequence[Sequence[str]]) -> list[Array]:
         """One array (n_words, width) per text, in order; a text longer than a window is read in stretches that end with a sentence."""

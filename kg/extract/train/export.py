@@ -77,7 +77,7 @@ def _layer(layer: Layer, name: str, x: str, nodes: list[onnx.NodeProto], weights
         weights.append(numpy_helper.from_array(np.ascontiguousarray(value), f"{name}.{part}"))
         return f"{name}.{part}"
 
-    def node(operator: str, inputs: list[str], part: str, domain: str = "com.microsoft", **attributes: Any) -> str:
+    def node(operator: str, inputs: list[str], part: str, domain: str = "com.microsoft", **attributes: Any) -> str:  # noqa: ANN401 (as onnx has them)
         nodes.append(helper.make_node(operator, inputs, [f"{name}.{part}"], f"{name}.{part}.node", domain=domain, **attributes))
         return f"{name}.{part}"
 

@@ -156,6 +156,6 @@ def load_encoder(weights: dict[str, Tensor], keep: list[int], layers: list[int])
     return encoder
 
 
-def _copy(module: Any, weights: dict[str, Tensor], name: str) -> None:
+def _copy(module: Any, weights: dict[str, Tensor], name: str) -> None:  # noqa: ANN401 (any module with weight and bias)
     module.weight.copy_(weights[f"{name}.weight"])
     module.bias.copy_(weights[f"{name}.bias"])
