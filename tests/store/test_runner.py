@@ -117,12 +117,13 @@ def test_what_is_no_query_is_told_with_its_place(path: Path, query: str, words: 
     "query", [ENDLESS, f"{STREAM} ORDER BY ?a ?d ?g", STREAM, f"SELECT * {{ ?a (<{EX}p>|!<{EX}p>)* ?b . ?c ?d ?e . ?f ?g ?h }}"]
 )
 def test_a_runaway_query_is_stopped_at_its_deadline(path: Path, query: str) -> None:
+    before = children()  # of other tests: multiprocessing keeps its resource tracker
     started = time.monotonic()
     with pytest.raises(QueryError) as caught:
         run_query(path, query, timeout=0.5, memory=256 << 20)
     assert time.monotonic() - started < 1.5
     assert "LIMIT" in caught.value.hint
-    assert not children()
+    assert children() <= before
 
 
 def test_a_query_that_takes_too_much_memory_is_stopped(path: Path) -> None:
@@ -132,6 +133,7 @@ def test_a_query_that_takes_too_much_memory_is_stopped(path: Path) -> None:
 
 
 def test_ctrl_c_stops_a_query_at_once(path: Path) -> None:
+    before = children()
     sent: list[float] = []
 
     def interrupt() -> None:
@@ -142,7 +144,7 @@ def test_ctrl_c_stops_a_query_at_once(path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run_query(path, ENDLESS, timeout=30)
     assert time.monotonic() - sent[0] < 0.2
-    assert not children()
+    assert children() <= before
 
 
 def test_the_terminals_ctrl_c_reaches_the_parent_alone(path: Path) -> None:
