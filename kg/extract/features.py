@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.extract.entities import ACCEPT, Name
 from kg.extract.lexicon import lexicon
@@ -26,8 +27,9 @@ from kg.gazetteer import generic_terms, metrics
 from kg.model import EntityType, Relation, Role, Span
 from kg.names import normal_form
 
-_REQUIRED = {t: [i for i, c in enumerate(CLASSES) if c.startswith(f"{t}:") and not c.endswith(":optional")] for t in TYPES}
-_OPTIONAL = {t: CLASSES.index(f"{t}:optional") for t in TYPES}
+_OPTIONAL = [CLASSES.index(f"{t}:optional") for t in TYPES]
+# (n_classes, n_types): which classes are a required name of which type.
+_REQUIRED = np.array([[float(c.startswith(f"{t}:") and not c.endswith(":optional")) for t in TYPES] for c in CLASSES])
 _MOST_VOTES = 4.0
 
 
@@ -37,8 +39,9 @@ class Tagged:
 
     tagging: Tagging
     classes: Array  # (n_words, n_classes) probabilities, begin and inside together
-    begins: Array  # (n_words,) probability that a name begins here
-    insides: Array  # (n_words,) probability that a name goes on here
+    sums: NDArray[np.float64]  # (n_words + 1, n_classes): of all words before
+    begins: Sequence[float]  # per word, probability that a name begins here
+    insides: Sequence[float]  # per word, probability that a name goes on here
     path: Mapping[WordSpan, str]  # spans of the best path and their class
     spans: tuple[tuple[Span, str], ...]  # the same in characters, in text order
 
@@ -49,7 +52,16 @@ def tagged(tagging: Tagging) -> Tagged:
     spans = tagging.spans()
     path = {(t.start, t.end): CLASSES[t.label] for _, t in spans}
     named = tuple((span, CLASSES[t.label]) for span, t in spans)
-    return Tagged(tagging, marks.sum(-1), marks[:, :, 0].sum(-1), marks[:, :, 1].sum(-1), path, named)
+    classes = marks.sum(-1)
+    sums = np.vstack([np.zeros((1, len(CLASSES))), np.cumsum(classes, axis=0, dtype=np.float64)])
+    return Tagged(tagging, classes, sums, marks[:, :, 0].sum(-1).tolist(), marks[:, :, 1].sum(-1).tolist(), path, named)
+
+
+def place_shares(places: Sequence[WordSpan], view: Tagged) -> NDArray[np.float64]:
+    """Mean probabilities (n_places, n_classes) over the words of each place; there is at least one place."""
+    edges = np.array(places)
+    shares: NDArray[np.float64] = (view.sums[edges[:, 1]] - view.sums[edges[:, 0]]) / (edges[:, 1:] - edges[:, :1])
+    return shares
 
 
 def words_of(reading: Reading, name: Name, view: Tagged) -> list[WordSpan]:
@@ -70,21 +82,23 @@ def name_features(reading: Reading, name: Name, view: Tagged) -> dict[str, float
 def _tag_features(places: Sequence[WordSpan], view: Tagged) -> dict[str, float]:
     if not places:
         return {}
-    shares = np.stack([view.classes[a:b].mean(0) for a, b in places])
-    mean, most = shares.mean(0), shares.max(0)
+    shares = place_shares(places, view)
+    required, optional = shares @ _REQUIRED, shares[:, _OPTIONAL]
     features: dict[str, float] = {}
-    for type_ in TYPES:
-        required, optional = float(mean[_REQUIRED[type_]].sum()), float(mean[_OPTIONAL[type_]])
-        features[f"tag.required.{type_}"] = required
-        features[f"tag.optional.{type_}"] = optional
-        features[f"tag.most.{type_}"] = float(max(s[_REQUIRED[type_]].sum() for s in shares))
-        features[f"tag.odds.{type_}"] = _odds(required)
-    features["tag.any"] = float(mean.sum())
-    features["tag.odds"] = _odds(float(mean.sum()))
-    features["tag.odds.optional"] = _odds(float(most[list(_OPTIONAL.values())].sum()))
-    after = [float(view.insides[b]) if b < len(view.insides) else 0.0 for _, b in places]
-    features["tag.begin"] = float(np.mean([view.begins[a] for a, _ in places]))
-    features["tag.end"] = 1.0 - float(np.mean(after))
+    for type_, mean, most, common in zip(
+        TYPES, required.mean(0).tolist(), required.max(0).tolist(), optional.mean(0).tolist(), strict=True
+    ):
+        features[f"tag.required.{type_}"] = mean
+        features[f"tag.optional.{type_}"] = common
+        features[f"tag.most.{type_}"] = most
+        features[f"tag.odds.{type_}"] = _odds(mean)
+    whole = float(shares.sum()) / len(places)
+    features["tag.any"] = whole
+    features["tag.odds"] = _odds(whole)
+    features["tag.odds.optional"] = _odds(float(optional.max(0).sum()))
+    after = [view.insides[b] if b < len(view.insides) else 0.0 for _, b in places]
+    features["tag.begin"] = sum(view.begins[a] for a, _ in places) / len(places)
+    features["tag.end"] = 1.0 - sum(after) / len(places)
     on_path = [view.path[p] for p in places if p in view.path]
     features["tag.path"] = len(on_path) / len(places)
     for label in on_path:
@@ -156,7 +170,7 @@ def role_features(reading: Reading, name: Name, type_: EntityType, view: Tagged,
     roles = ROLES_OF[type_]
     if places:
         columns = [CLASSES.index(f"{type_.value}:{role.value}") for role in roles]
-        shares = np.stack([view.classes[a:b].mean(0)[columns] for a, b in places]) + 1e-4
+        shares = np.maximum(place_shares(places, view)[:, columns], 0.0) + 1e-4
         spread = shares.sum(0) / shares.sum()
         most = (shares / shares.sum(1, keepdims=True)).max(0)
         for i, role in enumerate(roles):

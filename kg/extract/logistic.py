@@ -25,11 +25,9 @@ class Model:
 
     def probabilities(self, features: Features) -> dict[str, float]:
         """The probability of each class; they add up to 1."""
-        logits = np.zeros(len(self.classes))
-        for name, value in features.items():
-            row = self.index.get(name)
-            if row is not None:
-                logits += value * self.weights[row]
+        known = [(self.index[name], value) for name, value in features.items() if name in self.index]
+        rows, values = [row for row, _ in known], [value for _, value in known]
+        logits = np.array(values) @ self.weights[rows] if known else np.zeros(len(self.classes))
         shifted = np.exp(logits - logits.max())
         return dict(zip(self.classes, (shifted / shifted.sum()).tolist(), strict=True))
 

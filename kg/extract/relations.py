@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from kg.extract.scores import precision
 from kg.extract.sentences import around
@@ -128,7 +129,11 @@ _BEFORE = 70  # characters before the object that are read for cues: some twelve
 
 def cues_before(text: str, start: int, end: int) -> frozenset[str]:
     """The cues in the characters before `end`, back to `start` at most and not over a semicolon."""
-    words = text[max(start, end - _BEFORE) : end].rsplit(";", 1)[-1]
+    return _cues_in(text[max(start, end - _BEFORE) : end].rsplit(";", 1)[-1])
+
+
+@lru_cache(maxsize=1 << 12)  # every pair with the same object reads the same words
+def _cues_in(words: str) -> frozenset[str]:
     return frozenset(name for name, cue in _CUES.items() if cue.search(words))
 
 
@@ -140,5 +145,5 @@ def find_cues(text: str, evidence: Sequence[Evidence]) -> frozenset[str]:
         if one.subject is not None and not one.subject.overlaps(one.object):
             side = "between" if one.subject.start < one.object.start else "reversed"
             middle = text[min(one.subject.end, one.object.end) : max(one.subject.start, one.object.start)]
-            found |= {f"{side}.{name}" for name, cue in _CUES.items() if cue.search(middle)}
+            found |= {f"{side}.{name}" for name in _cues_in(middle)}
     return frozenset(found)
