@@ -25,9 +25,10 @@ from kg.extract.train.export import export_pieces, export_variant
 from kg.extract.train.fit import Schedule, fit
 from kg.extract.train.recipe import LAYERS, Run
 
-EMPTY = 1_500  # sentences of SciREX without an annotation: SciER keeps only sentences that have an entity
+WINDOW = 160  # words read as one text in training: twice that of reading, so that contexts of all lengths are seen
+EMPTY = 600  # sentences of SciREX without an annotation: SciER keeps only sentences that have an entity
 
-SCHEDULE = Schedule(epochs=5, rate=2.5e-4, head_rate=7.5e-4, pieces=1_200, averaging=0.998, mask=0.05, relation_weight=0.7, role_weight=0.0)
+SCHEDULE = Schedule(epochs=7, rate=2.5e-4, head_rate=7.5e-4, pieces=1_200, averaging=0.998, mask=0.05, relation_weight=0.7, role_weight=0.0)
 
 
 def _empty(run: Run, count: int) -> list[AnnotatedSentence]:
@@ -51,7 +52,7 @@ def train(run: Run, variant: str, out: Path) -> None:
     examples: list[Example] = []
     sentences += _empty(run, EMPTY)
     for _, group in groupby(sentences, key=lambda s: s.document):
-        examples += [from_window(reader, "scier", window, SCIER_TYPES, SCIER_RELATIONS) for window in windows(list(group))]
+        examples += [from_window(reader, "scier", window, SCIER_TYPES, SCIER_RELATIONS) for window in windows(list(group), WINDOW)]
     fit(network, examples, replace(SCHEDULE, seed=run.seed), vocabulary.mask_id(reader))
     out.mkdir(parents=True, exist_ok=True)
     shutil.copy(run.work / "tokenizer.json", out)
