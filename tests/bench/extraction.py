@@ -32,7 +32,7 @@ from kg.text import clean  # noqa: E402
 
 PASSES = 5
 PAPERS = 120
-# Of en_core_web_sm 3.8: its config.cfg, section components.tok2vec.
+# The sizes of the small English pipelines of spaCy 3 (from memory: the package is not at hand to read its config.cfg).
 TOK2VEC = {
     "@architectures": "spacy.Tok2Vec.v2",
     "embed": {

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from kg.errors import DependencyError
 
-MIN_SEEN = 5  # a rarer piece is spelled by smaller ones: 16,000 of 30,000 pieces stay, coverage of running text 99.9 %
+MIN_SEEN = 5  # a rarer piece is spelled by smaller ones: 16,000 of 30,000 pieces stay, 99.8 % of the words of the gold papers are spelled as before
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
