@@ -131,7 +131,7 @@ def replace_rows(extractor: str, outcomes: Iterable[Outcome], path: Path = TABLE
     """Write one extractor's rows of the table anew; those of the others stay."""
     lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
     kept = [line for line in lines[1:] if line and line.split("\t")[0] != extractor]
-    table = ["\t".join(HEADER), *sorted([*kept, *rows(extractor, outcomes)], key=lambda line: line.split("\t")[0])]
+    table = ["\t".join(HEADER), *kept, *rows(extractor, outcomes)]
     path.write_text("\n".join(table) + "\n", encoding="utf-8", newline="\n")
 
 
