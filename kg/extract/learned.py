@@ -15,6 +15,7 @@ from kg.extract.assertion import Assertion, assertion
 from kg.extract.candidates import Candidate, Vote
 from kg.extract.decisions import Decisions, TypeDecision
 from kg.extract.entities import Name, add_proposed, best_name, group_names, with_places
+from kg.extract.evidence import best_evidence
 from kg.extract.features import End, Tagged, name_features, pair_features, role_features, tagged, words_of
 from kg.extract.links import find_link_spans, to_claims
 from kg.extract.pipeline import find_candidates, rules_digest
@@ -29,7 +30,6 @@ from kg.model import Abbreviation, Document, EntityClaim, EntityType, Evidence, 
 from kg.names import digest
 
 WEIGHTS = Path(__file__).parent / "weights"
-_MAX_EVIDENCE = 3  # sentences kept per statement: the best one and the first others
 _MAX_PAIRED = 60  # entities of one document that relations are sought between; those mentioned most
 
 
@@ -200,7 +200,7 @@ def to_claim(paper: Draft, one: Accepted, decisions: Decisions) -> EntityClaim:
         aliases=tuple(sorted({m.surface for m in mentions} - {canonical})),
         mentions=mentions,
         role=role,
-        evidence=_evidence(mentions, asserted, place, paper.sentences),
+        evidence=best_evidence(mentions, place, paper.sentences, asserted),
         rule=role_rule,
         score=decisions.calibrated("role", role.value, one.decision.right * role_score),
         count=max((p.count for p in name.places if p.count), default=None),
@@ -214,17 +214,6 @@ def _best_place(one: Accepted, role: Role, view: Tagged) -> int | None:
         return None
     column = CLASSES.index(label)
     return max(range(len(one.mentions)), key=lambda i: (float(view.classes[slice(*one.mentions[i]), column].mean()), -i), default=None)
-
-
-def _evidence(mentions: Sequence[Mention], asserted: Sequence[bool], best: int | None, sentences: Sequence[Span]) -> tuple[Evidence, ...]:
-    """The sentence of the mention that shows the role first, then others that state something, body before title, one per sentence."""
-    title_end = sentences[0].end
-    order = sorted(range(len(mentions)), key=lambda i: (not asserted[i], i != best, mentions[i].span.start < title_end, i))
-    chosen: dict[Span, Evidence] = {}
-    for i in order:
-        sentence = around(sentences, mentions[i].span)
-        chosen.setdefault(sentence, Evidence(sentence, mentions[i].span))
-    return tuple(chosen.values())[:_MAX_EVIDENCE]
 
 
 @dataclass(frozen=True, slots=True)

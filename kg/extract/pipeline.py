@@ -9,6 +9,7 @@ from pathlib import Path
 from kg.extract.abbreviations import find_abbreviations
 from kg.extract.candidates import Candidate
 from kg.extract.entities import Name, best_name, find_names
+from kg.extract.evidence import best_evidence
 from kg.extract.hardware import find_hardware
 from kg.extract.known import find_known
 from kg.extract.links import find_link_spans, to_claims
@@ -17,15 +18,13 @@ from kg.extract.reading import Reading, read
 from kg.extract.relations import find_relations
 from kg.extract.roles import decide
 from kg.extract.scores import precision
-from kg.extract.sentences import around
 from kg.extract.shapes import find_named
 from kg.extract.tasks import find_tasks
 from kg.gazetteer import version as gazetteer_version
-from kg.model import Document, EntityClaim, Evidence, Extraction, Mention, Span
+from kg.model import Document, EntityClaim, Extraction, Mention, Span
 from kg.names import digest
 
 RULES_VERSION = "1"  # of the approach; what changes an extraction in detail is in the digest
-_MAX_EVIDENCE = 3  # sentences kept per statement: the best one and the first others
 
 
 class RuleExtractor:
@@ -89,18 +88,8 @@ def to_claim(reading: Reading, name: Name, sentences: Sequence[Span]) -> EntityC
         aliases=tuple(aliases),
         mentions=mentions,
         role=role,
-        evidence=_evidence(mentions, place, sentences),
+        evidence=best_evidence(mentions, place, sentences),
         rule=role_rule,
         score=round(sure * precision("role", role_rule), 2),
         count=max((p.count for p in name.places if p.count), default=None),
     )
-
-
-def _evidence(mentions: Sequence[Mention], best: int | None, sentences: Sequence[Span]) -> tuple[Evidence, ...]:
-    """The sentence of the mention that shows the role first, then the others, body before title, one per sentence."""
-    order = sorted(range(len(mentions)), key=lambda i: (i != best, mentions[i].span.start < sentences[0].end, i))
-    chosen: dict[Span, Evidence] = {}
-    for i in order:
-        sentence = around(sentences, mentions[i].span)
-        chosen.setdefault(sentence, Evidence(sentence, mentions[i].span))
-    return tuple(chosen.values())[:_MAX_EVIDENCE]
