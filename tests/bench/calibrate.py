@@ -23,6 +23,7 @@ from typing import Any
 from unittest.mock import patch
 
 from kg.evaluate import comparable, match
+from kg.evaluate.outcomes import entity_rows, holds, outcomes
 from kg.extract import load, scores
 from kg.extract.reliability import Outcome, ece, replace_rows
 from kg.model import Document, Extraction, Rejection
@@ -62,33 +63,7 @@ def judgements(gold: Row, extraction: Extraction) -> Iterator[tuple[str, str, bo
             yield "role", entity.rule, gold["entities"][matched[i]]["role"] == entity.role.value
     for relation in extraction.relations:
         if relation.subject in matched and relation.object in matched:  # the ends' own scores say how sure they are
-            yield "relation", relation.rule, holds(gold, extraction, relation, matched)
-
-
-def outcomes(gold: Row, extraction: Extraction) -> Iterator[Outcome]:
-    """(kind, label, score, right) for every entity, role and relation of a paper; a claim is right where its ends are right too."""
-    matched, wrong = match(gold["entities"], entity_rows(extraction))
-    for i, entity in enumerate(extraction.entities):
-        if i in matched or i in wrong:
-            yield "entity", entity.type.value, entity.mentions[0].score, i in matched
-            yield "role", entity.role.value, entity.score, i in matched and gold["entities"][matched[i]]["role"] == entity.role.value
-    for relation in extraction.relations:
-        yield "relation", relation.predicate.value, relation.score, holds(gold, extraction, relation, matched)
-
-
-def entity_rows(extraction: Extraction) -> list[Row]:
-    """The entities in the gold format."""
-    return [{"name": e.name, "type": e.type.value, "aliases": list(e.aliases)} for e in extraction.entities]
-
-
-def holds(gold: Row, extraction: Extraction, relation: Any, matched: Mapping[int, int]) -> bool:
-    """Whether the gold has a relation of the extraction."""
-    names = {comparable(form): comparable(e["name"]) for e in gold["entities"] for form in [e["name"], *e["aliases"]]}
-    wanted = {(names.get(comparable(s), s), p, names.get(comparable(o), o)) for s, p, o in gold["relations"]}
-    if relation.subject not in matched or relation.object not in matched:
-        return False
-    subject, object_ = (comparable(gold["entities"][matched[end]]["name"]) for end in (relation.subject, relation.object))
-    return (subject, relation.predicate.value, object_) in wanted
+            yield "relation", relation.rule, holds(gold, relation, matched)
 
 
 def count(judged: Iterable[tuple[str, str, bool]]) -> Counts:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.evaluate import Scores, comparable, match, score
+from kg.evaluate import Scores, score
+from kg.evaluate.outcomes import outcomes as paper_outcomes
 from kg.extract import logistic
 from kg.extract.decisions import Decisions
 from kg.extract.learned import decide_all, draft
@@ -102,20 +103,6 @@ def scores(pairs: Sequence[Judged]) -> Scores:
 
 
 def outcomes(pairs: Sequence[Judged]) -> Iterator[Outcome]:
-    """What was right of each entity, role and relation; what gold holds optional counts as right.
-
-    An entity's score is that of its mentions; a role's that of the claim, and it is right when the entity is, too.
-    """
+    """What was right of each entity, role and relation of all papers."""
     for row, extraction in pairs:
-        found = to_row(row["paper"], extraction)
-        matched, wrong = match(row["entities"], found["entities"])
-        for i, entity in enumerate(extraction.entities):
-            if i in matched or i in wrong:
-                yield "entity", entity.type.value, entity.mentions[0].score, i in matched
-                right = i in matched and row["entities"][matched[i]]["role"] == entity.role.value
-                yield "role", entity.role.value, entity.score, right
-        gold_triples = {(comparable(s), p, comparable(o)) for s, p, o in row["relations"]}
-        for relation in extraction.relations:
-            ends = [matched.get(i) for i in (relation.subject, relation.object)]
-            s, o = (comparable(row["entities"][j]["name"]) if j is not None else "" for j in ends)
-            yield "relation", relation.predicate.value, relation.score, (s, relation.predicate.value, o) in gold_triples
+        yield from paper_outcomes(row, extraction)
