@@ -25,7 +25,8 @@ class Model:
 
     def probabilities(self, features: Features) -> dict[str, float]:
         """The probability of each class; they add up to 1."""
-        known = [(self.index[name], value) for name, value in features.items() if name in self.index]
+        # In one order: sums of floats depend on theirs, and features that come from sets on the hash seed.
+        known = sorted((self.index[name], value) for name, value in features.items() if name in self.index)
         rows, values = [row for row, _ in known], [value for _, value in known]
         logits = np.array(values) @ self.weights[rows] if known else np.zeros(len(self.classes))
         shifted = np.exp(logits - logits.max())

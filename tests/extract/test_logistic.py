@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from random import Random
 
 import numpy as np
 import pytest
@@ -72,3 +73,13 @@ def test_a_model_decides_the_same_after_json(model: Model, features: dict[str, f
 @given(MODELS, VALUES, st.floats(-1e6, 1e6))
 def test_unknown_features_count_nothing(model: Model, features: dict[str, float], value: float) -> None:
     assert model.probabilities({**features, "unseen": value}) == model.probabilities({k: v for k, v in features.items() if k != "unseen"})
+
+
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_features_changes_no_bit(chance: Random) -> None:
+    names = [f"f{i}" for i in range(40)]
+    weights = np.array([[chance.uniform(-2, 2) for _ in range(3)] for _ in names])
+    model = Model(("a", "b", "c"), {name: i for i, name in enumerate(names)}, weights)
+    features = {name: chance.uniform(-1, 1) for name in names}
+    shuffled = dict(chance.sample(sorted(features.items()), len(features)))
+    assert model.probabilities(features) == model.probabilities(shuffled)
