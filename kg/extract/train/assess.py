@@ -13,7 +13,8 @@ from kg.evaluate import Scores, score
 from kg.evaluate.outcomes import outcomes as paper_outcomes
 from kg.extract import logistic
 from kg.extract.decisions import Decisions
-from kg.extract.learned import decide_all, draft
+from kg.extract.draft import draft
+from kg.extract.learned import decide_all
 from kg.extract.logistic import Model
 from kg.extract.reliability import Outcome
 from kg.extract.tagger.tagging import Tagger

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from kg.evaluate import comparable
-from kg.extract import learned
+from kg.extract.acceptance import accept, to_claim
 from kg.extract.decisions import NONE, Decisions, calibration_features
+from kg.extract.draft import Draft
 from kg.extract.entities import Name
 from kg.extract.features import name_features, role_features, words_of
-from kg.extract.learned import Draft
 from kg.extract.logistic import Model
+from kg.extract.pairs import pairs
 from kg.extract.reliability import Outcome
 from kg.extract.tagger.labels import ROLES_OF, TYPES
 from kg.model import EntityType
@@ -99,12 +100,12 @@ def learn_relations(papers: Iterable[Labelled], names: Mapping[str, Model]) -> t
 
 
 def _observe_pairs(paper: Labelled, decisions: Decisions, table: Table) -> None:
-    accepted = list(learned.accept(paper.draft, decisions))
-    claims = [learned.to_claim(paper.draft, one, decisions) for one in accepted]
+    accepted = list(accept(paper.draft, decisions))
+    claims = [to_claim(paper.draft, one, decisions) for one in accepted]
     gold = [gold_of(paper, one.name) for one in accepted]
     entities = paper.row["entities"]
     stated = {(s, o): p for s, p, o in paper.row["relations"]}
-    for pair in learned.pairs(paper.draft, accepted, claims):
+    for pair in pairs(paper.draft, accepted, claims):
         s, o = gold[pair.subject], gold[pair.object]
         if s is None or o is None or s == o:
             continue

@@ -14,7 +14,7 @@ pytest.importorskip("onnx", reason="writes the layers")
 import numpy as np
 
 from kg.extract.decisions import Decisions, load
-from kg.extract.learned import Draft
+from kg.extract.draft import Draft
 from kg.extract.logistic import Model
 from kg.extract.reliability import Outcome
 from kg.extract.train import assess

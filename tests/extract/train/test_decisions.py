@@ -11,8 +11,8 @@ import pytest
 pytest.importorskip("sklearn", reason="fits the regressions")
 
 from kg.extract.decisions import NONE, Decisions
+from kg.extract.draft import Draft, draft
 from kg.extract.entities import Name
-from kg.extract.learned import Draft, draft
 from kg.extract.tagger.heads import Heads
 from kg.extract.tagger.labels import CLASSES, bio
 from kg.extract.tagger.tagging import Tagging
