@@ -8,7 +8,7 @@ import unicodedata
 from functools import lru_cache
 
 _NOT_WORD = re.compile(r"[\W_]+")
-_GREEK = {
+GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "λ": "lambda", "μ": "mu",
     "π": "pi", "σ": "sigma", "τ": "tau", "φ": "phi", "ω": "omega",
 }  # fmt: skip
@@ -21,7 +21,7 @@ def normal_form(name: str) -> str:
     Returns "" where the name has no letter or digit. Applying it twice changes nothing.
     """
     text = unicodedata.normalize("NFKC", name).casefold()
-    text = "".join(_GREEK.get(c, c) for c in text)
+    text = "".join(GREEK.get(c, c) for c in text)
     text = "".join(c for c in text if c.isalnum() or c == "+")
     while len(text) > 3 and text.endswith("s") and not text.endswith("ss"):
         text = text[:-1]

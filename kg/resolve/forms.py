@@ -1,45 +1,130 @@
-"""What the form of a name tells: its version, whether it abbreviates another, what is left without a generic last word."""
+"""What the form of a name tells: the key it is compared by, its version, what it abbreviates, whether another form spells the same.
+
+Pure functions of names and their type; everything that is remembered between calls is a cache.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+import unicodedata
+from functools import cache, lru_cache
 
+from kg import gazetteer
 from kg.model import EntityType
-from kg.names import normal_form
+from kg.names import GREEK
 
-_DIGITS = re.compile(r"\d+")
-_WORD = re.compile(r"[^\W_]+")
+_CACHE = 1 << 17
+
+_DIGITS = re.compile(r"\d+(?:\.\d+)*")
+_WORD = re.compile(r"[^\W_]+(?:\.\d+)*[+*#]*")
 _SHORT = re.compile(
     r"(?=\S*[A-Z])(?=(?:\S*[A-Z0-9]){2})[^\W_](?:[^\W_]|[-&/+.](?=[^\W_]))*"
 )  # "SCM", "MiMIC", "T5"; not "Spark", not "A b"
+_STRONG = re.compile(r"[A-Z][^A-Z\s]*[A-Z]|[a-z]+[A-Z]|\d")  # a word that only a name can be: "SPARK", "ResNet", "iPhone", "M1"
+
+# "v" before a version of one or two digits: "YOLOv5", "TPU v4i", "MobileNetV2"; not "V100", not "V2X".
+_VERSION_MARK = re.compile(r"(?:(?<![^\W\d_])|(?<=[a-z])|(?<=[A-Z]{2}))[vV]\.?(?=\d{1,2}(?:\.\d+)*[a-z]?(?![^\W_]))")
+_POINT_ZERO = re.compile(r"(?<=\d)(?:\.0)+(?![\d.])")  # "Spider 2.0" is "Spider 2"
+_GIGABYTES = re.compile(r"(?<=\d)[\s-]*gi?b?(?![^\W\d_])")  # "80G", "80 GB", "80GiB"
+_PARENTHESIS = re.compile(r"\s*\(([^()]*)\)")
+_SPELLING = (("isation", "ization"), ("modelling", "modeling"), ("labelling", "labeling"), ("colour", "color"), ("behaviour", "behavior"))
 
 # Words after a name that say what kind of thing it is and are no part of it: "SPARK benchmark", "Llama 3 model family".
 _METHOD_HEADS = """
-algorithm approach architecture family framework library method model package pipeline platform software system tool toolkit
+algorithm approach architecture backbone classifier family framework library llm method model network optimizer package pipeline
+platform series simulator software system tool toolkit
 """
 _HEADS: dict[EntityType, frozenset[str]] = {
     EntityType.METHOD: frozenset(_METHOD_HEADS.split()),
-    EntityType.DATASET: frozenset({"benchmark", "collection", "corpora", "corpus", "data", "database", "dataset", "set", "suite"}),
-    EntityType.HARDWARE: frozenset({"accelerator", "board", "card", "chip", "cpu", "device", "gpu", "processor"}),
-    EntityType.ORGANISATION: frozenset({"corp", "corporation", "gmbh", "inc", "llc", "ltd"}),
+    EntityType.DATASET: frozenset(
+        {"benchmark", "challenge", "collection", "corpora", "corpus", "data", "database", "dataset", "set", "split", "suite"}
+    ),
+    EntityType.HARDWARE: frozenset(
+        {"accelerator", "board", "card", "chip", "cpu", "device", "gpu", "graphics", "platform", "processor", "robot", "system", "unit"}
+    ),
+    EntityType.ORGANISATION: frozenset({"company", "corp", "corporation", "gmbh", "inc", "llc", "ltd"}),
     EntityType.TASK: frozenset({"problem", "task"}),
 }
+_ARTICLES = frozenset({"the", "a", "an", "our"})
+# Makers whose name may stand before that of their product or not: "NVIDIA A100", "OpenAI o1", "Meta Llama 3".
+_MAKERS = """
+alibaba amazon amd anthropic apple arm baidu deepmind facebook google huawei ibm intel meta microsoft mistral nvidia openai qualcomm
+samsung tencent xilinx
+"""
+_PRODUCTS = frozenset({EntityType.METHOD, EntityType.HARDWARE})
 
-_ANY_HEAD = frozenset().union(*_HEADS.values())
+
+@cache
+def makers() -> frozenset[str]:
+    """Makers of products in lower case, those of the curated hardware among them; single words."""
+    listed = {entry.maker.casefold() for entry in gazetteer.entries(EntityType.HARDWARE)}
+    return frozenset(_MAKERS.split()) | {maker for maker in listed if maker.isalpha()}
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=_CACHE)
+def key(name: str, type: EntityType) -> str:
+    """The key by which names of a type are compared; what spells one name gives one key.
+
+    Case, hyphens, spaces, accents, a leading article, plural, Greek letters, British spelling and the writing of versions
+    ("v2", "2.0", "-2") make no difference; numbers stay apart ("Llama 3 8B" is "llama3_8b", not "llama38b"). Hardware:
+    "80G" is "80GB". The name itself in lower case where it has no letter or digit.
+    """
+    text = unicodedata.normalize("NFKD", _without_abbreviation(name))
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = _POINT_ZERO.sub("", _VERSION_MARK.sub(" ", text))
+    plural = _may_be_plural(text.strip())
+    text = "".join(GREEK.get(c, c) for c in text.casefold()).replace(" & ", " and ")
+    if type is EntityType.HARDWARE:
+        text = _GIGABYTES.sub("gb", text)
+    words = _WORD.findall(text)
+    while len(words) > 1 and words[0] in _ARTICLES:
+        words.pop(0)
+    joined = _joined(words)
+    for british, american in _SPELLING:
+        joined = joined.replace(british, american)
+    if plural and len(joined) > 3 and joined.endswith("s") and not joined.endswith("ss"):
+        joined = joined[:-1]
+    return joined or name.strip().casefold()
+
+
+def _may_be_plural(name: str) -> bool:
+    """Whether an "s" at the end can be a plural's: of "GANs" and "neural networks"; not of "MARS", "Mars", "ATLAS"."""
+    if any(c.isspace() for c in name):
+        return True
+    return not name.isupper() and (not name[:1].isupper() or len(name) > 7 or _STRONG.search(name) is not None)
+
+
+def _joined(words: list[str]) -> str:
+    """Words without gaps, but for a mark between two numbers."""
+    joined = ""
+    for word in words:
+        joined += f"_{word}" if joined and joined[-1].isdigit() and word[0].isdigit() else word
+    return joined
+
+
+def _without_abbreviation(name: str) -> str:
+    """A name without a parenthesis that abbreviates what stands before it: "Low-Rank Adaptation" of "Low-Rank Adaptation (LoRA)"."""
+    if "(" not in name:
+        return name
+    found = _PARENTHESIS.search(name)
+    if found and found.start() and expands(found[1].strip(), name[: found.start()].strip()):
+        return name[: found.start()] + name[found.end() :]
+    return name
+
+
+@lru_cache(maxsize=_CACHE)
 def version(name: str) -> tuple[str, ...]:
-    """The numbers in a name, in order: ("2",) for "Llama 2", ("50",) for "ResNet-50", () for "BERT"."""
-    return tuple(_DIGITS.findall(name))
+    """The numbers in a name, in order: ("2",) for "Llama 2" and "Llama v2.0", ("50",) for "ResNet-50", () for "BERT"."""
+    return tuple(_DIGITS.findall(_POINT_ZERO.sub("", name)))
 
 
+@lru_cache(maxsize=_CACHE)
 def is_short(name: str) -> bool:
     """Whether a name looks like a short form, such as different things share: one word, two capitals or digits ("SCM", "T5")."""
     return _SHORT.fullmatch(name) is not None
 
 
+@lru_cache(maxsize=_CACHE)
 def expands(short: str, long: str) -> bool:
     """Whether `long` can be what `short` stands for: its letters in order, the first at the start, `short` itself not among its words.
 
@@ -49,7 +134,7 @@ def expands(short: str, long: str) -> bool:
     """
     letters = [c for c in short.removesuffix("s").casefold() if c.isalpha()]
     text, words = long.casefold(), _WORD.findall(long.casefold())
-    if not letters or not text.startswith(letters[0]) or "".join(letters) in words:
+    if not letters or len(text) <= len(letters) or not text.startswith(letters[0]) or "".join(letters) in words:
         return False
     if len(words) == 1 and (len(text) < 2 * len(letters) or text.startswith("".join(letters))):
         return False
@@ -57,45 +142,83 @@ def expands(short: str, long: str) -> bool:
     return all(letter in rest for letter in letters)
 
 
+@lru_cache(maxsize=_CACHE)
 def core(name: str, type: EntityType) -> str:
-    """A name without the generic words at its end: "SPARK" of "SPARK benchmark"; the name itself where little would be left.
+    """A name without the words at its end that only say what kind of thing it is, and without the maker before it.
 
-    Little is a rest without a capital or digit ("diffusion model"), for hardware one without a digit ("NVIDIA GPU").
+    "SPARK" of "SPARK benchmark", "A100" of "NVIDIA A100 GPU", "o1" of "OpenAI o1"; the name itself where what is left would be no
+    name: "Genetic Algorithm", "diffusion model", "NVIDIA GPU", "Google Translate".
     """
-    words = name.split()
-    while len(words) > 1 and _singular(words[-1]) in _HEADS[type]:
+    words = _parted_maker(_without_abbreviation(name)).split()
+    while len(words) > 1 and words[0].casefold() in _ARTICLES:
+        words.pop(0)
+    while len(words) > 1 and _singular(words[-1]) in _HEADS[type] and _names(words[:-1], type, head=words[-1]):
         words.pop()
-    rest = " ".join(words)
-    if type is EntityType.TASK:
-        return rest
-    own = any(c.isdigit() for c in rest) or (type is not EntityType.HARDWARE and any(c.isupper() for c in rest))
-    return rest if own else name
+    if type in _PRODUCTS and len(words) > 1 and words[0].removesuffix("'s").casefold() in makers() and _is_product(words[1:], type):
+        words.pop(0)
+    return " ".join(words)
 
 
-def is_variant(name: str, alias: str, type: EntityType) -> bool:
-    """Whether `name` is `alias` with more words after it that matter: "BERT large" of "BERT", not "SPARK benchmark" of "SPARK"."""
-    words, start = _WORD.findall(name.casefold()), _WORD.findall(alias.casefold())
-    more = words[len(start) :]
-    return bool(start) and words[: len(start)] == start and any(_singular(word) not in _HEADS[type] for word in more)
+def _parted_maker(name: str) -> str:
+    """A name whose maker is tied to it by a hyphen ("Meta-Llama-3") with a space there."""
+    maker, hyphen, rest = name.partition("-")
+    return f"{maker} {rest}" if hyphen and maker.casefold() in makers() else name
 
 
-def similar(one: str, other: str) -> bool:
-    """Whether two long forms of one short form are one wording.
+def _names(rest: list[str], type: EntityType, *, head: str) -> bool:
+    """Whether what stands before a word for the kind is a name by itself."""
+    if type in (EntityType.TASK, EntityType.ORGANISATION):
+        return True
+    strong = any(_STRONG.search(word) for word in rest)
+    if type is EntityType.HARDWARE:
+        named = any(c.isdigit() for word in rest for c in word)
+        return named or (len(rest) > 1 and head.casefold() not in ("gpu", "gpus", "cpu", "cpus") and any(w[0].isupper() for w in rest))
+    return strong or (head.islower() and any(word[0].isupper() for word in rest))
 
-    That is: the same numbers, and the same words but for small differences; or one has words for its kind after it ("… framework"),
-    or lacks words before it ("Policy Optimization" of "Proximal Policy Optimization", where the beginning was not recognised).
+
+def _is_product(rest: list[str], type: EntityType) -> bool:
+    """Whether the words after a maker's name are a product's name without it."""
+    if type is EntityType.HARDWARE and len(rest) > 1:
+        return rest[0][0].isupper() and _singular(rest[0]) not in _HEADS[type]
+    return any(any(c.isdigit() for c in word) for word in rest) and any(c.isalpha() for c in rest[0])
+
+
+@lru_cache(maxsize=_CACHE)
+def spells(one: str, other: str, type: EntityType) -> bool:
+    """Whether two forms are one name: equal keys, whole or by their core."""
+    keys = {key(one, type), key(core(one, type), type)}
+    return key(other, type) in keys or key(core(other, type), type) in keys
+
+
+@lru_cache(maxsize=_CACHE)
+def is_part(one: str, other: str, type: EntityType) -> bool:
+    """Whether one form is the other with words that matter before or after it: a narrower or wider thing, not another name.
+
+    "BERT" and "BERT large", "segmentation" and "medical image segmentation", "CLIP" and "CLIP-based model"; not "SPARK" and
+    "SPARK benchmark", not "A100" and "NVIDIA A100".
     """
+    if spells(one, other, type):
+        return False
+    first, second = sorted((_words(one), _words(other)), key=len)
+    size = len(first)
+    places = [k for k in range(len(second) - size + 1) if second[k : k + size] == first] if size else []
+    if not places:
+        return False
+    more = second[: places[0]] + second[places[0] + size :]
+    idle = _HEADS[type] | _ARTICLES | (makers() if type in _PRODUCTS else frozenset())
+    return any(word not in idle for word in more)
+
+
+@lru_cache(maxsize=_CACHE)
+def similar(one: str, other: str) -> bool:
+    """Whether two keys are one wording but for spelling: the same numbers, and one letter in ten differs at most."""
     from rapidfuzz import fuzz
 
-    if normal_form(one) == normal_form(other):
-        return True
-    if version(one) != version(other):
-        return False
-    first, second = sorted(([_singular(word) for word in _WORD.findall(form.casefold())] for form in (one, other)), key=len)
-    more = len(second) - len(first)
-    if first and more and (second[more:] == first or (second[:-more] == first and all(word in _ANY_HEAD for word in second[-more:]))):
-        return True
-    return fuzz.token_sort_ratio(" ".join(first), " ".join(second)) >= 90  # one letter in ten: spelling, not another word
+    return version(one) == version(other) and fuzz.ratio(one, other, score_cutoff=90) > 0
+
+
+def _words(form: str) -> list[str]:
+    return [_singular(word) for word in _WORD.findall(form.casefold())]
 
 
 def _singular(word: str) -> str:

@@ -1,0 +1,109 @@
+"""What people decided, in the keys that resolution compares names by.
+
+Decisions win over rules: names that a person parted are never joined by a rule, names that a person joined are one thing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
+
+from kg.model import Decision, DecisionKind, EntityType
+from kg.resolve.forms import core, key
+
+_Name = tuple[str, str]  # key of a name, and of the paper whose use of it is meant, or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Two names that a person joined."""
+
+    type: EntityType
+    one: _Name
+    other: _Name
+    note: str
+
+
+class Decided:
+    """The decisions, ready to be asked; empty by default."""
+
+    def __init__(self, decisions: Iterable[Decision] = ()) -> None:
+        self.decisions = tuple(decisions)
+        self.same: list[Same] = []
+        self.names: set[tuple[EntityType, str]] = set()  # keys of all names that a decision is about
+        self._parted: set[tuple[EntityType, frozenset[str]]] = set()
+        self._apart: set[tuple[EntityType, str, str]] = set()
+        self._wrong: defaultdict[tuple[EntityType, str], set[str]] = defaultdict(set)
+        self._renamed: dict[tuple[EntityType, str, str], str] = {}
+        self._unsaid: set[tuple[str, ...]] = set()
+        for decision in self.decisions:
+            self._take(decision)
+
+    def parted(self, type: EntityType, one: str, other: str) -> bool:
+        """Whether a person said that two forms, or keys of them, are not one thing."""
+        return bool(self._parted) and (type, frozenset((_key(one, type), _key(other, type)))) in self._parted
+
+    def is_apart(self, type: EntityType, names: Set[str], paper: str) -> bool:
+        """Whether a person said that this paper means a thing of its own by one of these names."""
+        return bool(self._apart) and any((type, name, paper) in self._apart for name in names)
+
+    def is_wrong(self, type: EntityType, names: Set[str], paper: str) -> bool:
+        """Whether a person said that these names name no thing of this type, everywhere or in this paper."""
+        return bool(self._wrong) and any(not {"", paper}.isdisjoint(self._wrong.get((type, name), ())) for name in names)
+
+    def canonical(self, type: EntityType, names: Iterable[str], papers: Set[str]) -> str | None:
+        """The name that a person gave to the thing with these names in these papers; the last decision stands."""
+        found = None
+        if self._renamed:
+            wanted = set(names)
+            for (kind, name, paper), other in self._renamed.items():
+                if kind is type and name in wanted and (not paper or paper in papers):
+                    found = other
+        return found
+
+    def renaming_papers(self, type: EntityType) -> set[str]:
+        """The papers that decisions on names of this type are tied to."""
+        return {paper for kind, _, paper in self._renamed if kind is type and paper}
+
+    def unsaid(self, paper: str, subjects: Iterable[str], predicate: str, objects: Iterable[str]) -> bool:
+        """Whether a person said that the paper does not say this; ends as "Type key", the subject "" for the paper itself."""
+        if not self._unsaid:
+            return False
+        ends = set(objects)
+        return any((paper, subject, predicate, object) in self._unsaid for subject in subjects for object in ends)
+
+    def _take(self, decision: Decision) -> None:
+        type, kind = decision.type, decision.kind
+        if kind is DecisionKind.WRONG_STATEMENT:
+            subject = f"{type} {_key(decision.name, type)}" if type is not None else ""
+            assert decision.other_type is not None
+            self._unsaid.add((decision.paper, subject, decision.predicate, f"{decision.other_type} {_key(decision.other, decision.other_type)}"))
+            return
+        assert type is not None
+        name = _key(decision.name, type)
+        self.names.add((type, name))
+        if kind is DecisionKind.WRONG_ENTITY:
+            self._wrong[type, name].add(decision.paper)
+        elif kind is DecisionKind.RENAME:
+            self._renamed.pop((type, name, decision.paper), None)
+            self._renamed[type, name, decision.paper] = decision.other
+        else:
+            other = _key(decision.other, type)
+            self.names.add((type, other))
+            if kind is DecisionKind.SAME:
+                self.same.append(Same(type, (name, decision.paper), (other, decision.other_paper), decision.note))
+            elif decision.paper and name == other:
+                self._apart.add((type, name, decision.paper))
+            else:
+                self._parted.add((type, frozenset((name, other))))
+
+
+def changed(before: Iterable[Decision], after: Iterable[Decision]) -> Iterator[Decision]:
+    """The decisions that are in one of the two and not in the other."""
+    yield from sorted({*before} ^ {*after})
+
+
+def _key(name: str, type: EntityType | None) -> str:
+    assert type is not None
+    return key(core(name, type), type)

@@ -1,0 +1,165 @@
+"""One paper in, how it names each thing out: the forms that it gives as names of one thing, and the key of the thing they point to.
+
+A use says nothing of other papers. The same words in two papers make equal uses, so that all later work is per use, not per paper.
+A use points to a *thing*, by a key: "=NVIDIA A100" a curated entry, "!arxiv-2405.1 scm" what this paper introduces, "~selfcontrolledmemory"
+whatever has this name. Which things are one is `kg.resolve.linking`'s work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from kg.gazetteer import Entry
+from kg.model import EntityClaim, EntityType, LoggedPaper, Role, Span
+from kg.names import normal_form
+from kg.resolve.authority import entry_named
+from kg.resolve.decided import Decided
+from kg.resolve.forms import core, expands, is_part, is_short, key, similar, spells, version
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Use:
+    """How a paper names one thing."""
+
+    type: EntityType
+    name: str  # the fullest form that the paper uses
+    others: tuple[str, ...]  # every other form, sorted
+    pairs: tuple[tuple[str, str], ...]  # (short, long) forms that the paper defines, sorted
+    thing: str  # key of the thing that it points to
+    names: tuple[str, ...]  # keys of the forms that name just this thing, sorted
+    hints: tuple[str, ...]  # keys of other forms that the paper gives it, too weak to join by: "motion planning" for path planning
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """All forms, the name first."""
+        return (self.name, *self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Where a paper defines a short form."""
+
+    short: Span
+    long: Span
+    sentence: Span
+
+
+def uses(paper: LoggedPaper, decided: Decided) -> list[Use | None]:
+    """The use behind every entity claim of a paper, in their order; None where a person decided that it names no such thing."""
+    pairs = _defined(paper)
+    claims = paper.extraction.entities
+    found = [_use(paper.document.key, claim, _forms(claim, pairs, decided, paper.document.key), pairs, decided) for claim in claims]
+    return _own(claims, found)
+
+
+def definitions(paper: LoggedPaper) -> dict[tuple[str, str], Definition]:
+    """The (short, long) forms that a paper defines, with the place; the first of each pair."""
+    text = paper.document.text
+    found: dict[tuple[str, str], Definition] = {}
+    for a in paper.extraction.abbreviations:
+        found.setdefault((a.short.of(text), a.long.of(text)), Definition(a.short, a.long, a.sentence))
+    return found
+
+
+def _defined(paper: LoggedPaper) -> dict[str, str]:
+    """Normal form of a short form → the long form that the paper defines for it; the first definition stands."""
+    pairs: dict[str, str] = {}
+    for short, long in definitions(paper):
+        pairs.setdefault(normal_form(short), long)
+    return pairs
+
+
+def _forms(claim: EntityClaim, pairs: dict[str, str], decided: Decided, paper: str) -> tuple[str, ...]:
+    """Name, aliases, and what the paper's abbreviations add, without forms that a person parted from the name."""
+    stated = (claim.name, *claim.aliases)
+    spelled = [pairs[normal_form(form)] for form in stated if normal_form(form) in pairs]
+    forms = dict.fromkeys((*stated, *spelled))
+    return tuple(form for form in forms if form == claim.name or not decided.parted(claim.type, claim.name, form))
+
+
+def _use(paper: str, claim: EntityClaim, forms: tuple[str, ...], pairs: dict[str, str], decided: Decided) -> Use | None:
+    type = claim.type
+    joining, hints = _joining(claim, forms, pairs)
+    names = {keyed for form in joining for keyed in (key(form, type), key(core(form, type), type))}
+    if decided.is_wrong(type, names, paper):
+        return None
+    entry = _entry(claim, joining, decided)
+    stated = tuple(sorted((form, pairs[normal_form(form)]) for form in joining if pairs.get(normal_form(form)) in joining))
+    fullest = max((key(core(form, type), type) for form in joining), key=lambda text: (len(text), text))
+    if decided.is_apart(type, names, paper) or (entry is None and claim.role is Role.INTRODUCES):
+        thing = f"!{paper} {fullest}"
+    else:
+        thing = f"={entry.name}" if entry is not None else f"~{fullest}"
+    weak = {key(form, type) for form in hints} - names
+    return Use(type, claim.name, tuple(sorted({*forms} - {claim.name})), stated, thing, tuple(sorted(names)), tuple(sorted(weak)))
+
+
+def _joining(claim: EntityClaim, forms: Sequence[str], pairs: dict[str, str]) -> tuple[list[str], list[str]]:
+    """The forms that spell or abbreviate the name, or one another that does; and the rest, but for parts of the name."""
+    joining, rest = [claim.name], [form for form in forms if form != claim.name]
+    grown = True
+    while grown:
+        grown = False
+        for form in list(rest):
+            if any(_names_same(form, known, claim, pairs) for known in joining):
+                joining.append(form)
+                rest.remove(form)
+                grown = True
+    return joining, [form for form in rest if not any(is_part(form, known, claim.type) for known in joining)]
+
+
+def _names_same(form: str, known: str, claim: EntityClaim, pairs: dict[str, str]) -> bool:
+    """Whether two forms in one paper are names of one thing by their wording: spelled alike, or short and long."""
+    if spells(form, known, claim.type):
+        return True
+    if is_part(form, known, claim.type):
+        return False
+    short, long = sorted((form, known), key=len)
+    if version(short) and version(long) and version(short) != version(long):
+        return False
+    return pairs.get(normal_form(short)) == long or (is_short(short) and expands(short, long)) or similar(
+        key(form, claim.type), key(known, claim.type)
+    )
+
+
+def _entry(claim: EntityClaim, forms: Iterable[str], decided: Decided) -> Entry | None:
+    """The curated entry that the name, or else another form, stands for; None where the paper itself means something else by it."""
+    new = claim.role is Role.INTRODUCES
+    forms = list(forms)
+    for form in forms:
+        entry = entry_named(claim.type, form)
+        if entry is None or (version(form) != version(claim.name) and form != claim.name and not expands(form, claim.name)):
+            continue
+        if entry.guards(form) and (new or form not in entry.forms):
+            continue  # another thing with an everyday name of a known one: newly introduced, or spelled otherwise ("SPARK", "Spark")
+        if decided.parted(claim.type, form, entry.name):
+            continue
+        if not is_short(form) or _agrees(form, forms, entry, new=new):
+            return entry
+    return None
+
+
+def _agrees(short: str, forms: Sequence[str], entry: Entry, *, new: bool) -> bool:
+    """Whether the paper and the curated list can mean the same by a short form: the paper does not spell it out, or both do alike.
+
+    Where only the paper spells it out, they can unless the thing is `new`.
+    """
+    here = [form for form in forms if expands(short, form)]
+    known = [form for form in entry.forms if expands(short, form)]
+    alike = any(spells(one, other, entry.type) or similar(key(one, entry.type), key(other, entry.type)) for one in here for other in known)
+    return not here or alike or (not known and not new)
+
+
+def _own(claims: Sequence[EntityClaim], found: list[Use | None]) -> list[Use | None]:
+    """Uses of one paper that share a name point to one thing: to what the paper introduces by it, where it does."""
+    new = [use for use in found if use is not None and use.thing.startswith("!")]
+
+    def own(use: Use | None) -> Use | None:
+        if use is None or not use.thing.startswith("~"):
+            return use
+        same = (other for other in new if other.type is use.type and not {*other.names}.isdisjoint(use.names))
+        home = next(same, None)
+        return use if home is None else replace(use, thing=home.thing)
+
+    return [own(use) for use in found]
