@@ -178,6 +178,8 @@ class EntityClaim:
     rule: str  # the rule that gave the role
     score: float
     count: int | None = None  # devices, for Hardware where the text states a number
+    memory: float | None = None  # gigabytes of one device, as stated
+    hours: float | None = None  # wall-clock hours that the devices ran, as stated; a day is 24, a week 168
 
     def __post_init__(self) -> None:
         _check_score(self.score)
@@ -219,6 +221,7 @@ class Abbreviation:
 
     short: Span
     long: Span
+    sentence: Span  # in which the pair is defined
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +270,8 @@ class Statement:
     rule: str
     score: float
     count: int | None = None
+    memory: float | None = None  # gigabytes of one device
+    hours: float | None = None  # wall-clock hours
 
 
 @dataclass(frozen=True, slots=True)
