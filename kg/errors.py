@@ -5,6 +5,7 @@ KgError            base; `hint` is the next action, `exit_code` what the command
 ├── SourceError    an input that cannot be read at all: missing path, unreadable folder (3)
 ├── StoreError     a store that is locked, of another version, damaged or absent (3)
 ├── QueryError     SPARQL that cannot be parsed, is refused, or ran out of time, rows or memory (3)
+├── DecisionError  a file of decisions that cannot be read, understood or written (3)
 ├── ExtractorError  an extractor of another package that cannot be loaded, or failed at a paper (3)
 └── DependencyError an optional library that is not installed (3)
 """
@@ -38,6 +39,10 @@ class StoreError(KgError):
 
 class QueryError(KgError):
     """A query that cannot be parsed, is refused, or met one of its limits."""
+
+
+class DecisionError(KgError):
+    """A file of decisions that cannot be read, understood or written; the message names file, line and column."""
 
 
 class ExtractorError(KgError):

@@ -276,35 +276,41 @@ def encode_extraction(extraction: Extraction) -> str:
     entities = [
         [
             e.name, e.type, e.aliases, [[*_pair(m.span), m.surface, m.type, m.rule, m.score] for m in e.mentions],
-            e.role, _evidence_out(e.evidence), e.rule, e.score, e.count,
+            e.role, _evidence_out(e.evidence), e.rule, e.score, e.count, e.memory, e.hours,
         ]
         for e in extraction.entities
     ]  # fmt: skip
     relations = [[r.subject, r.predicate, r.object, _evidence_out(r.evidence), r.rule, r.score] for r in extraction.relations]
     links = [[link.url, link.kind, _evidence_out(link.evidence), link.rule, link.score] for link in extraction.links]
-    return _json([entities, relations, links, [[*_pair(a.short), *_pair(a.long)] for a in extraction.abbreviations]])
+    return _json([entities, relations, links, [[*_pair(a.short), *_pair(a.long), *_pair(a.sentence)] for a in extraction.abbreviations]])
 
 
 def decode_extraction(text: str) -> Extraction:
-    """The extraction that `encode_extraction` wrote."""
+    """The extraction that `encode_extraction` wrote, now or before claims had memory and hours and abbreviations a sentence."""
     entities, relations, links, abbreviations = json.loads(text)
     return Extraction(
         tuple(
             EntityClaim(
                 name, EntityType(type_), tuple(aliases), tuple(_mention(m) for m in mentions),
-                Role(role), _evidence_in(evidence), rule, score, count,
+                Role(role), _evidence_in(evidence), rule, score, *device,
             )
-            for name, type_, aliases, mentions, role, evidence, rule, score, count in entities
+            for name, type_, aliases, mentions, role, evidence, rule, score, *device in entities
         ),
         tuple(RelationClaim(s, Relation(p), o, _evidence_in(evidence), rule, score) for s, p, o, evidence, rule, score in relations),
         tuple(LinkClaim(url, LinkKind(kind), _evidence_in(evidence), rule, score) for url, kind, evidence, rule, score in links),
-        tuple(Abbreviation(Span(a, b), Span(c, d)) for a, b, c, d in abbreviations),
+        tuple(_abbreviation(row) for row in abbreviations),
     )  # fmt: skip
 
 
 def _mention(row: list[Any]) -> Mention:
     start, end, surface, type_, rule, score = row
     return Mention(Span(start, end), surface, EntityType(type_), rule, score)
+
+
+def _abbreviation(row: list[int]) -> Abbreviation:
+    """Offsets of short form, long form and sentence; a row of four, as written before, gives what the two forms span for a sentence."""
+    short, long, sentence = row[:2], row[2:4], row[4:] or (min(row), max(row))
+    return Abbreviation(Span(*short), Span(*long), Span(*sentence))
 
 
 def _pair(span: Span) -> tuple[int, int]:

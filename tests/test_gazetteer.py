@@ -6,7 +6,21 @@ import itertools
 
 import pytest
 
-from kg.gazetteer import FOLDER, canonical, device_words, entries, generic_terms, metrics, rows, version
+from kg.gazetteer import (
+    FOLDER,
+    ancestors,
+    broader,
+    canonical,
+    device_words,
+    entries,
+    generic_terms,
+    kind_named,
+    kinds,
+    maker_kind,
+    metrics,
+    rows,
+    version,
+)
 from kg.model import EntityType
 from kg.names import normal_form
 
@@ -20,7 +34,7 @@ def test_rows_are_sorted_and_say_where_they_can_be_checked(file: str) -> None:
     assert {"name", "kind", "aliases", "source"} <= found[0].keys()
     names = [row["name"] for row in found]
     assert names == sorted(names, key=lambda name: (name.casefold(), name))
-    assert all(row["source"] and row["kind"] and row["name"] == row["name"].strip() for row in found)
+    assert all(row["source"] and (row["kind"] or file == "kinds.tsv") and row["name"] == row["name"].strip() for row in found)
     assert not any(ord(c) < 32 for row in found for cell in row.values() for c in cell)
 
 
@@ -62,3 +76,32 @@ def test_generic_words_and_metrics_are_no_names() -> None:
     assert normal_form("F1-score") in metrics()
     assert any(entry.name == "GPU" for entry in device_words())
     assert len(version()) == 8
+
+
+@pytest.mark.parametrize("type_", list(EntityType))
+def test_every_ladder_is_of_known_rows_and_ends(type_: EntityType) -> None:
+    listed, kind_rows = {e.name for e in entries(type_)}, {k.name for k in kinds(type_)}
+    tops = {kind.name for kind in kinds(type_) if not kind.broader}
+    for name in listed | kind_rows:
+        above = (name, *ancestors(type_, name))
+        assert set(above[1:]) <= listed | kind_rows, name
+        assert above[-1] in tops, name
+        assert broader(type_, above[-1]) is None, name  # a cycle would go on
+
+
+@pytest.mark.parametrize("type_", list(EntityType))
+def test_a_kind_has_the_name_of_an_entry_only_where_it_is_the_same_thing(type_: EntityType) -> None:
+    for kind, form in itertools.chain.from_iterable(((k, f) for f in k.forms) for k in kinds(type_)):
+        entry = canonical(type_, form)
+        assert entry is None or entry.name == kind.name, form
+
+
+def test_kinds_are_found_by_form_code_and_maker() -> None:
+    found = kind_named(EntityType.HARDWARE, "graphics cards")
+    assert found is not None
+    assert found.name == "GPU"
+    nvidia = maker_kind("gpu", "NVIDIA")
+    assert nvidia is not None
+    assert nvidia.name == "NVIDIA GPU"
+    assert maker_kind("gpu", "Nobody") is None
+    assert kind_named(EntityType.TASK, "graphics card") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import sqlite3
 import subprocess
@@ -50,6 +51,8 @@ CLAIMS = st.builds(
     rule=ANY_TEXT,
     score=SCORES,
     count=st.none() | st.integers(0, 10**6),
+    memory=st.none() | st.floats(0, 1e6),
+    hours=st.none() | st.floats(0, 1e6),
 )
 RELATIONS = st.builds(RelationClaim, st.integers(0, 9), st.sampled_from(Relation), st.integers(0, 9), EVIDENCE, ANY_TEXT, SCORES)
 LINKS = st.builds(LinkClaim, ANY_TEXT, st.sampled_from(LinkKind), EVIDENCE, ANY_TEXT, SCORES)
@@ -58,7 +61,7 @@ EXTRACTIONS = st.builds(
     st.lists(CLAIMS, max_size=3).map(tuple),
     st.lists(RELATIONS, max_size=3).map(tuple),
     st.lists(LINKS, max_size=3).map(tuple),
-    st.lists(st.builds(Abbreviation, SPANS, SPANS), max_size=2).map(tuple),
+    st.lists(st.builds(Abbreviation, SPANS, SPANS, SPANS), max_size=2).map(tuple),
 )
 DOCUMENTS = st.builds(
     Document,
@@ -81,6 +84,13 @@ def paper(key: str = "arxiv-1", *, abstract: str = "We built it.", source: str =
 @given(EXTRACTIONS)
 def test_an_extraction_survives_its_encoding(extraction: Extraction) -> None:
     assert decode_extraction(encode_extraction(extraction)) == extraction
+
+
+def test_an_extraction_of_an_older_log_still_decodes() -> None:
+    claim = ["A100", "Hardware", [], [[0, 4, "A100", "Hardware", "r", 0.9]], "runsOn", [[0, 9, 0, 4]], "r", 0.9, 8]
+    older = decode_extraction(json.dumps([[claim], [], [], [[30, 33, 5, 28]]]))
+    assert (older.entities[0].count, older.entities[0].memory, older.entities[0].hours) == (8, None, None)
+    assert older.abbreviations == (Abbreviation(Span(30, 33), Span(5, 28), Span(5, 33)),)
 
 
 @given(DOCUMENTS)

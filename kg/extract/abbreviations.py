@@ -7,8 +7,9 @@ PSB 2003, doi:10.1142/9789812776303_0042; the second order (short form first) is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from kg.extract.sentences import around
 from kg.model import Abbreviation, Span
 
 # "(SCM)", "(LLMs)", "(AHMS; an …)": the part before , ; or ) is looked at. Not "(see Section 3)".
@@ -18,9 +19,25 @@ _BOUNDARY = re.compile(r"[.;:!?()\n]|, ")
 _WORD = re.compile(r"[^\s,]+")
 
 
-def find_abbreviations(text: str) -> list[Abbreviation]:
-    """All pairs in `text`, in order of the short form; the long form stands in the same clause as the short one."""
-    found: list[Abbreviation] = []
+_Pair = tuple[Span, Span]  # short, long
+
+
+def find_abbreviations(text: str, sentences: Sequence[Span]) -> list[Abbreviation]:
+    """All pairs in `text`, in order of the short form; the long form stands in the same clause as the short one.
+
+    Args:
+        text: the whole text.
+        sentences: of that text, in order and without white space around them.
+    """
+    return [Abbreviation(short, long, around(sentences, _both(short, long))) for short, long in _pairs(text)]
+
+
+def _both(short: Span, long: Span) -> Span:
+    return Span(min(short.start, long.start), max(short.end, long.end))
+
+
+def _pairs(text: str) -> list[_Pair]:
+    found: list[_Pair] = []
     for match in _PARENTHESIS.finditer(text):
         inside = re.split(r"[;,]", match[1], maxsplit=1)[0].rstrip()
         inner = Span(match.start(1), match.start(1) + len(inside)) if inside else None
@@ -32,7 +49,7 @@ def find_abbreviations(text: str) -> list[Abbreviation]:
     for match in _CALLED.finditer(text):
         if sum(c.isupper() for c in match[1]) >= 3 and (pair := _long_before(text, Span(match.start(1), match.end(1)), match.start())):
             found.append(pair)
-    return sorted(found, key=lambda p: p.short)
+    return sorted(found, key=lambda pair: pair[0])
 
 
 def _is_short(form: str) -> bool:
@@ -41,17 +58,17 @@ def _is_short(form: str) -> bool:
     return len(words) <= 2 and 2 <= len(form) <= 12 and form[0].isalnum() and sum(c.isupper() for c in form) >= 1 and not form.isdigit()
 
 
-def _long_before(text: str, short: Span, left_end: int | None = None) -> Abbreviation | None:
+def _long_before(text: str, short: Span, left_end: int | None = None) -> _Pair | None:
     """The pair "long form (SHORT)" or "long form called SHORT": searched in the clause to the left of it."""
     left_end = short.start - 1 if left_end is None else left_end
     left_start = 0
     for boundary in _BOUNDARY.finditer(text, max(0, left_end - 250), left_end):
         left_start = boundary.end()
     span = find_long_form(short.of(text), text[left_start:left_end])
-    return Abbreviation(short, Span(left_start + span.start, left_start + span.end)) if span else None
+    return (short, Span(left_start + span.start, left_start + span.end)) if span else None
 
 
-def _long_inside(text: str, parenthesis: int, long: Span) -> Abbreviation | None:
+def _long_inside(text: str, parenthesis: int, long: Span) -> _Pair | None:
     """The pair "SHORT (long form)": the word before the parenthesis must abbreviate the whole of what is inside."""
     before = re.search(r"([\w+\-]+)\s$", text[max(0, parenthesis - 20) : parenthesis])
     if before is None or not _is_short(before[1]) or sum(c.isupper() for c in before[1]) < 2:
@@ -60,7 +77,7 @@ def _long_inside(text: str, parenthesis: int, long: Span) -> Abbreviation | None
     if span is None or span.start > 0 or " " not in long.of(text):
         return None
     start = parenthesis - len(before[0])
-    return Abbreviation(Span(start, start + len(before[1])), long)
+    return Span(start, start + len(before[1])), long
 
 
 def find_long_form(short: str, before: str) -> Span | None:

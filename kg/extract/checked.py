@@ -72,7 +72,7 @@ def broken(document: Document, extraction: object) -> list[str]:
     for number, relation in enumerate(extraction.relations):
         problems += [f"relation {number} ({relation.predicate}): {what}" for what in _of_relation(text, relation, extraction.entities)]
     problems += [f"link {link.url[:60]!r}: {what}" for link in extraction.links for what in _of_link(text, link)]
-    ends = [span for a in extraction.abbreviations for span in (a.short, a.long)]
+    ends = [span for a in extraction.abbreviations for span in (a.short, a.long, a.sentence)]
     problems += [f"abbreviation: {what}" for span in ends for what in _outside(text, span)]
     return problems
 

@@ -36,11 +36,12 @@ def draft(document: Document, tagging: Tagging) -> Draft:
     links = tuple(find_link_spans(reading.text))
     proposed = [c for span, label in view.spans for c in _proposed(reading, span, label)]
     candidates = [c for c in find_candidates(reading) if not any(c.span(reading).overlaps(link) for link in links)]
-    abbreviations = tuple(find_abbreviations(reading.text))
+    sentences = reading.sentence_spans()
+    abbreviations = tuple(find_abbreviations(reading.text, sentences))
     by_rules = group_names(reading, candidates, abbreviations)
     outside = [_counted(c, candidates) for c in proposed if not any(c.span(reading).overlaps(link) for link in links)]
     names = tuple(add_proposed(reading, by_rules, outside, abbreviations))
-    return Draft(reading, names, view, reading.sentence_spans(), abbreviations, links)
+    return Draft(reading, names, view, sentences, abbreviations, links)
 
 
 # "the Long Form (LF)" names two things and no article; "X's" does not belong to X.

@@ -41,7 +41,7 @@ class RuleExtractor:
         sentences = reading.sentence_spans()
         link_spans = find_link_spans(reading.text)
         candidates = [c for c in find_candidates(reading) if not any(c.span(reading).overlaps(link) for link in link_spans)]
-        abbreviations = find_abbreviations(reading.text)
+        abbreviations = find_abbreviations(reading.text, sentences)
         entities = [to_claim(reading, name, sentences) for name in find_names(reading, candidates, abbreviations)]
         relations = find_relations(reading.text, entities, sentences)
         return Extraction(tuple(entities), relations, to_claims(reading.text, link_spans, sentences), tuple(abbreviations))

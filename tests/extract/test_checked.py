@@ -48,7 +48,7 @@ METHOD = entity("OwlNet", EntityType.METHOD, Role.INTRODUCES, OWL, ON)
 DATASET = entity("DuskSet", EntityType.DATASET, Role.USES, DUSK)
 RELATION = RelationClaim(0, Relation.TRAINED_ON, 1, (Evidence(SENTENCE, DUSK, OWL),), "trainedOn.by-hand", 0.7)
 LINK = LinkClaim(URL.of(TEXT), LinkKind.CODE, (Evidence(SENTENCE, URL),), "link.by-hand", 0.99)
-GOOD = Extraction((METHOD, DATASET), (RELATION,), (LINK,), (Abbreviation(ON, OWL),))
+GOOD = Extraction((METHOD, DATASET), (RELATION,), (LINK,), (Abbreviation(ON, OWL, SENTENCE),))
 
 
 def test_a_good_extraction_breaks_no_promise() -> None:
@@ -116,7 +116,7 @@ def with_link(**fields: Any) -> Extraction:
         (with_link(score=float("nan")), "score nan is outside [0, 1]"),
         (with_link(evidence=()), "it has no evidence"),
         (with_link(url="https://a b"), "it is no URL"),
-        (replace(GOOD, abbreviations=(Abbreviation(Span(60, 62), OWL),)), "abbreviation: [60, 62) lies outside the text"),
+        (replace(GOOD, abbreviations=(Abbreviation(Span(60, 62), OWL, SENTENCE),)), "abbreviation: [60, 62) lies outside the text"),
     ],
 )
 def test_a_broken_promise_is_told(extraction: object, words: str) -> None:

@@ -20,7 +20,7 @@ def reading_of(abstract: str, title: str = "On trees") -> Reading:
 
 
 def by_rules(reading: Reading) -> list[Name]:
-    return group_names(reading, find_candidates(reading), find_abbreviations(reading.text))
+    return group_names(reading, find_candidates(reading), find_abbreviations(reading.text, reading.sentence_spans()))
 
 
 def candidate(reading: Reading, words: str, nth: int = 0, type_: EntityType = EntityType.METHOD) -> Candidate:
@@ -33,7 +33,7 @@ def candidate(reading: Reading, words: str, nth: int = 0, type_: EntityType = En
 
 def together(reading: Reading, *proposed: Candidate) -> dict[str, Name]:
     """The names by key, once what is proposed has been added to what the rules find."""
-    names = add_proposed(reading, by_rules(reading), proposed, find_abbreviations(reading.text))
+    names = add_proposed(reading, by_rules(reading), proposed, find_abbreviations(reading.text, reading.sentence_spans()))
     assert len({name.key for name in names}) == len(names)
     return {name.key: name for name in names}
 
@@ -69,7 +69,9 @@ def test_a_span_that_overlaps_a_rules_name_becomes_a_name_of_its_own() -> None:
 def test_a_place_over_one_of_the_names_own_is_not_added() -> None:
     reading = reading_of("We propose Oak Network (OakN). Then (OakN) is slow.")
     rules = by_rules(reading)
-    assert add_proposed(reading, rules, [candidate(reading, "(OakN)", 1)], find_abbreviations(reading.text)) == rules
+    assert (
+        add_proposed(reading, rules, [candidate(reading, "(OakN)", 1)], find_abbreviations(reading.text, reading.sentence_spans())) == rules
+    )
 
 
 def test_what_no_rule_knows_becomes_a_name_at_all_its_places() -> None:
@@ -115,7 +117,7 @@ def test_proposing_what_the_rules_found_or_nothing_changes_nothing() -> None:
     assert len(rules) >= 4
     same = [Candidate(place.start, place.end, (Vote(EntityType.TASK, 9.0, "tagger"),)) for name in rules for place in name.places]
     for proposed in ([], same):
-        assert add_proposed(reading, rules, proposed, find_abbreviations(reading.text)) == rules
+        assert add_proposed(reading, rules, proposed, find_abbreviations(reading.text, reading.sentence_spans())) == rules
 
 
 FIRST, SECOND, THIRD = (Candidate(start, start + 1, ()) for start in (2, 5, 9))
@@ -171,7 +173,7 @@ RANGES = st.tuples(st.integers(0, len(TEXT.texts) - 1), st.integers(1, 4), st.sa
 @given(st.lists(RANGES, max_size=6))
 def test_whatever_is_proposed_the_rules_places_and_signs_stay(ranges: list[tuple[int, int, EntityType]]) -> None:
     proposed = [Candidate(a, min(a + n, len(TEXT.texts)), (Vote(t, 0.01, "tagger"),), priority=1) for a, n, t in ranges]
-    names = add_proposed(TEXT, RULES, proposed, find_abbreviations(TEXT.text))
+    names = add_proposed(TEXT, RULES, proposed, find_abbreviations(TEXT.text, TEXT.sentence_spans()))
     found = {name.key: name for name in names}
     for name in names:
         bounds = [bound for place in name.places for bound in (place.start, place.end)]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kg.extract.abbreviations import find_abbreviations, pairs
 from kg.extract.tokens import tokeniser
+from kg.model import Span
 
 # Thresholds: a word in fewer abstracts tells nothing; the files stay small (words 220 kB, cased 40 kB, acronyms 40 kB).
 MIN_WORD, MIN_CASED, MIN_ACRONYM = 6, 5, 4
@@ -29,7 +30,8 @@ def count(abstracts: Sequence[str]) -> tuple[Counter[str], Counter[str], dict[st
         tokens = [(i, t.text) for sentence in doc.sents for i, t in enumerate(sentence) if any(c.isalpha() for c in t.text)]
         words.update({text for _, text in tokens if text.islower()})
         cased.update({text for i, text in tokens if i > 0 and not text.islower()})
-        for short, long in set(pairs(doc.text, find_abbreviations(doc.text))):
+        sentences = [Span(sentence.start_char, sentence.end_char) for sentence in doc.sents]
+        for short, long in set(pairs(doc.text, find_abbreviations(doc.text, sentences))):
             acronyms[re.sub(r"(?<=[A-Z])s$", "", short)][long.casefold()] += 1
     return words, cased, acronyms
 
