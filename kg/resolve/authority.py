@@ -22,6 +22,11 @@ def entry_named(type: EntityType, form: str) -> Entry | None:
     return next((entry for entry in found if form in entry.forms), found[0] if found else None)
 
 
+def is_form(type: EntityType, name: str, entry: str) -> bool:
+    """Whether a key is one of the names of the curated entry called `entry`."""
+    return any(known.name == entry for known in _index(type).get(name, ()))
+
+
 @lru_cache(maxsize=8)
 def _index(type: EntityType) -> dict[str, tuple[Entry, ...]]:
     index: dict[str, tuple[Entry, ...]] = {}

@@ -6,7 +6,7 @@ Decisions win over rules: names that a person parted are never joined by a rule,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from kg.model import Decision, DecisionKind, EntityType
@@ -43,6 +43,14 @@ class Decided:
     def parted(self, type: EntityType, one: str, other: str) -> bool:
         """Whether a person said that two forms, or keys of them, are not one thing."""
         return bool(self._parted) and (type, frozenset((_key(one, type), _key(other, type)))) in self._parted
+
+    def parts_things(self, type: EntityType, names_of: Callable[[str, str], Set[str]], one: str, other: str) -> bool:
+        """Whether a person parted a name of one thing from a name of another; `names_of` gives the names of a thing."""
+        pairs = [pair for kind, pair in self._parted if kind is type]
+        if not pairs:
+            return False
+        first, second = names_of(str(type), one), names_of(str(type), other)
+        return any((a in first and b in second) or (b in first and a in second) for a, b in (sorted(pair) for pair in pairs))
 
     def is_apart(self, type: EntityType, names: Set[str], paper: str) -> bool:
         """Whether a person said that this paper means a thing of its own by one of these names."""

@@ -142,6 +142,13 @@ def expands(short: str, long: str) -> bool:
     return all(letter in rest for letter in letters)
 
 
+def abbreviates(short: str, long: str) -> bool:
+    """Whether one key can be the other's short form: at most half as long, its letters in order, from the first on."""
+    letters = [c for c in short if c.isalpha()]
+    rest = iter(long)
+    return bool(letters) and 2 * len(short) <= len(long) and long[0] == letters[0] and all(letter in rest for letter in letters)
+
+
 @lru_cache(maxsize=_CACHE)
 def core(name: str, type: EntityType) -> str:
     """A name without the words at its end that only say what kind of thing it is, and without the maker before it.

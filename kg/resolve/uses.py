@@ -85,6 +85,8 @@ def _use(paper: str, claim: EntityClaim, forms: tuple[str, ...], pairs: dict[str
     if decided.is_wrong(type, names, paper):
         return None
     entry = _entry(claim, joining, decided)
+    if entry is not None:
+        names |= {key(entry.name, type), key(core(entry.name, type), type)}
     stated = tuple(sorted((form, pairs[normal_form(form)]) for form in joining if pairs.get(normal_form(form)) in joining))
     fullest = max((key(core(form, type), type) for form in joining), key=lambda text: (len(text), text))
     if decided.is_apart(type, names, paper) or (entry is None and claim.role is Role.INTRODUCES):

@@ -1,0 +1,353 @@
+"""The register of uses: which paper names what how, which things that points to, and what became of them; in one SQLite database.
+
+Derived from the log and the decisions, so it can be made again at any time. It keeps what resolution must look up to bring a change
+in without reading everything: uses by paper, things by name, things by the entity that they are part of. In memory it serves a
+resolution of all papers at once; as a file beside the log it serves the next build. It knows tables, not rules.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.model import EntityType
+from kg.resolve.uses import Use
+
+FORMAT = 1  # SQLite's user_version; a file of another format is made again
+
+Thing = tuple[str, str]  # type, key
+
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE use (id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE, type TEXT NOT NULL, thing TEXT NOT NULL, papers INTEGER NOT NULL);
+CREATE INDEX use_by_thing ON use (type, thing);
+CREATE TABLE member (paper TEXT NOT NULL, place INTEGER NOT NULL, use INTEGER NOT NULL, PRIMARY KEY (paper, place)) WITHOUT ROWID;
+CREATE INDEX member_by_use ON member (use, paper);
+CREATE TABLE called (
+    type TEXT NOT NULL, name TEXT NOT NULL, thing TEXT NOT NULL, uses INTEGER NOT NULL, PRIMARY KEY (type, name, thing)
+) WITHOUT ROWID;
+CREATE TABLE hinted (
+    type TEXT NOT NULL, name TEXT NOT NULL, thing TEXT NOT NULL, uses INTEGER NOT NULL, PRIMARY KEY (type, name, thing)
+) WITHOUT ROWID;
+CREATE TABLE thing (type TEXT NOT NULL, thing TEXT NOT NULL, home TEXT NOT NULL, root TEXT NOT NULL, PRIMARY KEY (type, thing)) WITHOUT ROWID;
+CREATE INDEX thing_by_root ON thing (type, root);
+CREATE TABLE open (
+    type TEXT NOT NULL, thing TEXT NOT NULL, other TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (type, thing, other)
+) WITHOUT ROWID;
+CREATE INDEX open_by_other ON open (type, other);
+CREATE TABLE united (type TEXT NOT NULL, home TEXT NOT NULL, root TEXT NOT NULL, PRIMARY KEY (type, home)) WITHOUT ROWID;
+CREATE TABLE entity (
+    type TEXT NOT NULL, root TEXT NOT NULL, stem TEXT NOT NULL, curated INTEGER NOT NULL, papers INTEGER NOT NULL,
+    path TEXT NOT NULL, name TEXT NOT NULL, wider TEXT NOT NULL, PRIMARY KEY (type, root)
+) WITHOUT ROWID;
+CREATE INDEX entity_by_stem ON entity (type, stem);
+CREATE INDEX entity_by_path ON entity (path);
+CREATE INDEX entity_by_wider ON entity (wider);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A use, with the papers that share it."""
+
+    use: Use
+    papers: int
+    first: str  # the smallest of their keys
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A thing of its own, as the register has it: what its identifier depends on."""
+
+    type: str
+    root: str
+    stem: str
+    curated: bool
+    papers: int
+    path: str
+    name: str
+    wider: str  # path of the next wider thing, "" where there is none
+
+
+class Register:
+    """One database; one writer. Changes become lasting by `commit`, and fall away by `rollback`."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Open or create the register in a file, or in memory.
+
+        Raises:
+            sqlite3.DatabaseError: the file is damaged or may not be written.
+        """
+        self._db = sqlite3.connect(":memory:" if path is None else path, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("PRAGMA cache_size = -65536")
+        self._db.execute("PRAGMA temp_store = MEMORY")
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version != FORMAT:
+            self._clear()
+        self._db.execute("BEGIN")
+
+    def close(self) -> None:
+        """Let go of the database; what was not committed falls away."""
+        self._db.close()
+
+    def commit(self) -> None:
+        """Make all changes lasting."""
+        self._db.execute("COMMIT")
+        self._db.execute("BEGIN")
+
+    def rollback(self) -> None:
+        """Take back all changes since the last `commit`."""
+        self._db.execute("ROLLBACK")
+        self._db.execute("BEGIN")
+
+    def reset(self) -> None:
+        """Forget everything."""
+        for (table,) in self._db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 (names from the schema)
+
+    def meta(self, name: str) -> str | None:
+        """A note that was kept beside the data."""
+        row = self._one("SELECT value FROM meta WHERE name = ?", name)
+        return None if row is None else str(row[0])
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Keep a note."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    # Uses and papers
+
+    def uses_of(self, paper: str) -> list[tuple[int, Use]]:
+        """Place (index of the claim) and use of all that a paper names, in order of place."""
+        sql = "SELECT place, body FROM member JOIN use ON id = use WHERE paper = ? ORDER BY place"
+        return [(place, _decode(body)) for place, body in self._all(sql, paper)]
+
+    def put(self, paper: str, uses: Sequence[Use | None]) -> set[Thing]:
+        """Note what a paper, which has no uses yet, names; the things whose uses changed."""
+        touched = set()
+        for place, use in enumerate(uses):
+            if use is not None:
+                body = _encode(use)
+                row = self._one("SELECT id FROM use WHERE body = ?", body)
+                number = row[0] if row is not None else self._add(use, body)
+                self._db.execute("INSERT INTO member VALUES (?, ?, ?)", (paper, place, number))
+                self._db.execute("UPDATE use SET papers = papers + 1 WHERE id = ?", (number,))
+                touched.add((str(use.type), use.thing))
+        return touched
+
+    def take(self, paper: str) -> set[Thing]:
+        """Forget what a paper names; the things whose uses changed."""
+        touched = set()
+        for number, body in self._all("SELECT use, body FROM member JOIN use ON id = use WHERE paper = ?", paper):
+            use = _decode(body)
+            touched.add((str(use.type), use.thing))
+            self._db.execute("UPDATE use SET papers = papers - 1 WHERE id = ?", (number,))
+        self._db.execute("DELETE FROM member WHERE paper = ?", (paper,))
+        return touched
+
+    def sweep(self, things: Iterable[Thing]) -> None:
+        """Drop the uses of these things that no paper has any more."""
+        for thing in things:
+            for number, body in self._all("SELECT id, body FROM use WHERE type = ? AND thing = ? AND papers = 0", *thing):
+                use = _decode(body)
+                self._count(use, -1)
+                self._db.execute("DELETE FROM use WHERE id = ?", (number,))
+
+    def _add(self, use: Use, body: str) -> int:
+        cursor = self._db.execute("INSERT INTO use (body, type, thing, papers) VALUES (?, ?, ?, 0)", (body, use.type, use.thing))
+        self._count(use, 1)
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def _count(self, use: Use, by: int) -> None:
+        for table, names in (("called", use.names), ("hinted", use.hints)):
+            rows = [(str(use.type), name, use.thing) for name in names]
+            if by > 0:
+                sql = f"INSERT INTO {table} VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET uses = uses + 1"  # noqa: S608
+                self._db.executemany(sql, rows)
+            else:
+                self._db.executemany(f"UPDATE {table} SET uses = uses - 1 WHERE type = ? AND name = ? AND thing = ?", rows)  # noqa: S608
+                self._db.executemany(f"DELETE FROM {table} WHERE type = ? AND name = ? AND thing = ? AND uses = 0", rows)  # noqa: S608
+
+    # Things
+
+    def counted(self, type: str, thing: str) -> list[Counted]:
+        """The uses that point to a thing, with how many papers have each; by use."""
+        sql = """SELECT body, papers, (SELECT min(paper) FROM member WHERE use = id) FROM use
+                 WHERE type = ? AND thing = ? AND papers > 0"""
+        return sorted((Counted(_decode(body), papers, first) for body, papers, first in self._all(sql, type, thing)), key=_by_use)
+
+    def all_uses(self, type: str, thing: str) -> list[Use]:
+        """The uses that point to a thing, or did until just now."""
+        return [_decode(body) for (body,) in self._all("SELECT body FROM use WHERE type = ? AND thing = ?", type, thing)]
+
+    def is_used(self, type: str, thing: str) -> bool:
+        """Whether any paper points to the thing."""
+        return self._one("SELECT 1 FROM use WHERE type = ? AND thing = ? AND papers > 0 LIMIT 1", type, thing) is not None
+
+    def names(self, type: str, thing: str) -> set[str]:
+        """The keys of all names by which papers that point to a thing call it."""
+        bodies = self._all("SELECT body FROM use WHERE type = ? AND thing = ? AND papers > 0", type, thing)
+        return {name for (body,) in bodies for name in _decode(body).names}
+
+    def called(self, type: str, name: str) -> list[str]:
+        """Things with this name, sorted."""
+        return [thing for (thing,) in self._all("SELECT thing FROM called WHERE type = ? AND name = ? ORDER BY thing", type, name)]
+
+    def hinted(self, type: str, name: str) -> list[str]:
+        """Things that some paper gives this name beside others, without a sign that it is one of theirs; sorted."""
+        return [thing for (thing,) in self._all("SELECT thing FROM hinted WHERE type = ? AND name = ? ORDER BY thing", type, name)]
+
+    def things(self) -> Iterator[Thing]:
+        """All things that a paper points to."""
+        yield from self._db.execute("SELECT DISTINCT type, thing FROM use WHERE papers > 0")
+
+    def used_by(self, type: str, thing: str, papers: Iterable[str]) -> set[str]:
+        """Those of the papers that point to a thing."""
+        sql = "SELECT 1 FROM use JOIN member ON member.use = id WHERE type = ? AND thing = ? AND paper = ? LIMIT 1"
+        return {paper for paper in papers if self._one(sql, type, thing, paper) is not None}
+
+    # What became of them
+
+    def home(self, type: str, thing: str) -> tuple[str, str] | None:
+        """The thing that another was linked to by rules, and the one it is part of with decisions; None for an unknown thing."""
+        row = self._one("SELECT home, root FROM thing WHERE type = ? AND thing = ?", type, thing)
+        return None if row is None else (row[0], row[1])
+
+    def set_home(self, type: str, thing: str, home: str, root: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO thing VALUES (?, ?, ?, ?)", (type, thing, home, root))
+
+    def forget(self, type: str, thing: str) -> None:
+        """Drop a thing that no paper points to any more."""
+        self._db.execute("DELETE FROM thing WHERE type = ? AND thing = ?", (type, thing))
+        self._db.execute("DELETE FROM open WHERE type = ? AND thing = ?", (type, thing))
+
+    def at_home(self, type: str, home: str) -> list[str]:
+        """The things that rules linked to one, itself among them; sorted."""
+        sql = "SELECT thing FROM thing WHERE type = ? AND home = ? ORDER BY thing"
+        return [thing for (thing,) in self._all(sql, type, home)]
+
+    def parts(self, type: str, root: str) -> list[str]:
+        """The things that are one with a root, itself among them; sorted."""
+        sql = "SELECT thing FROM thing WHERE type = ? AND root = ? ORDER BY thing"
+        return [thing for (thing,) in self._all(sql, type, root)]
+
+    def united(self) -> dict[Thing, Thing]:
+        """Homes that people joined with another → that other."""
+        return {(type, home): (type, root) for type, home, root in self._all("SELECT type, home, root FROM united")}
+
+    def set_united(self, roots: dict[Thing, Thing]) -> None:
+        """Keep which homes people joined."""
+        self._db.execute("DELETE FROM united")
+        self._db.executemany("INSERT INTO united VALUES (?, ?, ?)", [(type, home, root) for (type, home), (_, root) in roots.items()])
+
+    def set_open(self, type: str, thing: str, others: dict[str, str]) -> bool:
+        """Note the things that may be the same as one, with the reason; whether that is news."""
+        old = dict(self._all("SELECT other, reason FROM open WHERE type = ? AND thing = ?", type, thing))
+        if old == others:
+            return False
+        self._db.execute("DELETE FROM open WHERE type = ? AND thing = ?", (type, thing))
+        self._db.executemany("INSERT INTO open VALUES (?, ?, ?, ?)", [(type, thing, other, why) for other, why in sorted(others.items())])
+        return True
+
+    def open_pairs(self, type: str, root: str) -> set[tuple[str, str, str]]:
+        """(root, other root, reason) of all things that may be the same as this one; the smaller root first."""
+        sql = """
+        SELECT a.root, b.root, reason FROM thing AS a JOIN open ON open.type = a.type AND open.thing = a.thing
+        JOIN thing AS b ON b.type = open.type AND b.thing = open.other WHERE a.type = :type AND a.root = :root
+        UNION
+        SELECT a.root, b.root, reason FROM thing AS a JOIN open ON open.type = a.type AND open.other = a.thing
+        JOIN thing AS b ON b.type = open.type AND b.thing = open.thing WHERE a.type = :type AND a.root = :root
+        """
+        rows = self._db.execute(sql, {"type": type, "root": root}).fetchall()
+        return {(min(a, b), max(a, b), why) for a, b, why in rows if a != b}
+
+    def all_open(self) -> list[tuple[str, str, str]]:
+        """(type, thing, other thing) of all that may be the same, by rules."""
+        return self._all("SELECT type, thing, other FROM open ORDER BY type, thing, other")
+
+    # Entities
+
+    def placed(self, type: str, root: str) -> Placed | None:
+        """What the identifier of a thing depends on; None where it is none of its own."""
+        row = self._one("SELECT type, root, stem, curated, papers, path, name, wider FROM entity WHERE type = ? AND root = ?", type, root)
+        return None if row is None else _placed(row)
+
+    def of_stem(self, type: str, stem: str) -> list[Placed]:
+        """All that share a slug."""
+        sql = "SELECT type, root, stem, curated, papers, path, name, wider FROM entity WHERE type = ? AND stem = ?"
+        return [_placed(row) for row in self._all(sql, type, stem)]
+
+    def all_placed(self) -> Iterator[Placed]:
+        """All things of their own, by type and path."""
+        sql = "SELECT type, root, stem, curated, papers, path, name, wider FROM entity ORDER BY type, path"
+        yield from map(_placed, self._db.execute(sql))
+
+    def at(self, path: str) -> Placed | None:
+        """The thing with this path below the base."""
+        row = self._one("SELECT type, root, stem, curated, papers, path, name, wider FROM entity WHERE path = ?", path)
+        return None if row is None else _placed(row)
+
+    def place(self, placed: Placed) -> None:
+        """Keep a thing of its own."""
+        p = placed
+        row = (p.type, p.root, p.stem, int(p.curated), p.papers, p.path, p.name, p.wider)
+        self._db.execute("INSERT OR REPLACE INTO entity VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def displace(self, type: str, root: str) -> None:
+        """Drop a thing that is none of its own any more."""
+        self._db.execute("DELETE FROM entity WHERE type = ? AND root = ?", (type, root))
+
+    def has_narrower(self, path: str) -> bool:
+        """Whether any thing lies right under this one."""
+        return self._one("SELECT 1 FROM entity WHERE wider = ? LIMIT 1", path) is not None
+
+    def papers_of(self, type: str, root: str) -> set[str]:
+        """Keys of the papers that name a thing."""
+        sql = """SELECT DISTINCT paper FROM thing JOIN use ON use.type = thing.type AND use.thing = thing.thing
+                 JOIN member ON member.use = id WHERE thing.type = ? AND root = ?"""
+        return {paper for (paper,) in self._all(sql, type, root)}
+
+    def paths(self, paper: str) -> dict[int, str]:
+        """Index of the claim → path of the entity, for all that a paper names."""
+        sql = """SELECT place, path FROM member JOIN use ON id = use JOIN thing ON thing.type = use.type AND thing.thing = use.thing
+                 JOIN entity ON entity.type = thing.type AND entity.root = thing.root WHERE paper = ?"""
+        return dict(self._all(sql, paper))
+
+    def count(self) -> int:
+        """How many things of their own there are."""
+        return int(self._db.execute("SELECT count(*) FROM entity").fetchone()[0])
+
+    def _clear(self) -> None:
+        for (table,) in self._db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            self._db.execute(f"DROP TABLE {table}")
+        self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+
+    def _one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._db.execute(sql, values).fetchone()
+        return row
+
+    def _all(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._db.execute(sql, values).fetchall()
+
+
+def _encode(use: Use) -> str:
+    return json.dumps([use.type, use.name, use.others, use.pairs, use.thing, use.names, use.hints], separators=(",", ":"))
+
+
+def _decode(body: str) -> Use:
+    type, name, others, pairs, thing, names, hints = json.loads(body)
+    return Use(EntityType(type), name, tuple(others), tuple((s, l) for s, l in pairs), thing, tuple(names), tuple(hints))
+
+
+def _by_use(counted: Counted) -> Use:
+    return counted.use
+
+
+def _placed(row: tuple[Any, ...]) -> Placed:
+    return Placed(*row[:3], bool(row[3]), *row[4:])
