@@ -256,6 +256,21 @@ class LoggedPaper:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Merge:
+    """Why one form is a name of a thing: what joins the papers that write it so with the others."""
+
+    form: str
+    rule: str  # "decision", "gazetteer", "spelling", "abbreviation", "similar", "stated", "same-name"; see `kg.resolve.merges`
+    score: float  # share of right joins by this rule, measured on pairs of names labelled by reading
+    reason: str  # one line for people
+    paper: str = ""  # key of the paper that shows it, "" where none does
+    evidence: Evidence | None = None  # the sentence of that paper that defines a short form; the object is the short, the subject the long
+
+    def __post_init__(self) -> None:
+        _check_score(self.score)
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Entity:
     """One thing, whatever the papers call it."""
 
@@ -263,7 +278,32 @@ class Entity:
     type: EntityType
     name: str  # canonical name
     aliases: tuple[str, ...] = ()  # every other surface form, sorted
-    reasons: tuple[str, ...] = ()  # why these forms are one thing, one line each, sorted
+    short: str = ""  # the short form among them that most papers use, "" where there is none
+    broader: str = ""  # path of the next wider thing or kind, "" where none is known
+    merges: tuple[Merge, ...] = ()  # one per form that needs a reason, sorted
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Candidate:
+    """Two things that may be one; nobody decided yet."""
+
+    one: str  # path of an entity, the smaller of the two
+    other: str
+    score: float  # how likely they are one
+    reason: str  # one line for people
+
+    def __post_init__(self) -> None:
+        _check_score(self.score)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Kind:
+    """A kind or family that things lie under: "NVIDIA GPU", "Llama 3 family"."""
+
+    id: str  # IRI path below the data base: "kind/nvidia-gpu"
+    name: str
+    aliases: tuple[str, ...] = ()
+    broader: str = ""  # path of the next wider kind, "" at the top
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +333,8 @@ class Knowledge:
     documents: tuple[Document, ...]
     entities: tuple[Entity, ...]
     statements: tuple[Statement, ...]
+    candidates: tuple[Candidate, ...] = ()
+    kinds: tuple[Kind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Decided:
     def __init__(self, decisions: Iterable[Decision] = ()) -> None:
         self.decisions = tuple(decisions)
         self.same: list[Same] = []
+        self.same_by_name: defaultdict[tuple[EntityType, str], list[Same]] = defaultdict(list)
         self.names: set[tuple[EntityType, str]] = set()  # keys of all names that a decision is about
         self._parted: set[tuple[EntityType, frozenset[str]]] = set()
         self._apart: set[tuple[EntityType, str, str]] = set()
@@ -40,9 +41,14 @@ class Decided:
         for decision in self.decisions:
             self._take(decision)
 
+    @staticmethod
+    def key(name: str, type: EntityType) -> str:
+        """The key by which a decision means a name: that of its core."""
+        return key(core(name, type), type)
+
     def parted(self, type: EntityType, one: str, other: str) -> bool:
         """Whether a person said that two forms, or keys of them, are not one thing."""
-        return bool(self._parted) and (type, frozenset((_key(one, type), _key(other, type)))) in self._parted
+        return bool(self._parted) and (type, frozenset((self.key(one, type), self.key(other, type)))) in self._parted
 
     def parts_things(self, type: EntityType, names_of: Callable[[str, str], Set[str]], one: str, other: str) -> bool:
         """Whether a person parted a name of one thing from a name of another; `names_of` gives the names of a thing."""
@@ -84,12 +90,12 @@ class Decided:
     def _take(self, decision: Decision) -> None:
         type, kind = decision.type, decision.kind
         if kind is DecisionKind.WRONG_STATEMENT:
-            subject = f"{type} {_key(decision.name, type)}" if type is not None else ""
+            subject = "" if type is None else f"{type} {self.key(decision.name, type)}"
             assert decision.other_type is not None
-            self._unsaid.add((decision.paper, subject, decision.predicate, f"{decision.other_type} {_key(decision.other, decision.other_type)}"))
+            self._unsaid.add((decision.paper, subject, decision.predicate, f"{decision.other_type} {self.key(decision.other, decision.other_type)}"))
             return
         assert type is not None
-        name = _key(decision.name, type)
+        name = self.key(decision.name, type)
         self.names.add((type, name))
         if kind is DecisionKind.WRONG_ENTITY:
             self._wrong[type, name].add(decision.paper)
@@ -97,21 +103,19 @@ class Decided:
             self._renamed.pop((type, name, decision.paper), None)
             self._renamed[type, name, decision.paper] = decision.other
         else:
-            other = _key(decision.other, type)
+            other = self.key(decision.other, type)
             self.names.add((type, other))
             if kind is DecisionKind.SAME:
-                self.same.append(Same(type, (name, decision.paper), (other, decision.other_paper), decision.note))
-            elif decision.paper and name == other:
-                self._apart.add((type, name, decision.paper))
-            else:
+                same = Same(type, (name, decision.paper), (other, decision.other_paper), decision.note)
+                self.same.append(same)
+                for end in (name, other):
+                    self.same_by_name[type, end].append(same)
+            elif decision.paper or decision.other_paper:  # this paper means a thing of its own
+                self._apart |= {(type, n, p) for n, p in ((name, decision.paper), (other, decision.other_paper)) if p}
+            elif name != other:
                 self._parted.add((type, frozenset((name, other))))
 
 
 def changed(before: Iterable[Decision], after: Iterable[Decision]) -> Iterator[Decision]:
     """The decisions that are in one of the two and not in the other."""
     yield from sorted({*before} ^ {*after})
-
-
-def _key(name: str, type: EntityType | None) -> str:
-    assert type is not None
-    return key(core(name, type), type)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from kg.model import EntityType
 from kg.resolve.authority import is_form
@@ -25,8 +26,16 @@ HOMONYM = "homonym"  # two papers each introduce a thing of this name
 HINT = "hint"  # a paper gives both names to one thing, without a sign that they are one name
 
 
-def settle(register: Register, things: Iterable[Thing], decided: Decided) -> set[Thing]:
-    """Link the things again whose uses changed, and all that depends on them; the (type, root) of all that may be another now.
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What linking changed."""
+
+    roots: set[Thing]  # of all that may be called otherwise now, or be another thing
+    moved: set[Thing]  # things that are part of another root now
+
+
+def settle(register: Register, things: Iterable[Thing], decided: Decided) -> Settled:
+    """Link the things again whose uses changed, and all that depends on them.
 
     Args:
         register: the uses, as they are now.
@@ -40,7 +49,7 @@ def settle(register: Register, things: Iterable[Thing], decided: Decided) -> set
     register.sweep(changed)
     linker.run()
     linker.unite()
-    return linker.touched
+    return Settled(linker.touched, linker.moved)
 
 
 class _Linker:
@@ -50,7 +59,8 @@ class _Linker:
         self._heap: list[tuple[tuple[int, int, str], Thing]] = []
         self._waiting: set[Thing] = set()
         self.touched: set[Thing] = set()  # roots
-        self._moved: set[Thing] = set()  # homes whose things changed
+        self.moved: set[Thing] = set()
+        self._homes_changed: set[Thing] = set()  # homes that got or lost things
 
     def touch(self, thing: Thing) -> None:
         """The uses of a thing changed: it, and what is called as it is or was, must be looked at."""
@@ -80,7 +90,7 @@ class _Linker:
         before = self._register.united()
         if not roots and not before:
             return
-        for home in {*roots, *before, *self._moved}:
+        for home in {*roots, *before, *self._homes_changed}:
             root = roots.get(home, home)
             for part in self._register.at_home(*home):
                 old = self._register.home(home[0], part)
@@ -88,6 +98,7 @@ class _Linker:
                 if old[1] != root[1]:
                     self._register.set_home(home[0], part, home[1], root[1])
                     self.touched |= {(home[0], old[1]), root}
+                    self.moved.add((home[0], part))
         self._register.set_united(roots)
 
     def _wait(self, thing: Thing) -> None:
@@ -120,10 +131,11 @@ class _Linker:
 
     def _changed(self, thing: Thing, old: tuple[str, str] | None, home: str | None) -> None:
         type, _ = thing
+        self.moved.add(thing)
         for root in (*(old or ()), home):
             if root is not None:
                 self.touched.add((type, root))
-                self._moved.add((type, root))
+                self._homes_changed.add((type, root))
 
     def _note_open(self, type: str, name: str, home: str, others: Iterable[str]) -> None:
         """What may be the same as another thing now, or no longer, is told with both."""

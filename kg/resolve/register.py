@@ -307,8 +307,26 @@ class Register:
         """Whether any thing lies right under this one."""
         return self._one("SELECT 1 FROM entity WHERE wider = ? LIMIT 1", path) is not None
 
+    def count_papers(self, type: str, root: str) -> int:
+        """How many papers name a thing of its own."""
+        sql = """SELECT count(DISTINCT paper) FROM thing JOIN use ON use.type = thing.type AND use.thing = thing.thing
+                 JOIN member ON member.use = id WHERE thing.type = ? AND root = ?"""
+        return int(self._db.execute(sql, (type, root)).fetchone()[0])
+
+    def papers_with(self, type: str, thing: str) -> set[str]:
+        """Keys of the papers that point to a thing."""
+        sql = "SELECT DISTINCT paper FROM use JOIN member ON member.use = id WHERE type = ? AND thing = ?"
+        return {paper for (paper,) in self._all(sql, type, thing)}
+
+    def papers_called(self, type: str, name: str) -> set[str]:
+        """Keys of the papers that call anything so, by a name or beside one."""
+        sql = """SELECT DISTINCT paper FROM (SELECT thing FROM called WHERE type = :type AND name = :name
+                 UNION SELECT thing FROM hinted WHERE type = :type AND name = :name) AS c
+                 JOIN use ON use.type = :type AND use.thing = c.thing JOIN member ON member.use = id"""
+        return {paper for (paper,) in self._db.execute(sql, {"type": type, "name": name}).fetchall()}
+
     def papers_of(self, type: str, root: str) -> set[str]:
-        """Keys of the papers that name a thing."""
+        """Keys of the papers that name a thing of its own."""
         sql = """SELECT DISTINCT paper FROM thing JOIN use ON use.type = thing.type AND use.thing = thing.thing
                  JOIN member ON member.use = id WHERE thing.type = ? AND root = ?"""
         return {paper for (paper,) in self._all(sql, type, root)}

@@ -1,0 +1,123 @@
+"""Why the forms of a thing are names of it: one `Merge` per form, by the strongest rule that holds.
+
+The scores are the share of right joins of each rule among the pairs of `tests/resolve/pairs-build.tsv` that it joins, with one right
+and one wrong added (Laplace); `tests/bench/resolution.py --rules` prints them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from kg.gazetteer import Entry
+from kg.model import EntityType, Evidence, Merge
+from kg.resolve.authority import entry_named
+from kg.resolve.decided import Decided
+from kg.resolve.forms import expands, is_short, key, similar, spells
+from kg.resolve.register import Counted
+from kg.resolve.uses import Definition
+
+SCORES = {
+    "decision": 1.0,
+    "gazetteer": 0.99,
+    "same-name": 0.98,
+    "spelling": 0.98,
+    "abbreviation": 0.97,
+    "similar": 0.9,
+    "stated": 0.8,
+}
+
+Definitions = Callable[[str], dict[tuple[str, str], Definition]]  # key of a paper → the short forms that it defines, with the place
+
+
+def merges(type: EntityType, name: str, uses: Sequence[Counted], decided: Decided, definitions: Definitions) -> tuple[Merge, ...]:
+    """A reason for every form of a thing beside its canonical name, and for that name where several papers use it; sorted.
+
+    Args:
+        type: of the thing.
+        name: its canonical name.
+        uses: all uses of it.
+        decided: what people decided.
+        definitions: looks up where a paper defines short forms.
+    """
+    forms = {form for counted in uses for form in counted.use.forms}
+    found = [_reason(type, name, form, forms, uses, decided, definitions) for form in sorted(forms - {name})]
+    if sum(counted.papers for counted in uses if name in counted.use.forms) > 1:
+        found.append(Merge(name, "same-name", SCORES["same-name"], f"papers write '{name}' alike"))
+    return tuple(sorted(found))
+
+
+def _reason(
+    type: EntityType, name: str, form: str, forms: set[str], uses: Sequence[Counted], decided: Decided, definitions: Definitions
+) -> Merge:
+    of_form = [counted for counted in uses if form in counted.use.forms]
+    made = (
+        *_by_decision(type, name, form, forms, decided),
+        *_by_entry(type, form, uses),
+        *_by_spelling(type, form, [name]),
+        *_by_definition(form, of_form, definitions),
+        *_by_letters(form, of_form),
+        *_by_spelling(type, form, sorted(forms - {form})),
+        *_by_likeness(type, form, sorted(forms - {form})),
+    )
+    return next(iter(made), _by_statement(name, form, of_form))
+
+
+def _merge(form: str, rule: str, reason: str, paper: str = "", evidence: Evidence | None = None) -> Merge:
+    return Merge(form, rule, SCORES[rule], reason, paper, evidence)
+
+
+def _by_decision(type: EntityType, name: str, form: str, forms: set[str], decided: Decided) -> Iterator[Merge]:
+    keyed = decided.key(form, type)
+    for same in decided.same_by_name.get((type, keyed), ()):
+        other = same.other[0] if same.one[0] == keyed else same.one[0]
+        if any(decided.key(known, type) == other for known in {*forms, name}):
+            yield _merge(form, "decision", f"decided: '{form}' is '{name}'" + (f" ({same.note})" if same.note else ""))
+
+
+def _by_entry(type: EntityType, form: str, uses: Iterable[Counted]) -> Iterator[Merge]:
+    entry = entry_named(type, form)
+    if entry is not None and any(counted.use.thing == f"={entry.name}" for counted in uses):
+        yield _merge(form, "gazetteer", f"'{form}' is a name of '{entry.name}' in the list of known {_plural(entry)} ({entry.source})")
+
+
+def _plural(entry: Entry) -> str:
+    return "hardware" if entry.type is EntityType.HARDWARE else f"{entry.type.value.lower()}s"
+
+
+def _by_spelling(type: EntityType, form: str, others: Iterable[str]) -> Iterator[Merge]:
+    for other in others:
+        if spells(form, other, type):
+            yield _merge(form, "spelling", f"'{form}' is '{other}' written otherwise")
+            return
+
+
+def _by_definition(form: str, uses: Sequence[Counted], definitions: Definitions) -> Iterator[Merge]:
+    """The first paper that defines a short form by or for this form, with the sentence."""
+    defining = [(counted.first, pair) for counted in uses for pair in counted.use.pairs if form in pair]
+    if defining:
+        paper, (short, long) = min(defining)
+        place = definitions(paper).get((short, long)) or definitions(paper).get((long, short))
+        evidence = None if place is None else Evidence(place.sentence, place.short, place.long)
+        yield _merge(form, "abbreviation", f"'{short}' is defined as short for '{long}'", paper, evidence)
+
+
+def _by_letters(form: str, uses: Sequence[Counted]) -> Iterator[Merge]:
+    """A paper that uses a short form and one that its letters stand for side by side."""
+    for counted in uses:
+        for other in counted.use.forms:
+            short, long = sorted((form, other), key=len)
+            if other != form and is_short(short) and expands(short, long):
+                yield _merge(form, "abbreviation", f"'{short}' stands for '{long}' by its letters, and one paper uses both", counted.first)
+                return
+
+
+def _by_likeness(type: EntityType, form: str, others: Iterable[str]) -> Iterator[Merge]:
+    for other in others:
+        if similar(key(form, type), key(other, type)):
+            yield _merge(form, "similar", f"'{form}' is spelled almost as '{other}', and papers use one short form for both")
+            return
+
+
+def _by_statement(name: str, form: str, uses: Sequence[Counted]) -> Merge:
+    paper = min((counted.first for counted in uses), default="")
+    return _merge(form, "stated", f"a paper calls '{name}' so beside another name", paper)

@@ -1,0 +1,206 @@
+"""The steps of resolution composed: papers in, things of their own with names and identifiers out, and what of them is news.
+
+    uses → things → homes → names and paths
+
+`Resolution.update` brings changed papers in; its work grows with what they touch. Filling an empty register with all papers is
+the same work, so that step by step equals at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from kg import gazetteer
+from kg.model import Candidate, Entity, EntityType, Kind, LoggedPaper
+from kg.resolve import kinds, naming
+from kg.resolve.candidates import candidates
+from kg.resolve.decided import Decided
+from kg.resolve.linking import settle
+from kg.resolve.merges import merges
+from kg.resolve.register import Counted, Placed, Register, Thing
+from kg.resolve.uses import Definition, definitions, uses
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What an update changed."""
+
+    paths: frozenset[str] = frozenset()  # of entities and kinds that are told otherwise now, are new or gone
+    papers: frozenset[str] = frozenset()  # whose statements have other ends now; those that were put or taken not among them
+
+
+class Resolution:
+    """All that papers name, resolved; kept in a register."""
+
+    def __init__(self, register: Register, decided: Decided, paper: Callable[[str], LoggedPaper | None]) -> None:
+        """
+        Args:
+            register: what was resolved so far, under the same decisions.
+            decided: what people decided.
+            paper: looks up a paper that is in the register, by key.
+        """
+        self._register = register
+        self._decided = decided
+        self._paper = paper
+        self._definitions = lru_cache(maxsize=4096)(self._defined)
+
+    def fill(self, papers: Iterable[LoggedPaper]) -> None:
+        """Resolve all papers at once; the register is empty before."""
+        touched: set[Thing] = set()
+        for paper in papers:
+            touched |= self._register.put(paper.document.key, uses(paper, self._decided))
+        self._place(settle(self._register, sorted(touched), self._decided).roots)
+
+    def update(self, put: Iterable[LoggedPaper], taken: Iterable[str], *, names: Iterable[tuple[EntityType, str]] = ()) -> News:
+        """Bring papers in, in place of what the register has of them, and take others out.
+
+        Args:
+            put: new and changed papers.
+            taken: keys of papers that are gone.
+            names: keys of names about which other decisions hold now than before; the papers that use them are to be put again.
+        """
+        touched: set[Thing] = set()
+        for key in taken:
+            touched |= self._register.take(key)
+        for paper in put:
+            key = paper.document.key
+            touched |= self._register.take(key) | self._register.put(key, uses(paper, self._decided))
+        touched |= {(str(type), thing) for type, name in names for thing in self._register.called(type, name)}
+        settled = settle(self._register, sorted(touched), self._decided)
+        paths, renamed = self._place(settled.roots)
+        papers = {key for thing in settled.moved for key in self._register.papers_with(*thing)}
+        papers |= {key for root in renamed for key in self._register.papers_of(*root)}
+        return News(frozenset(paths), frozenset(papers))
+
+    # What the register tells
+
+    def ids(self, paper: str) -> dict[int, str]:
+        """Index of the claim → path of the entity, for all that a paper names; what a person struck out is absent."""
+        return self._register.paths(paper)
+
+    def entities(self) -> Iterator[Entity]:
+        """All things of their own, by type and path."""
+        for placed in self._register.all_placed():
+            yield self._entity(placed)
+
+    def entity(self, path: str) -> Entity | None:
+        """The thing with this path; None where there is none."""
+        placed = self._register.at(path)
+        return None if placed is None else self._entity(placed)
+
+    def support(self, path: str) -> int:
+        """How many papers name the thing with this path."""
+        placed = self._register.at(path)
+        return 0 if placed is None else placed.papers
+
+    def candidates(self, path: str) -> list[Candidate]:
+        """The open questions about the thing with this path."""
+        placed = self._register.at(path)
+        return [] if placed is None else candidates(self._register, placed)
+
+    def all_candidates(self) -> list[Candidate]:
+        """All open questions, sorted."""
+        roots = {known for type, thing, _ in self._register.all_open() if (known := self._register.home(type, thing)) for known in [(type, known[1])]}
+        placed = [self._register.placed(*root) for root in sorted(roots)]
+        return sorted({candidate for thing in placed if thing is not None for candidate in candidates(self._register, thing)})
+
+    def kinds(self) -> Iterator[Kind]:
+        """All kinds that something lies under, by path."""
+        found = (kinds.kind_at(type, row.name) for type in EntityType for row in gazetteer.kinds(type) if self._has_below(type, row.name))
+        yield from sorted(found)
+
+    def kind(self, path: str) -> Kind | None:
+        """The kind with this path; None where nothing lies under it."""
+        found = kinds.named_by_path().get(path)
+        return kinds.kind_at(*found) if found is not None and self._has_below(*found) else None
+
+    def _entity(self, placed: Placed) -> Entity:
+        type = EntityType(placed.type)
+        counted = self._uses(placed.type, placed.root)
+        forms = {form for c in counted for form in c.use.forms}
+        why = merges(type, placed.name, counted, self._decided, self._definitions)
+        short = naming.short_form(placed.name, counted)
+        return Entity(placed.path, type, placed.name, tuple(sorted(forms - {placed.name})), short, placed.wider, why)
+
+    def _uses(self, type: str, root: str) -> list[Counted]:
+        return [counted for part in self._register.parts(type, root) for counted in self._register.counted(type, part)]
+
+    def _defined(self, key: str) -> Mapping[tuple[str, str], Definition]:
+        paper = self._paper(key)
+        return {} if paper is None else definitions(paper)
+
+    # Names and paths
+
+    def _place(self, roots: Iterable[Thing]) -> tuple[set[str], set[Thing]]:
+        """Name what may be called otherwise now; the paths that are told otherwise, and the roots whose path is another."""
+        paths: set[str] = set()
+        stems: set[tuple[str, str]] = set()
+        retold = set(roots)
+        for root in sorted(retold):
+            old, new = self._register.placed(*root), self._named(*root)
+            for known in (old, new):
+                if known is not None:
+                    stems.add((known.type, known.stem))
+                    paths.add(known.path)
+            if new is not None:
+                self._register.place(new)
+            elif old is not None:
+                self._register.displace(*root)
+                paths |= {*kinds.ladder_of_path(old.wider)}
+        moved: set[Thing] = set()
+        for type, stem in sorted(stems):
+            for before, after in self._paths(type, stem):
+                if before.path != after.path:
+                    self._register.place(after)
+                    moved.add((after.type, after.root))
+                    paths |= {before.path, after.path}
+        paths |= self._widen({*retold, *moved})
+        return paths - {""}, moved
+
+    def _paths(self, type: str, stem: str) -> list[tuple[Placed, Placed]]:
+        before = {thing.root: thing for thing in self._register.of_stem(type, stem)}
+        return [(before[thing.root], thing) for thing in naming.place(before.values())]
+
+    def _named(self, type: str, root: str) -> Placed | None:
+        """A root as it is called now, with the path it had; None where no paper names it."""
+        counted = self._uses(type, root)
+        if not counted:
+            return None
+        old = self._register.placed(type, root)
+        papers = counted[0].papers if len(counted) == 1 else self._register.count_papers(type, root)
+        tied = self._decided.renaming_papers(EntityType(type))
+        known = {paper for part in self._register.parts(type, root) for paper in self._register.used_by(type, part, tied)} if tied else set()
+        name = naming.canonical_name(EntityType(type), counted, self._decided, known)
+        path, wider = (old.path, old.wider) if old is not None else ("", "")
+        return Placed(type, root, naming.stem(name), root.startswith("="), papers, path, name, wider)
+
+    def _widen(self, roots: set[Thing]) -> set[str]:
+        """Find what things lie under anew; the paths of those that lie elsewhere now, and of kinds that got or lost a thing."""
+        paths: set[str] = set()
+        below = {(type, f"={name}") for type, root in roots if root.startswith("=") for name in kinds.narrower(EntityType(type), root[1:])}
+        for type, root in sorted(roots | below):
+            placed = self._register.placed(type, root)
+            wider = "" if placed is None else self._wider(placed)
+            if placed is not None and wider != placed.wider:
+                self._register.place(replace(placed, wider=wider))
+                paths.add(placed.path)
+                paths |= {step for end in (placed.wider, wider) for step in kinds.ladder_of_path(end)}
+        return paths
+
+    def _wider(self, placed: Placed) -> str:
+        """Path of the next wider thing that the graph has, or kind."""
+        type = EntityType(placed.type)
+        curated = placed.root.startswith("=")
+        name = kinds.wider(type, placed.root[1:] if curated else placed.name, curated=curated)
+        while name is not None and not kinds.is_kind(type, name):
+            known = self._register.placed(placed.type, f"={name}")
+            if known is not None:
+                return known.path
+            name = gazetteer.broader(type, name)
+        return "" if name is None else kinds.path(name)
+
+    def _has_below(self, type: EntityType, name: str) -> bool:
+        below = kinds.below(type, name)
+        return self._register.has_narrower(kinds.path(name)) or any(self._has_below(type, kind) for kind in below)
