@@ -36,3 +36,9 @@ def _index(type: EntityType) -> dict[str, tuple[Entry, ...]]:
                 if entry not in index.get(keyed, ()) and not (by_core and keyed in index and index[keyed][0] is not entry):
                     index[keyed] = (*index.get(keyed, ()), entry)
     return index
+
+
+def forget() -> None:
+    """Read the curated names anew when they are asked for next."""
+    entry_named.cache_clear()
+    _index.cache_clear()

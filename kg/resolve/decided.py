@@ -80,6 +80,10 @@ class Decided:
         """The papers that decisions on names of this type are tied to."""
         return {paper for kind, _, paper in self._renamed if kind is type and paper}
 
+    def strikes(self, paper: str) -> bool:
+        """Whether a person struck out any statement of this paper."""
+        return any(struck[0] == paper for struck in self._unsaid)
+
     def unsaid(self, paper: str, subjects: Iterable[str], predicate: str, objects: Iterable[str]) -> bool:
         """Whether a person said that the paper does not say this; ends as "Type key", the subject "" for the paper itself."""
         if not self._unsaid:

@@ -45,6 +45,7 @@ _HEADS: dict[EntityType, frozenset[str]] = {
     EntityType.ORGANISATION: frozenset({"company", "corp", "corporation", "gmbh", "inc", "llc", "ltd"}),
     EntityType.TASK: frozenset({"problem", "task"}),
 }
+_ANY_HEAD = frozenset().union(*_HEADS.values())
 _ARTICLES = frozenset({"the", "a", "an", "our"})
 # Makers whose name may stand before that of their product or not: "NVIDIA A100", "OpenAI o1", "Meta Llama 3".
 _MAKERS = """
@@ -222,6 +223,17 @@ def similar(one: str, other: str) -> bool:
     from rapidfuzz import fuzz
 
     return version(one) == version(other) and fuzz.ratio(one, other, score_cutoff=90) > 0
+
+
+@lru_cache(maxsize=_CACHE)
+def alike(one: str, other: str) -> bool:
+    """Whether two keys of long forms that share a short form are one wording.
+
+    That is: `similar`, or one has a word for its kind after it ("… framework"), or lacks words before it ("Policy Optimization" of
+    "Proximal Policy Optimization", where the beginning was not recognised).
+    """
+    short, long = sorted((one, other), key=len)
+    return similar(one, other) or (long.startswith(short) and long[len(short) :] in _ANY_HEAD) or (len(short) >= 10 and long.endswith(short))
 
 
 def _words(form: str) -> list[str]:

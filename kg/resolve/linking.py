@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from kg.model import EntityType
 from kg.resolve.authority import is_form
 from kg.resolve.decided import Decided, Same
-from kg.resolve.forms import abbreviates, similar
+from kg.resolve.forms import abbreviates, alike
 from kg.resolve.register import Register, Thing
 
 # Why things may be the same, as `open` notes it; the scores and words are in `kg.resolve.candidates`.
@@ -155,8 +155,8 @@ class _Linker:
         """The home of a thing, and the things that it may be the same as, with the reason."""
         if not thing.startswith("~"):
             return thing, self._homonyms(type, thing)
-        name = thing[1:]
-        higher = [other for other in self._register.called(type, name) if _rank(other) < _rank(thing)]
+        name = fullest(thing)
+        higher = [other for other in self._register.called(type, name) if _rank(other) < _rank(thing) and _fits(thing, other)]
         guarded = {other for other in higher if other.startswith("=") and is_form(EntityType(type), name, other[1:])}
         candidates = [other for other in {*higher, *self._alike(type, thing)} - guarded if not self._parted(type, thing, other)]
         homes = {self._home(type, other) for other in candidates}
@@ -177,20 +177,20 @@ class _Linker:
             return {}
         name = fullest(thing)
         named = [other for other in self._register.called(type, name) if other.startswith("!") and not self._parted(type, thing, other)]
-        alike = [other for other in named if fullest(other) == name and other < thing]
+        same = [other for other in named if fullest(other) == name and other < thing]
         shorter = [other for other in named if fullest(other) != name]
-        return {other: HOMONYM for other in (*alike[:1], *shorter[:1])}
+        return {other: HOMONYM for other in (*same[:1], *shorter[:1])}
 
     def _alike(self, type: str, thing: str) -> list[str]:
         """Things of higher rank whose fullest name is spelled almost so, and that share a short form with this one."""
-        name = thing[1:]
+        name = fullest(thing)
         shorts = [keyed for keyed in self._register.names(type, thing) if abbreviates(keyed, name)]
         found = []
         for short in shorts:
             for other in self._register.called(type, short):
-                if other != thing and _rank(other) < _rank(thing):
+                if _rank(other) < _rank(thing) and _fits(thing, other):
                     longs = [fullest(other)] if not other.startswith("=") else self._register.names(type, other)
-                    if any(abbreviates(short, long) and similar(name, long) for long in longs):
+                    if any(abbreviates(short, long) and alike(name, long) for long in longs):
                         found.append(other)
         return found
 
@@ -230,7 +230,23 @@ class _Groups:
 
 def fullest(thing: str) -> str:
     """The key of the fullest name of a thing that is not curated."""
-    return thing[1:] if thing.startswith("~") else thing.partition(" ")[2]
+    return _named(thing)[0]
+
+
+def _tail(thing: str) -> str:
+    """The version in a thing's key that its fullest name does not tell: "5" of T5, the "Text-to-Text Transfer Transformer"."""
+    return _named(thing)[1]
+
+
+def _named(thing: str) -> tuple[str, str]:
+    name = thing[1:] if thing.startswith("~") else thing.partition(" ")[2]
+    base, _, tail = name.partition(" ")
+    return base, tail
+
+
+def _fits(one: str, other: str) -> bool:
+    """Whether two things can be one as far as their versions go."""
+    return other.startswith("=") or not _tail(one) or _tail(one) == _tail(other)
 
 
 def _rank(thing: str) -> tuple[int, int, str]:

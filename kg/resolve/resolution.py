@@ -102,7 +102,8 @@ class Resolution:
 
     def all_candidates(self) -> list[Candidate]:
         """All open questions, sorted."""
-        roots = {known for type, thing, _ in self._register.all_open() if (known := self._register.home(type, thing)) for known in [(type, known[1])]}
+        homes = ((type, self._register.home(type, thing)) for type, thing, _ in self._register.all_open())
+        roots = {(type, home[1]) for type, home in homes if home is not None}
         placed = [self._register.placed(*root) for root in sorted(roots)]
         return sorted({candidate for thing in placed if thing is not None for candidate in candidates(self._register, thing)})
 

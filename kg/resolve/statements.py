@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from kg.model import EntityClaim, Evidence, LinkKind, LoggedPaper, Role, Statement
+from kg.resolve.decided import Decided
 
 _STRENGTH = {role: place for place, role in enumerate(Role)}  # strongest first
 _SCHEMES = ("http://", "https://")
@@ -13,25 +14,38 @@ _SCHEMES = ("http://", "https://")
 _Said = tuple[float, str, tuple[Evidence, ...]]  # score, rule, evidence of one claim
 
 
-def state(paper: LoggedPaper, ids: Mapping[tuple[str, int], str]) -> list[Statement]:
-    """The statements of one paper, each once, sorted by subject, predicate and object.
+def state(paper: LoggedPaper, ids: Mapping[int, str], decided: Decided) -> list[Statement]:
+    """The statements of one paper, each once, sorted by subject, predicate and object; without what a person struck out.
 
     Args:
         paper: the paper as the log has it.
-        ids: (paper key, index of the claim) → identifier of the entity.
+        ids: index of the claim → identifier of the entity; absent where the claim names nothing.
+        decided: what people decided.
     """
     key = paper.document.key
-    return sorted(
+    said = sorted(
         [*_roles(paper, key, ids), *_relations(paper, key, ids), *_links(paper, key)],
         key=lambda statement: (statement.subject, statement.predicate, statement.object),
     )
+    return _without_unsaid(said, paper, ids, decided) if decided.strikes(key) else said
 
 
-def _roles(paper: LoggedPaper, key: str, ids: Mapping[tuple[str, int], str]) -> Iterable[Statement]:
+def _without_unsaid(said: list[Statement], paper: LoggedPaper, ids: Mapping[int, str], decided: Decided) -> list[Statement]:
+    """The statements that no person struck out."""
+    called: defaultdict[str, set[str]] = defaultdict(set)
+    for index, path in ids.items():
+        claim = paper.extraction.entities[index]
+        called[path].update(f"{claim.type} {decided.key(form, claim.type)}" for form in (claim.name, *claim.aliases))
+    called[f"paper/{paper.document.key}"] = {""}
+    return [s for s in said if not decided.unsaid(s.paper, called[s.subject], s.predicate, called[s.object])]
+
+
+def _roles(paper: LoggedPaper, key: str, ids: Mapping[int, str]) -> Iterable[Statement]:
     """One role per entity: the strongest, where claims that were brought together differ; its evidence alone."""
     claims: defaultdict[str, list[EntityClaim]] = defaultdict(list)
     for index, claim in enumerate(paper.extraction.entities):
-        claims[ids[key, index]].append(claim)
+        if index in ids:
+            claims[ids[index]].append(claim)
     for entity, found in claims.items():
         role = min((claim.role for claim in found), key=_STRENGTH.__getitem__)
         said = [claim for claim in found if claim.role is role]
@@ -40,12 +54,12 @@ def _roles(paper: LoggedPaper, key: str, ids: Mapping[tuple[str, int], str]) -> 
         yield _statement(paper, f"paper/{key}", role, entity, [(c.score, c.rule, c.evidence) for c in said], count)
 
 
-def _relations(paper: LoggedPaper, key: str, ids: Mapping[tuple[str, int], str]) -> Iterable[Statement]:
-    """Relations between resolved entities; those of a thing to itself fall away."""
+def _relations(paper: LoggedPaper, key: str, ids: Mapping[int, str]) -> Iterable[Statement]:
+    """Relations between resolved entities; those of a thing to itself, or to what is none, fall away."""
     claims: defaultdict[tuple[str, str, str], list[_Said]] = defaultdict(list)
     for claim in paper.extraction.relations:
-        subject, object = ids[key, claim.subject], ids[key, claim.object]
-        if subject != object:
+        subject, object = ids.get(claim.subject), ids.get(claim.object)
+        if subject is not None and object is not None and subject != object:
             claims[subject, claim.predicate, object].append((claim.score, claim.rule, claim.evidence))
     for (subject, predicate, object), said in claims.items():
         yield _statement(paper, subject, predicate, object, said)

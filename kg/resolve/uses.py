@@ -88,13 +88,20 @@ def _use(paper: str, claim: EntityClaim, forms: tuple[str, ...], pairs: dict[str
     if entry is not None:
         names |= {key(entry.name, type), key(core(entry.name, type), type)}
     stated = tuple(sorted((form, pairs[normal_form(form)]) for form in joining if pairs.get(normal_form(form)) in joining))
-    fullest = max((key(core(form, type), type) for form in joining), key=lambda text: (len(text), text))
+    fullest = _fullest(joining, type)
     if decided.is_apart(type, names, paper) or (entry is None and claim.role is Role.INTRODUCES):
         thing = f"!{paper} {fullest}"
     else:
         thing = f"={entry.name}" if entry is not None else f"~{fullest}"
     weak = {key(form, type) for form in hints} - names
     return Use(type, claim.name, tuple(sorted({*forms} - {claim.name})), stated, thing, tuple(sorted(names)), tuple(sorted(weak)))
+
+
+def _fullest(forms: Sequence[str], type: EntityType) -> str:
+    """The longest key of the forms, with the version that only another form tells after a space: "T5"."""
+    longest = max((key(core(form, type), type) for form in forms), key=lambda text: (len(text), text))
+    told = {version(form) for form in forms if version(form)}
+    return longest if version(longest) or len(told) != 1 else f"{longest} {'.'.join(told.pop())}"
 
 
 def _joining(claim: EntityClaim, forms: Sequence[str], pairs: dict[str, str]) -> tuple[list[str], list[str]]:

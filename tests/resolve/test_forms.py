@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.model import EntityType
-from kg.resolve.forms import core, expands, is_short, is_variant, similar, version
+from kg.resolve.forms import core, expands, is_short, similar, version
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 
 import pytest
@@ -28,7 +28,7 @@ from kg.model import (
     Role,
     Span,
 )
-from kg.resolve import resolve
+from kg.resolve import authority, resolve
 from kg.resolve.forms import version
 
 CURATED = (
@@ -40,9 +40,12 @@ CURATED = (
 
 
 @pytest.fixture(autouse=True)
-def _small_gazetteer(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = {(entry.type, form.casefold()): entry for entry in CURATED for form in entry.forms}
-    monkeypatch.setattr(gazetteer, "canonical", lambda kind, surface: known.get((kind, surface.casefold())))
+def _small_gazetteer(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(gazetteer, "entries", lambda kind: tuple(entry for entry in CURATED if entry.type is kind))
+    authority.forget()
+    yield
+    monkeypatch.undo()
+    authority.forget()
 
 
 def claim(
@@ -68,13 +71,14 @@ def test_spellings_with_one_normal_form_are_one_thing() -> None:
     known = resolve([paper("a", claim("Llama-3")), paper("b", claim("LLaMA 3")), paper("c", claim("LLaMA 3"))])
     (entity,) = known.entities
     assert (entity.id, entity.name, entity.aliases) == ("method/llama-3", "LLaMA 3", ("Llama-3",))
-    assert entity.reasons == ("same normal form 'llama3' in 3 papers",)
+    assert [(merge.form, merge.rule) for merge in entity.merges] == [("LLaMA 3", "same-name"), ("Llama-3", "spelling")]
 
 
 def test_an_abbreviation_defined_in_one_paper_names_the_thing_in_another() -> None:
     known = resolve([paper("a", claim("Diptych Prompting System", "DIPS")), paper("b", claim("DIPS"))])
     assert names(known) == [("DIPS", ("Diptych Prompting System",))]  # the form that most papers use
-    assert "paper a defines 'DIPS' as 'Diptych Prompting System'" in known.entities[0].reasons
+    (merge,) = (merge for merge in known.entities[0].merges if merge.form == "Diptych Prompting System")
+    assert (merge.rule, merge.paper) == ("abbreviation", "a")
 
 
 def test_an_acronym_with_two_meanings_joins_nothing() -> None:
@@ -146,7 +150,7 @@ def test_the_gazetteer_joins_and_names() -> None:
     kind = EntityType.HARDWARE
     known = resolve([paper("a", claim("A100", type=kind)), paper("b", claim("Tesla A100", type=kind))])
     assert names(known) == [("NVIDIA A100", ("A100", "Tesla A100"))]
-    assert "gazetteer: 'A100' is 'NVIDIA A100'" in known.entities[0].reasons
+    assert [(merge.form, merge.rule) for merge in known.entities[0].merges] == [("A100", "gazetteer"), ("Tesla A100", "gazetteer")]
 
 
 def test_a_new_thing_with_an_everyday_name_is_not_the_known_one() -> None:
