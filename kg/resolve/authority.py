@@ -7,7 +7,7 @@ from functools import lru_cache
 from kg import gazetteer
 from kg.gazetteer import Entry
 from kg.model import EntityType
-from kg.resolve.forms import core, key
+from kg.resolve.forms import core, key, makers
 
 
 @lru_cache(maxsize=1 << 17)
@@ -15,11 +15,18 @@ def entry_named(type: EntityType, form: str) -> Entry | None:
     """The entry that a form names, whatever its spelling; None where no entry has that name.
 
     Where several have it ("SPARK" and "Spark" differ only in case) the one with exactly this spelling, else the first of the file.
-    A form whose core alone is a name of an entry names it too ("ImageNet dataset"), but a name as it stands goes before its core.
+    A form whose core alone is a name of an entry names it too ("ImageNet dataset"), and one that is a name of an entry after its maker
+    ("Google Gemini"); but a name as it stands goes before its core.
     """
     known = _index(type)
-    found = known.get(key(form, type)) or known.get(key(core(form, type), type)) or ()
+    found = known.get(key(form, type)) or known.get(key(core(form, type), type)) or known.get(_without_maker(form, type)) or ()
     return next((entry for entry in found if form in entry.forms), found[0] if found else None)
+
+
+def _without_maker(form: str, type: EntityType) -> str:
+    """The key of a form without the maker's name before it; "" where there is none."""
+    maker, _, rest = core(form, type).partition(" ")
+    return key(rest, type) if rest and maker.removesuffix("'s").casefold() in makers() else ""
 
 
 def is_form(type: EntityType, name: str, entry: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from os.path import commonprefix
 
 from kg import gazetteer
 from kg.model import EntityType
@@ -31,8 +32,8 @@ _SPELLING = (("isation", "ization"), ("modelling", "modeling"), ("labelling", "l
 
 # Words after a name that say what kind of thing it is and are no part of it: "SPARK benchmark", "Llama 3 model family".
 _METHOD_HEADS = """
-algorithm approach architecture backbone classifier family framework library llm method model network optimizer package pipeline
-platform series simulator software system tool toolkit
+agent algorithm approach architecture assistant backbone chatbot classifier codec detector engine environment family framework library
+llm method model network optimizer package pipeline platform series simulator software solver system tokenizer tool toolkit
 """
 _HEADS: dict[EntityType, frozenset[str]] = {
     EntityType.METHOD: frozenset(_METHOD_HEADS.split()),
@@ -83,9 +84,7 @@ def key(name: str, type: EntityType) -> str:
     joined = _joined(words)
     for british, american in _SPELLING:
         joined = joined.replace(british, american)
-    if plural and len(joined) > 3 and joined.endswith("s") and not joined.endswith("ss"):
-        joined = joined[:-1]
-    return joined or name.strip().casefold()
+    return (_singular(joined) if plural else joined) or name.strip().casefold()
 
 
 def _may_be_plural(name: str) -> bool:
@@ -160,7 +159,7 @@ def core(name: str, type: EntityType) -> str:
     words = _parted_maker(_without_abbreviation(name)).split()
     while len(words) > 1 and words[0].casefold() in _ARTICLES:
         words.pop(0)
-    while len(words) > 1 and _singular(words[-1]) in _HEADS[type] and _names(words[:-1], type, head=words[-1]):
+    while len(words) > 1 and _is_idle(words, type):
         words.pop()
     if type in _PRODUCTS and len(words) > 1 and words[0].removesuffix("'s").casefold() in makers() and _is_product(words[1:], type):
         words.pop(0)
@@ -173,6 +172,19 @@ def _parted_maker(name: str) -> str:
     return f"{maker} {rest}" if hyphen and maker.casefold() in makers() else name
 
 
+def _is_idle(words: list[str], type: EntityType) -> bool:
+    """Whether the last word of a name only says what kind of thing it is: after a product's number any word in lower case does."""
+    last, rest = words[-1], words[:-1]
+    if type is EntityType.HARDWARE and last.isalpha() and last.islower() and any(c.isdigit() for c in _last_proper(rest)):
+        return True
+    return not _HEADS[type].isdisjoint((last.casefold(), _singular(last))) and _names(rest, type, head=last)
+
+
+def _last_proper(words: list[str]) -> str:
+    """The last of the words that is not all in lower case, "" where all are."""
+    return next((word for word in reversed(words) if not word.islower()), "")
+
+
 def _names(rest: list[str], type: EntityType, *, head: str) -> bool:
     """Whether what stands before a word for the kind is a name by itself."""
     if type in (EntityType.TASK, EntityType.ORGANISATION):
@@ -181,7 +193,7 @@ def _names(rest: list[str], type: EntityType, *, head: str) -> bool:
     if type is EntityType.HARDWARE:
         named = any(c.isdigit() for word in rest for c in word)
         return named or (len(rest) > 1 and head.casefold() not in ("gpu", "gpus", "cpu", "cpus") and any(w[0].isupper() for w in rest))
-    return strong or (head.islower() and any(word[0].isupper() for word in rest))
+    return strong or ((head.islower() or type is EntityType.DATASET) and any(word[0].isupper() for word in rest))
 
 
 def _is_product(rest: list[str], type: EntityType) -> bool:
@@ -219,10 +231,15 @@ def is_part(one: str, other: str, type: EntityType) -> bool:
 
 @lru_cache(maxsize=_CACHE)
 def similar(one: str, other: str) -> bool:
-    """Whether two keys are one wording but for spelling: the same numbers, and one letter in ten differs at most."""
-    from rapidfuzz import fuzz
+    """Whether two keys of eight letters or more are one wording but for spelling: one letter more, less, other, or two swapped.
 
-    return version(one) == version(other) and fuzz.ratio(one, other, score_cutoff=90) > 0
+    Two letters already make another word: "self-supervised" and "semi-supervised".
+    """
+    from rapidfuzz.distance import OSA
+
+    if min(len(one), len(other)) < 8 or version(one) != version(other):
+        return one == other
+    return OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 @lru_cache(maxsize=_CACHE)
@@ -230,10 +247,15 @@ def alike(one: str, other: str) -> bool:
     """Whether two keys of long forms that share a short form are one wording.
 
     That is: `similar`, or one has a word for its kind after it ("… framework"), or lacks words before it ("Policy Optimization" of
-    "Proximal Policy Optimization", where the beginning was not recognised).
+    "Proximal Policy Optimization", where the beginning was not recognised), or one ending of a word is another ("automated essay
+    scoring" and "automatic essay scoring"; not "self-supervised" and "semi-supervised learning", which differ in a word's beginning).
     """
     short, long = sorted((one, other), key=len)
-    return similar(one, other) or (long.startswith(short) and long[len(short) :] in _ANY_HEAD) or (len(short) >= 10 and long.endswith(short))
+    if similar(one, other) or (long.startswith(short) and long[len(short) :] in _ANY_HEAD) or (len(short) >= 10 and long.endswith(short)):
+        return True
+    before = len(commonprefix((short, long)))
+    after = len(commonprefix((short[before:][::-1], long[before:][::-1])))
+    return version(one) == version(other) and before >= 5 and after >= 3 and len(long) - before - after <= 3
 
 
 def _words(form: str) -> list[str]:
@@ -242,4 +264,6 @@ def _words(form: str) -> list[str]:
 
 def _singular(word: str) -> str:
     word = word.casefold()
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    if len(word) <= 3 or word.endswith("ss") or not word.endswith("s"):
+        return word
+    return f"{word[:-3]}y" if word.endswith("ies") and len(word) > 5 else word[:-1]
