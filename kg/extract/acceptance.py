@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kg.extract.assertion import Assertion, assertion
 from kg.extract.decisions import Decisions, TypeDecision
+from kg.extract.devices import NOTHING, together
 from kg.extract.draft import Draft
 from kg.extract.entities import Name, best_name, with_places
 from kg.extract.evidence import best_evidence
@@ -85,6 +86,7 @@ def to_claim(paper: Draft, one: Accepted, decisions: Decisions) -> EntityClaim:
         role_rule, place = f"{role.value}.{'tagger' if any(asserted) else 'assertion'}", None
     if place is None:
         place = _best_place(one, role, paper.view)
+    stated = together([place.stated for place in name.places]) if type_ is EntityType.HARDWARE else NOTHING
     return EntityClaim(
         name=canonical,
         type=type_,
@@ -94,7 +96,9 @@ def to_claim(paper: Draft, one: Accepted, decisions: Decisions) -> EntityClaim:
         evidence=best_evidence(mentions, place, paper.sentences, asserted),
         rule=role_rule,
         score=decisions.calibrated("role", role.value, one.decision.right * role_score),
-        count=max((p.count for p in name.places if p.count), default=None),
+        count=stated.count,
+        memory=stated.memory,
+        hours=stated.hours,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kg.extract.devices import NOTHING, Stated
 from kg.extract.reading import Reading
 from kg.model import EntityType, Span
 
@@ -26,7 +27,7 @@ class Candidate:
     end: int
     votes: tuple[Vote, ...]
     priority: int = 0  # where candidates overlap and are equally long, the higher one stays
-    count: int | None = None  # devices
+    stated: Stated = NOTHING  # of a device: how many, with what memory, for how long
 
     def span(self, reading: Reading) -> Span:
         """Where it stands in the text."""
@@ -49,7 +50,7 @@ def without_overlaps(candidates: Iterable[Candidate]) -> list[Candidate]:
             merged[one.start, one.end] = one
         else:
             votes = tuple(dict.fromkeys((*other.votes, *one.votes)))
-            merged[one.start, one.end] = Candidate(one.start, one.end, votes, max(one.priority, other.priority), other.count or one.count)
+            merged[one.start, one.end] = Candidate(one.start, one.end, votes, max(one.priority, other.priority), other.stated or one.stated)
     taken: set[int] = set()
     kept: list[Candidate] = []
     for one in sorted(merged.values(), key=lambda c: (-c.priority // 10, -(c.end - c.start), -c.priority, c.start)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from functools import cache
+from math import inf
 from types import MappingProxyType, UnionType
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
@@ -133,11 +134,16 @@ def _of_entity(text: str, entity: EntityClaim) -> Iterator[str]:
         yield "its name is blank"
     if entity.type not in ROLE_TYPES[entity.role]:
         yield f"{entity.role} is no role of a {entity.type}"
-    if entity.count is not None and (entity.count < 1 or entity.type is not EntityType.HARDWARE):
-        yield f"{entity.count} is no number of devices of a {entity.type}"
+    yield from _bad_figures(entity)
     yield from _bad_rule(entity.rule)
     for evidence in entity.evidence:
         yield from _bad_evidence(text, evidence, entity, None)
+
+
+def _bad_figures(entity: EntityClaim) -> Iterator[str]:
+    for what, value in (("number of devices", entity.count), ("memory", entity.memory), ("hours", entity.hours)):
+        if value is not None and not (0 < value < inf and entity.type is EntityType.HARDWARE):
+            yield f"{value} is no {what} of a {entity.type}"
 
 
 def _of_relation(text: str, relation: RelationClaim, entities: Sequence[EntityClaim]) -> Iterator[str]:

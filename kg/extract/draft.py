@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from kg.extract.abbreviations import find_abbreviations
 from kg.extract.candidates import Candidate, Vote
+from kg.extract.devices import together
 from kg.extract.entities import Name, add_proposed, group_names
 from kg.extract.features import Tagged, tagged
 from kg.extract.links import find_link_spans
@@ -39,7 +40,7 @@ def draft(document: Document, tagging: Tagging) -> Draft:
     sentences = reading.sentence_spans()
     abbreviations = tuple(find_abbreviations(reading.text, sentences))
     by_rules = group_names(reading, candidates, abbreviations)
-    outside = [_counted(c, candidates) for c in proposed if not any(c.span(reading).overlaps(link) for link in links)]
+    outside = [_stated(c, candidates) for c in proposed if not any(c.span(reading).overlaps(link) for link in links)]
     names = tuple(add_proposed(reading, by_rules, outside, abbreviations))
     return Draft(reading, names, view, sentences, abbreviations, links)
 
@@ -60,7 +61,7 @@ def _proposed(reading: Reading, span: Span, label: str) -> Iterator[Candidate]:
                 yield Candidate(first, last, (Vote(EntityType(label.split(":")[0]), 0.01, "tagger"),), priority=1)
 
 
-def _counted(proposed: Candidate, candidates: Sequence[Candidate]) -> Candidate:
-    """The proposal with the number of devices that a rule read at the same place, however it set the edges."""
-    counts = [c.count for c in candidates if c.count and c.start < proposed.end and proposed.start < c.end]
-    return replace(proposed, count=max(counts)) if counts else proposed
+def _stated(proposed: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+    """The proposal with what a rule read of the device at the same place, however it set the edges."""
+    found = [c.stated for c in candidates if c.stated and c.start < proposed.end and proposed.start < c.end]
+    return replace(proposed, stated=together(found)) if found else proposed

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from kg.extract.candidates import Candidate, Vote
+from kg.extract.devices import NOTHING, Stated, state
 from kg.extract.phrases import Forms, forms
 from kg.extract.reading import Reading
 from kg.extract.shapes import Shape, is_known_concept, shape
@@ -56,14 +58,21 @@ def _variants(form: str) -> tuple[str, ...]:
 
 
 def find_hardware(reading: Reading) -> list[Candidate]:
-    """Named devices with their makers, and device nouns that no name precedes, each with its count where one stands before it."""
+    """Named devices with their makers, and device nouns that no name precedes, each with what the text states of it."""
+    found = _find(reading)
+    stated = state(reading, [(one.start, one.end) for one in found])
+    return [replace(one, stated=stated.get((one.start, one.end), NOTHING)) for one in found]
+
+
+def _find(reading: Reading) -> list[Candidate]:
+    """The devices, each with the number that stands before it: a first reading, which tells devices from other words."""
     nouns = {(start, end): entry for start, end, entry in _nouns().find(reading)}
     found = [_named(reading, start, end) for start, end in _longest({*_listed(reading), *_series(reading)})]
     covered = {k for c in found for k in range(c.start, _end_with_noun(c.end, nouns))}
     for start, end in _longest(set(nouns)):
         if covered.isdisjoint(range(start, end)):
             candidate = _noun(reading, start, end, nouns[start, end])
-            again = candidate is not None and candidate.count is not None and candidate.count in {c.count for c in found}
+            again = candidate is not None and candidate.stated and candidate.stated in [c.stated for c in found]
             if candidate is not None and not again:  # "2048 Ascend 910 … scales to 2048 processors" speaks of the same devices
                 found.append(candidate)
     return found
@@ -112,7 +121,7 @@ def _named(reading: Reading, start: int, end: int) -> Candidate:
         start -= 1
     count = _count_before(reading, start)
     rule = "hardware.named-count" if count else "hardware.named"
-    return Candidate(start, end, (Vote(EntityType.HARDWARE, 4.0, rule),), priority=20, count=count)
+    return Candidate(start, end, (Vote(EntityType.HARDWARE, 4.0, rule),), priority=20, stated=Stated(count))
 
 
 def _noun(reading: Reading, start: int, end: int, entry: Entry) -> Candidate | None:
@@ -130,9 +139,11 @@ def _noun(reading: Reading, start: int, end: int, entry: Entry) -> Candidate | N
     while widened > first and _qualifies(reading, widened - 1):
         widened -= 1
     if widened < start:
-        return Candidate(widened, end, (Vote(EntityType.HARDWARE, 3.0, "hardware.qualified-noun"),), priority=20, count=count)
+        return Candidate(widened, end, (Vote(EntityType.HARDWARE, 3.0, "hardware.qualified-noun"),), priority=20, stated=Stated(count))
     rule = "hardware.noun-count" if count else "hardware.noun"
-    return Candidate(start, end, (Vote(EntityType.HARDWARE, 3.0 if count else 1.5, rule),), priority=20 if count else 12, count=count)
+    return Candidate(
+        start, end, (Vote(EntityType.HARDWARE, 3.0 if count else 1.5, rule),), priority=20 if count else 12, stated=Stated(count)
+    )
 
 
 def _qualifies(reading: Reading, i: int) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kg.extract.abbreviations import find_abbreviations
 from kg.extract.candidates import Candidate
+from kg.extract.devices import NOTHING, together
 from kg.extract.entities import Name, best_name, find_names
 from kg.extract.evidence import best_evidence
 from kg.extract.hardware import find_hardware
@@ -21,7 +22,7 @@ from kg.extract.scores import precision
 from kg.extract.shapes import find_named
 from kg.extract.tasks import find_tasks
 from kg.gazetteer import version as gazetteer_version
-from kg.model import Document, EntityClaim, Extraction, Mention, Span
+from kg.model import Document, EntityClaim, EntityType, Extraction, Mention, Span
 from kg.names import digest
 
 RULES_VERSION = "1"  # of the approach; what changes an extraction in detail is in the digest
@@ -82,6 +83,7 @@ def to_claim(reading: Reading, name: Name, sentences: Sequence[Span]) -> EntityC
     mentions = tuple(Mention(p.span(reading), p.surface(reading), type_, rule, sure) for p in name.places)
     role, place, role_rule = decide(type_, name.signs)
     aliases = sorted({m.surface for m in mentions} - {canonical})
+    stated = together([place.stated for place in name.places]) if type_ is EntityType.HARDWARE else NOTHING
     return EntityClaim(
         name=canonical,
         type=type_,
@@ -91,5 +93,7 @@ def to_claim(reading: Reading, name: Name, sentences: Sequence[Span]) -> EntityC
         evidence=best_evidence(mentions, place, sentences),
         rule=role_rule,
         score=round(sure * precision("role", role_rule), 2),
-        count=max((p.count for p in name.places if p.count), default=None),
+        count=stated.count,
+        memory=stated.memory,
+        hours=stated.hours,
     )

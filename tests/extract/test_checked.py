@@ -100,6 +100,9 @@ def with_link(**fields: Any) -> Extraction:
         (with_method(role=Role.EVALUATES_ON), "evaluatesOn is no role of a Method"),
         (with_method(count=8), "8 is no number of devices of a Method"),
         (hardware(count=0), "0 is no number of devices of a Hardware"),
+        (hardware(memory=0.0), "0.0 is no memory of a Hardware"),
+        (hardware(hours=float("inf")), "inf is no hours of a Hardware"),
+        (with_method(hours=3.0), "3.0 is no hours of a Method"),
         (with_method(rule="a\nb"), "'a\\nb' is no name of a rule"),
         # evidence
         (with_method(evidence=(Evidence(Span(0, 99), OWL),)), "[0, 99) lies outside the text"),

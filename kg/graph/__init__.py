@@ -1,0 +1,55 @@
+"""Knowledge in, triples out: one plain RDF graph without blank nodes, every IRI minted from content.
+
+The shape: papers and entities, the triples that papers state, a claim node per statement and paper, and for each
+sentence behind a claim an annotation with its target, quote and position. Pure: no disk, no clock, no chance.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from pyoxigraph import Triple
+
+from kg import vocab
+from kg.graph.claims import CONTEXT, claim_id, evidence_id, paper_triples
+from kg.graph.terms import claim_iri, decimal, entity_iri, evidence_iri, extractor_iri, integer, link_iri, paper_iri, text
+from kg.graph.things import entity_triples
+from kg.model import Knowledge, Statement
+
+__all__ = [
+    "CONTEXT",
+    "claim_id",
+    "claim_iri",
+    "decimal",
+    "entity_iri",
+    "entity_triples",
+    "evidence_id",
+    "evidence_iri",
+    "extractor_iri",
+    "integer",
+    "link_iri",
+    "paper_iri",
+    "paper_triples",
+    "text",
+    "to_triples",
+]
+
+
+def to_triples(knowledge: Knowledge, *, base: str = vocab.BASE) -> list[Triple]:
+    """The graph of all that is known, without duplicates, sorted by the text of the triples.
+
+    Raises:
+        KeyError: a statement names a paper that is not among the documents, or an unknown predicate.
+        ValueError: a text holds a character that XML 1.0 forbids.
+    """
+    said: defaultdict[str, list[Statement]] = defaultdict(list)
+    for statement in knowledge.statements:
+        said[statement.paper].append(statement)
+    triples: set[Triple] = set()
+    for document in knowledge.documents:
+        triples.update(paper_triples(document, said.pop(document.key, ()), base))
+    for entity in knowledge.entities:
+        triples.update(entity_triples(entity, base))
+    if said:
+        raise KeyError(min(said))
+    return sorted(triples, key=str)

@@ -1,0 +1,178 @@
+"""One paper and its statements in, triples out: the triples that it states, a claim node per statement, and for each sentence behind a
+claim an annotation with its target, quote and position. Pure: no disk, no clock, no chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import NamedNode, Triple
+
+from kg import vocab
+from kg.graph.terms import claim_iri, decimal, entity_iri, evidence_iri, extractor_iri, integer, link_iri, paper_iri, text
+from kg.model import Document, Evidence, Identifier, Relation, Role, Span, Statement
+from kg.names import digest
+
+CONTEXT = 32  # characters kept before and after a quoted sentence; as in the Web Annotation model's examples
+
+_PROPERTIES: dict[str, NamedNode] = {
+    **{str(name): vocab.own(name) for name in (*Role, *Relation)},
+    "codeRepository": vocab.CODE_REPOSITORY,
+    "url": vocab.URL,
+}
+_LINKS = frozenset({"codeRepository", "url"})
+_ID_PROPERTIES = {"arxiv": vocab.ARXIV_ID, "doi": vocab.DOI}
+
+
+def claim_id(subject: str, predicate: str, object: str, paper: str) -> str:
+    """16 hex digits that name what one paper says.
+
+    Args:
+        subject: path below the base, "paper/…" or "method/…".
+        predicate: local name, "introduces".
+        object: path below the base, or the link's IRI as `link_iri` gives it.
+        paper: the paper's key.
+    """
+    return digest(subject, predicate, object, paper)
+
+
+def evidence_id(claim: str, evidence: Evidence) -> str:
+    """16 hex digits that name one sentence behind the claim with the id `claim`."""
+    return digest(claim, *_ends(evidence.sentence), *_ends(evidence.object), *_ends(evidence.subject))
+
+
+def paper_triples(document: Document, statements: Iterable[Statement], base: str = vocab.BASE) -> set[Triple]:
+    """What a paper is and all that it states, with claims and evidence; nothing of this is shared with other papers but the triples
+    that several state, and the extractor's description.
+
+    Statements with the same ends, such as two spellings of one URL, become one claim: the best score and its rule, all evidence. A
+    link that is not http or https, or that no IRI can hold, is left out with its claim.
+
+    Raises:
+        KeyError: an unknown predicate.
+        ValueError: a text holds a character that XML 1.0 forbids.
+    """
+    triples = set(_paper(document, base))
+    for claim, (target, said) in _claims(statements, base).items():
+        best = min(said, key=lambda statement: (-statement.score, statement.rule, statement.extractor, -(statement.count or 0)))
+        triples.update(_claim(claim, best, target, base))
+        for evidence in {evidence for statement in said for evidence in statement.evidence}:
+            triples.update(annotation(claim_iri(claim, base), evidence_id(claim, evidence), evidence, document, base))
+        triples.update(_extractor(best.extractor, base))
+    return triples
+
+
+def _paper(document: Document, base: str) -> Iterator[Triple]:
+    paper = paper_iri(document.key, base)
+    yield Triple(paper, vocab.RDF_TYPE, vocab.RESEARCH_PAPER)
+    yield Triple(paper, vocab.RDF_TYPE, vocab.SCHOLARLY_ARTICLE)
+    yield Triple(paper, vocab.TITLE, text(document.title))
+    if document.abstract:
+        yield Triple(paper, vocab.ABSTRACT, text(document.abstract))
+    if document.issued:
+        yield Triple(paper, vocab.ISSUED, text(document.issued))
+    for identifier in document.identifiers:
+        yield _identifier(paper, identifier)
+
+
+def _identifier(paper: NamedNode, identifier: Identifier) -> Triple:
+    known = _ID_PROPERTIES.get(identifier.scheme)
+    if known:
+        return Triple(paper, known, text(identifier.value))
+    return Triple(paper, vocab.IDENTIFIER, text(f"{identifier.scheme}:{identifier.value}"))
+
+
+def _object(statement: Statement, base: str) -> tuple[NamedNode, str] | None:
+    """The object's IRI and the text that stands for it in the claim's id."""
+    if statement.predicate not in _LINKS:
+        return entity_iri(statement.object, base), statement.object
+    link = link_iri(statement.object)
+    return (link, link.value) if link else None
+
+
+def _claims(statements: Iterable[Statement], base: str) -> dict[str, tuple[NamedNode, list[Statement]]]:
+    """The statements by the id of the claim that they make, with the IRI of its object."""
+    claims: dict[str, tuple[NamedNode, list[Statement]]] = {}
+    for statement in statements:
+        found = _object(statement, base)
+        if found is not None:
+            claim = claim_id(statement.subject, statement.predicate, found[1], statement.paper)
+            claims.setdefault(claim, (found[0], []))[1].append(statement)
+    return claims
+
+
+def _claim(claim: str, statement: Statement, target: NamedNode, base: str) -> Iterator[Triple]:
+    node = claim_iri(claim, base)
+    subject = entity_iri(statement.subject, base)
+    predicate = _PROPERTIES[statement.predicate]
+    yield Triple(subject, predicate, target)
+    yield Triple(node, vocab.RDF_TYPE, vocab.STATEMENT)
+    yield Triple(node, vocab.RDF_TYPE, vocab.PROV_ENTITY)
+    yield Triple(node, vocab.SUBJECT, subject)
+    yield Triple(node, vocab.PREDICATE, predicate)
+    yield Triple(node, vocab.OBJECT, target)
+    yield Triple(node, vocab.SCORE, decimal(statement.score))
+    yield Triple(node, vocab.RULE, text(statement.rule))
+    if statement.count is not None:
+        yield Triple(node, vocab.COUNT, integer(statement.count))
+    yield Triple(node, vocab.DERIVED_FROM, paper_iri(statement.paper, base))
+    yield Triple(node, vocab.GENERATED_BY, extractor_iri(statement.extractor, base))
+
+
+def annotation(body: NamedNode, name: str, evidence: Evidence, document: Document, base: str) -> Iterator[Triple]:
+    """A sentence of a paper as evidence for the node `body`, as a Web Annotation.
+
+    Args:
+        body: the claim, or other node, that the sentence shows.
+        name: what the annotation's IRI ends in.
+        evidence: the sentence and the words that are marked in it.
+        document: the paper that has it.
+        base: of the data IRIs.
+    """
+    node = evidence_iri(name, base)
+    target, quoted, position = (NamedNode(f"{node.value}/{part}") for part in ("target", "quote", "position"))
+    yield Triple(node, vocab.RDF_TYPE, vocab.ANNOTATION)
+    yield Triple(node, vocab.MOTIVATED_BY, vocab.LINKING)
+    yield Triple(node, vocab.HAS_BODY, body)
+    yield Triple(node, vocab.HAS_TARGET, target)
+    yield from _marks(node, evidence)
+    yield Triple(target, vocab.RDF_TYPE, vocab.SPECIFIC_RESOURCE)
+    yield Triple(target, vocab.HAS_SOURCE, paper_iri(document.key, base))
+    yield Triple(target, vocab.HAS_SELECTOR, quoted)
+    yield Triple(target, vocab.HAS_SELECTOR, position)
+    yield from _quote(quoted, evidence.sentence, document.text)
+    yield Triple(position, vocab.RDF_TYPE, vocab.TEXT_POSITION_SELECTOR)
+    yield Triple(position, vocab.START, integer(evidence.sentence.start))
+    yield Triple(position, vocab.END, integer(evidence.sentence.end))
+
+
+def _marks(node: NamedNode, evidence: Evidence) -> Iterator[Triple]:
+    yield Triple(node, vocab.OBJECT_START, integer(evidence.object.start))
+    yield Triple(node, vocab.OBJECT_END, integer(evidence.object.end))
+    if evidence.subject:
+        yield Triple(node, vocab.SUBJECT_START, integer(evidence.subject.start))
+        yield Triple(node, vocab.SUBJECT_END, integer(evidence.subject.end))
+
+
+def _quote(node: NamedNode, sentence: Span, source: str) -> Iterator[Triple]:
+    before = source[max(0, sentence.start - CONTEXT) : sentence.start]
+    after = source[sentence.end : sentence.end + CONTEXT]
+    yield Triple(node, vocab.RDF_TYPE, vocab.TEXT_QUOTE_SELECTOR)
+    yield Triple(node, vocab.EXACT, text(sentence.of(source)))
+    if before:
+        yield Triple(node, vocab.QUOTE_PREFIX, text(before))
+    if after:
+        yield Triple(node, vocab.QUOTE_SUFFIX, text(after))
+
+
+def _extractor(name: str, base: str) -> Iterator[Triple]:
+    node = extractor_iri(name, base)
+    label, _, version = name.rpartition("-")
+    yield Triple(node, vocab.RDF_TYPE, vocab.PROV_ACTIVITY)
+    yield Triple(node, vocab.NAME, text(label or name))
+    if label:
+        yield Triple(node, vocab.SOFTWARE_VERSION, text(version))
+
+
+def _ends(span: Span | None) -> tuple[str, str]:
+    return (str(span.start), str(span.end)) if span else ("", "")
