@@ -30,7 +30,9 @@ NAMESPACES: dict[str, str] = {
 }
 
 # Folders of data IRIs below the base; each is a prefix of its own in Turtle.
-FOLDERS = ("claim", "dataset", "evidence", "extractor", "hardware", "method", "organisation", "paper", "task")
+FOLDERS = (
+    "candidate", "claim", "dataset", "evidence", "extractor", "hardware", "kind", "merge", "method", "organisation", "paper", "task",
+)  # fmt: skip
 
 
 def data_prefixes(base: str = BASE) -> dict[str, str]:
@@ -73,6 +75,19 @@ DOI = term("bibo:doi")
 
 PREF_LABEL = term("skos:prefLabel")
 ALT_LABEL = term("skos:altLabel")
+SHORT_FORM = own("shortForm")  # one of the alternative labels
+BROADER = term("skos:broader")
+KIND = own("Kind")
+
+MERGE = own("Merge")
+MERGED_INTO = own("mergedInto")
+FORM = own("form")
+REASON = own("reason")
+SHOWN_BY = own("shownBy")
+
+CANDIDATE = own("Candidate")
+CANDIDATE_OF = own("candidateOf")
+MAYBE_SAME = own("maybeSame")
 
 ANNOTATION = term("oa:Annotation")
 HAS_BODY = term("oa:hasBody")

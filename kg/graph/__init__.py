@@ -1,7 +1,8 @@
 """Knowledge in, triples out: one plain RDF graph without blank nodes, every IRI minted from content.
 
-The shape: papers and entities, the triples that papers state, a claim node per statement and paper, and for each
-sentence behind a claim an annotation with its target, quote and position. Pure: no disk, no clock, no chance.
+The shape: papers and entities, the triples that papers state, a claim node per statement and paper, for each sentence behind a claim
+an annotation with its target, quote and position; beside them the reasons for names, the kinds, and what may be one. Pure: no disk, no
+clock, no chance.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from pyoxigraph import Triple
 from kg import vocab
 from kg.graph.claims import CONTEXT, claim_id, evidence_id, paper_triples
 from kg.graph.terms import claim_iri, decimal, entity_iri, evidence_iri, extractor_iri, integer, link_iri, paper_iri, text
-from kg.graph.things import entity_triples
+from kg.graph.things import candidate_iri, candidate_triples, entity_triples, kind_triples, merge_iri
 from kg.model import Knowledge, Statement
 
 __all__ = [
     "CONTEXT",
+    "candidate_iri",
+    "candidate_triples",
     "claim_id",
     "claim_iri",
     "decimal",
@@ -27,7 +30,9 @@ __all__ = [
     "evidence_iri",
     "extractor_iri",
     "integer",
+    "kind_triples",
     "link_iri",
+    "merge_iri",
     "paper_iri",
     "paper_triples",
     "text",
@@ -48,8 +53,13 @@ def to_triples(knowledge: Knowledge, *, base: str = vocab.BASE) -> list[Triple]:
     triples: set[Triple] = set()
     for document in knowledge.documents:
         triples.update(paper_triples(document, said.pop(document.key, ()), base))
+    documents = {document.key: document for document in knowledge.documents}
     for entity in knowledge.entities:
-        triples.update(entity_triples(entity, base))
+        triples.update(entity_triples(entity, documents.__getitem__, base))
+    for candidate in knowledge.candidates:
+        triples.update(candidate_triples(candidate, base))
+    for kind in knowledge.kinds:
+        triples.update(kind_triples(kind, base))
     if said:
         raise KeyError(min(said))
     return sorted(triples, key=str)

@@ -1,5 +1,7 @@
-"""One paper and its statements in, triples out: the triples that it states, a claim node per statement, and for each sentence behind a
-claim an annotation with its target, quote and position. Pure: no disk, no clock, no chance.
+"""One paper and its statements in, triples out: those that it states, with claims and evidence.
+
+A claim is a node per statement; each sentence behind it is an annotation with its target, quote and position. Pure: no disk, no
+clock, no chance.
 """
 
 from __future__ import annotations
@@ -42,10 +44,9 @@ def evidence_id(claim: str, evidence: Evidence) -> str:
 
 
 def paper_triples(document: Document, statements: Iterable[Statement], base: str = vocab.BASE) -> set[Triple]:
-    """What a paper is and all that it states, with claims and evidence; nothing of this is shared with other papers but the triples
-    that several state, and the extractor's description.
+    """What a paper is and all that it states, with claims and evidence.
 
-    Statements with the same ends, such as two spellings of one URL, become one claim: the best score and its rule, all evidence. A
+    Other papers share nothing of this but the triples that they state too, and the extractor's description. Statements with the same ends, such as two spellings of one URL, become one claim: the best score and its rule, all evidence. A
     link that is not http or https, or that no IRI can hold, is left out with its claim.
 
     Raises:

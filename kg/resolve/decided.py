@@ -94,11 +94,17 @@ class Decided:
     def _take(self, decision: Decision) -> None:
         type, kind = decision.type, decision.kind
         if kind is DecisionKind.WRONG_STATEMENT:
-            subject = "" if type is None else f"{type} {self.key(decision.name, type)}"
-            assert decision.other_type is not None
-            self._unsaid.add((decision.paper, subject, decision.predicate, f"{decision.other_type} {self.key(decision.other, decision.other_type)}"))
-            return
-        assert type is not None
+            subject, object = (self._end(*end) for end in ((type, decision.name), (decision.other_type, decision.other)))
+            self._unsaid.add((decision.paper, subject, decision.predicate, object))
+        elif type is not None:  # as all other kinds have
+            self._take_names(decision, type)
+
+    def _end(self, type: EntityType | None, name: str) -> str:
+        """An end of a statement: "Type key", "" for the paper itself."""
+        return "" if type is None else f"{type} {self.key(name, type)}"
+
+    def _take_names(self, decision: Decision, type: EntityType) -> None:
+        kind = decision.kind
         name = self.key(decision.name, type)
         self.names.add((type, name))
         if kind is DecisionKind.WRONG_ENTITY:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from os.path import commonprefix
 
 from kg import gazetteer
 from kg.model import EntityType
@@ -250,11 +249,13 @@ def alike(one: str, other: str) -> bool:
     "Proximal Policy Optimization", where the beginning was not recognised), or one ending of a word is another ("automated essay
     scoring" and "automatic essay scoring"; not "self-supervised" and "semi-supervised learning", which differ in a word's beginning).
     """
+    from rapidfuzz.distance import Postfix, Prefix
+
     short, long = sorted((one, other), key=len)
     if similar(one, other) or (long.startswith(short) and long[len(short) :] in _ANY_HEAD) or (len(short) >= 10 and long.endswith(short)):
         return True
-    before = len(commonprefix((short, long)))
-    after = len(commonprefix((short[before:][::-1], long[before:][::-1])))
+    before = Prefix.similarity(short, long)
+    after = Postfix.similarity(short[before:], long[before:])
     return version(one) == version(other) and before >= 5 and after >= 3 and len(long) - before - after <= 3
 
 

@@ -96,5 +96,3 @@ def below(type: EntityType, name: str) -> tuple[str, ...]:
 @cache
 def _kinds(type: EntityType) -> dict[str, gazetteer.Kind]:
     return {row.name: row for row in gazetteer.kinds(type)}
-
-

@@ -94,8 +94,7 @@ class _Linker:
             root = roots.get(home, home)
             for part in self._register.at_home(*home):
                 old = self._register.home(home[0], part)
-                assert old is not None
-                if old[1] != root[1]:
+                if old is not None and old[1] != root[1]:
                     self._register.set_home(home[0], part, home[1], root[1])
                     self.touched |= {(home[0], old[1]), root}
                     self.moved.add((home[0], part))
@@ -179,7 +178,7 @@ class _Linker:
         named = [other for other in self._register.called(type, name) if other.startswith("!") and not self._parted(type, thing, other)]
         same = [other for other in named if fullest(other) == name and other < thing]
         shorter = [other for other in named if fullest(other) != name]
-        return {other: HOMONYM for other in (*same[:1], *shorter[:1])}
+        return dict.fromkeys((*same[:1], *shorter[:1]), HOMONYM)
 
     def _alike(self, type: str, thing: str) -> list[str]:
         """Things of higher rank whose fullest name is spelled almost so, and that share a short form with this one."""
@@ -253,4 +252,3 @@ def _rank(thing: str) -> tuple[int, int, str]:
     """Smaller is higher: curated, then introduced, then by the length of the name, the longest first."""
     kind = "=!~".index(thing[0])
     return (kind, -len(thing) if kind == 2 else 0, thing)
-

@@ -6,7 +6,7 @@ and one wrong added (Laplace); `tests/bench/resolution.py --rules` prints them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from kg.gazetteer import Entry
 from kg.model import EntityType, Evidence, Merge
@@ -26,7 +26,7 @@ SCORES = {
     "stated": 0.8,
 }
 
-Definitions = Callable[[str], dict[tuple[str, str], Definition]]  # key of a paper → the short forms that it defines, with the place
+Definitions = Callable[[str], Mapping[tuple[str, str], Definition]]  # key of a paper → the short forms that it defines, with the place
 
 
 def merges(type: EntityType, name: str, uses: Sequence[Counted], decided: Decided, definitions: Definitions) -> tuple[Merge, ...]:

@@ -159,10 +159,10 @@ class Register:
                 self._db.execute("DELETE FROM use WHERE id = ?", (number,))
 
     def _add(self, use: Use, body: str) -> int:
-        cursor = self._db.execute("INSERT INTO use (body, type, thing, papers) VALUES (?, ?, ?, 0)", (body, use.type, use.thing))
+        row = self._db.execute("INSERT INTO use (body, type, thing, papers) VALUES (?, ?, ?, 0) RETURNING id", (body, use.type, use.thing))
+        (number,) = row.fetchone()
         self._count(use, 1)
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
+        return int(number)
 
     def _count(self, use: Use, by: int) -> None:
         for table, names in (("called", use.names), ("hinted", use.hints)):
@@ -220,6 +220,7 @@ class Register:
         return None if row is None else (row[0], row[1])
 
     def set_home(self, type: str, thing: str, home: str, root: str) -> None:
+        """Note what a thing was linked to by rules, and what it is part of with decisions."""
         self._db.execute("INSERT OR REPLACE INTO thing VALUES (?, ?, ?, ?)", (type, thing, home, root))
 
     def forget(self, type: str, thing: str) -> None:
@@ -360,7 +361,7 @@ def _encode(use: Use) -> str:
 
 def _decode(body: str) -> Use:
     type, name, others, pairs, thing, names, hints = json.loads(body)
-    return Use(EntityType(type), name, tuple(others), tuple((s, l) for s, l in pairs), thing, tuple(names), tuple(hints))
+    return Use(EntityType(type), name, tuple(others), tuple((short, long) for short, long in pairs), thing, tuple(names), tuple(hints))
 
 
 def _by_use(counted: Counted) -> Use:
@@ -368,4 +369,5 @@ def _by_use(counted: Counted) -> Use:
 
 
 def _placed(row: tuple[Any, ...]) -> Placed:
-    return Placed(*row[:3], bool(row[3]), *row[4:])
+    type, root, stem, curated, papers, path, name, wider = row
+    return Placed(type, root, stem, bool(curated), papers, path, name, wider)

@@ -35,7 +35,8 @@ class Resolution:
     """All that papers name, resolved; kept in a register."""
 
     def __init__(self, register: Register, decided: Decided, paper: Callable[[str], LoggedPaper | None]) -> None:
-        """
+        """Resolve into a register.
+
         Args:
             register: what was resolved so far, under the same decisions.
             decided: what people decided.
@@ -172,7 +173,9 @@ class Resolution:
         old = self._register.placed(type, root)
         papers = counted[0].papers if len(counted) == 1 else self._register.count_papers(type, root)
         tied = self._decided.renaming_papers(EntityType(type))
-        known = {paper for part in self._register.parts(type, root) for paper in self._register.used_by(type, part, tied)} if tied else set()
+        known = (
+            {paper for part in self._register.parts(type, root) for paper in self._register.used_by(type, part, tied)} if tied else set()
+        )
         name = naming.canonical_name(EntityType(type), counted, self._decided, known)
         path, wider = (old.path, old.wider) if old is not None else ("", "")
         return Placed(type, root, naming.stem(name), root.startswith("="), papers, path, name, wider)

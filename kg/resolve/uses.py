@@ -127,8 +127,10 @@ def _names_same(form: str, known: str, claim: EntityClaim, pairs: dict[str, str]
     short, long = sorted((form, known), key=len)
     if version(short) and version(long) and version(short) != version(long):
         return False
-    return pairs.get(normal_form(short)) == long or (is_short(short) and expands(short, long)) or similar(
-        key(form, claim.type), key(known, claim.type)
+    return (
+        pairs.get(normal_form(short)) == long
+        or (is_short(short) and expands(short, long))
+        or similar(key(form, claim.type), key(known, claim.type))
     )
 
 
