@@ -158,8 +158,8 @@ def publish(folder: Writer, log: Log, *, anew: bool = False) -> None:
 def derivation() -> str:
     """Digest of the code and curated names by which a graph follows from the log: after an upgrade it is derived again."""
     package = Path(__file__).parent
-    files = ["model.py", "names.py", "vocab.py", "store/names.py"]
-    files += sorted(f"{stage}/{path.name}" for stage in ("graph", "resolve") for path in (package / stage).glob("*.py"))
+    files = ["names.py", "vocab.py", "store/names.py"]
+    files += sorted(f"{stage}/{path.name}" for stage in ("graph", "model", "resolve") for path in (package / stage).glob("*.py"))
     total = hashlib.sha256(gazetteer.version().encode())
     for file in files:
         total.update((package / file).read_bytes())

@@ -1,0 +1,44 @@
+"""The values that stages hand each other; standard library only.
+
+Every offset counts characters (Unicode code points) of `Document.text`; spans are half-open.
+Every score lies in [0, 1].
+"""
+
+from __future__ import annotations
+
+from kg.model.claims import Abbreviation, EntityClaim, Evidence, Extraction, LinkClaim, LoggedPaper, Mention, RelationClaim
+from kg.model.decisions import DECISION_FIELDS, Decision, DecisionKind, FieldError
+from kg.model.documents import Document, Identifier, Record, Rejection, Span
+from kg.model.knowledge import BuildReport, Candidate, Entity, Kind, Knowledge, Merge, Statement
+from kg.model.vocabulary import EntityType, LinkKind, Relation, Role
+
+__all__ = [
+    "DECISION_FIELDS",
+    "Abbreviation",
+    "BuildReport",
+    "Candidate",
+    "Decision",
+    "DecisionKind",
+    "Document",
+    "Entity",
+    "EntityClaim",
+    "EntityType",
+    "Evidence",
+    "Extraction",
+    "FieldError",
+    "Identifier",
+    "Kind",
+    "Knowledge",
+    "LinkClaim",
+    "LinkKind",
+    "LoggedPaper",
+    "Mention",
+    "Merge",
+    "Record",
+    "Rejection",
+    "Relation",
+    "RelationClaim",
+    "Role",
+    "Span",
+    "Statement",
+]
