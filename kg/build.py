@@ -1,6 +1,6 @@
 """The stages composed: papers are read into the log, all of it is resolved, and the graph is published.
 
-    read → clean → (skip what has not changed) → extract → log → resolve → triples → publish
+    read → clean → (skip what has not changed) → extract → log → publish
 
 Every input document ends as stored, updated, unchanged or rejected. The log takes paper by paper, so that a kill or Ctrl-C
 loses nothing that was reported; the graph is derived from the log at the end, in one step.
@@ -8,7 +8,6 @@ loses nothing that was reported; the graph is derived from the log at the end, i
 
 from __future__ import annotations
 
-import hashlib
 import signal
 import traceback
 from collections import Counter, deque
@@ -16,21 +15,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from kg import extract, gazetteer, sources, text, vocab
+from kg import extract, sources, text, vocab
+from kg.derivation import publish
 from kg.errors import KgError, SourceError, StoreError, UsageError
 from kg.extract import Extractor, checked
-from kg.graph import to_triples
+from kg.graph import paper_triples
 from kg.log import Log
 from kg.model import BuildReport, Document, Extraction, Identifier, LoggedPaper, Record, Rejection
-from kg.names import digest, normal_form
-from kg.resolve import resolve
-from kg.store import Writer, create_or_open, name_rows
+from kg.names import normal_form
+from kg.resolve import Decided, state, uses
+from kg.store import create_or_open
 from kg.text.identity import identifiers
 from kg.text.identity import key as paper_key
+from kg.vocab import FOLDER
 
 _AHEAD = 4  # documents per worker that are extracted ahead of the one that is logged next
 
@@ -143,29 +143,6 @@ def remove(papers: Iterable[str], *, store: str | Path) -> tuple[str, ...]:
         return removed
 
 
-def publish(folder: Writer, log: Log, *, anew: bool = False) -> None:
-    """Bring the published graph up to date with the log; nothing is done where it is already."""
-    base = log.meta("base") or vocab.BASE
-    fingerprint = digest(log.fingerprint(), base, derivation(), length=32)
-    pointer = folder.published()
-    if pointer is not None and pointer.fingerprint == fingerprint and not anew:
-        return
-    knowledge = resolve(log.papers())
-    folder.publish(to_triples(knowledge, base=base), name_rows(knowledge), fingerprint=fingerprint, base=base, anew=anew)
-
-
-@cache
-def derivation() -> str:
-    """Digest of the code and curated names by which a graph follows from the log: after an upgrade it is derived again."""
-    package = Path(__file__).parent
-    files = ["names.py", "vocab.py", "store/names.py"]
-    files += sorted(f"{stage}/{path.name}" for stage in ("graph", "model", "resolve") for path in (package / stage).glob("*.py"))
-    total = hashlib.sha256(gazetteer.version().encode())
-    for file in files:
-        total.update((package / file).read_bytes())
-    return total.hexdigest()[:16]
-
-
 @dataclass
 class _Tally:
     """Logs what comes out of extraction, in the order of the input, and counts it."""
@@ -198,7 +175,7 @@ class _Tally:
 
     def report(self) -> BuildReport:
         detected = tuple((source, format, papers) for (source, format), papers in self.detected.items())
-        papers = len(self.log.keys())
+        papers = self.log.count()
         return BuildReport(self.stored, self.updated, self.unchanged, tuple(self.rejections), self.interrupted, papers, detected)
 
 
@@ -260,7 +237,7 @@ def _extract(extractor: Extractor, document: Document) -> _Result:
         extraction = checked.extract(extractor, document)
         if isinstance(extraction, Rejection):
             return extraction
-        to_triples(resolve([LoggedPaper(document, extraction, extractor.version)]))  # what enters the log can be published
+        _check_publishable(LoggedPaper(document, extraction, extractor.version))
     except _MISTAKES as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(frame.filename).name}:{frame.lineno}"
@@ -268,6 +245,13 @@ def _extract(extractor: Extractor, document: Document) -> _Result:
         message = f"extraction failed with {what} ({where}): please report this paper; the others are not affected"
         return Rejection(document.source, document.place, "extract", "extraction-failed", message)
     return extraction
+
+
+def _check_publishable(paper: LoggedPaper) -> None:
+    """Pass where a graph can be made of a paper: what enters the log can be published."""
+    found = uses(paper, Decided())
+    ids = {index: f"{FOLDER[use.type]}/{index}" for index, use in enumerate(found)}
+    paper_triples(paper.document, state(paper, ids, Decided()))
 
 
 def _documents(read: Iterable[Record | Rejection], log: Log, tally: _Tally) -> Iterator[Document | Rejection]:

@@ -65,6 +65,14 @@ CREATE TABLE rejection (
 CREATE INDEX rejection_by_source ON rejection (source);
 """
 
+# Which papers may stand otherwise than when the graph was last derived; logs of earlier versions get it when they are opened.
+_CHANGES = """
+CREATE TABLE IF NOT EXISTS changed (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS paper_added AFTER INSERT ON paper BEGIN INSERT OR IGNORE INTO changed VALUES (NEW.key); END;
+CREATE TRIGGER IF NOT EXISTS paper_renewed AFTER UPDATE ON paper BEGIN INSERT OR IGNORE INTO changed VALUES (NEW.key); END;
+CREATE TRIGGER IF NOT EXISTS paper_gone AFTER DELETE ON paper BEGIN INSERT OR IGNORE INTO changed VALUES (OLD.key); END;
+"""
+
 
 class Log:
     """The log in the file `path`; one writer at a time (the store's lock sees to that), any number of readers."""
@@ -183,6 +191,20 @@ class Log:
                 self._db.execute("DELETE FROM source WHERE key = ?", (key,))
         return found
 
+    def changes(self) -> tuple[str, ...]:
+        """Keys of the papers that were put, renewed or removed since they were last settled, sorted."""
+        return tuple(key for (key,) in self._all("SELECT key FROM changed ORDER BY key"))
+
+    def settle(self, keys: Iterable[str]) -> None:
+        """Note that the graph has what changed of these papers."""
+        with _reported(self.path), self._db:
+            self._db.executemany("DELETE FROM changed WHERE key = ?", [(key,) for key in keys])
+
+    def count(self) -> int:
+        """How many papers there are."""
+        row = self._one("SELECT count(DISTINCT key) FROM paper")
+        return 0 if row is None else int(row[0])
+
     def fingerprint(self) -> str:
         """Digest of what stands: equal exactly where `papers()` gives the same texts by the same extractors."""
         total = hashlib.sha256()
@@ -223,6 +245,7 @@ class Log:
             )
         if not readonly:
             self._db.execute("PRAGMA synchronous = FULL")
+            self._db.executescript(_CHANGES)
 
     def _note_source(self, document: Document) -> None:
         """Tie the text to its source; a file that said something else of the paper in an earlier run says it no longer."""

@@ -10,11 +10,13 @@ from collections.abc import Iterable
 
 from kg.model import Decision, Knowledge, LoggedPaper
 from kg.resolve.decided import Decided
+from kg.resolve.decided import changed as changed_decisions
 from kg.resolve.register import Register
 from kg.resolve.resolution import News, Resolution
 from kg.resolve.statements import state
+from kg.resolve.uses import uses
 
-__all__ = ["Decided", "News", "Register", "Resolution", "resolve", "state"]
+__all__ = ["Decided", "News", "Register", "Resolution", "changed_decisions", "resolve", "state", "uses"]
 
 
 def resolve(papers: Iterable[LoggedPaper], decisions: Iterable[Decision] = ()) -> Knowledge:

@@ -6,7 +6,7 @@ Decisions win over rules: names that a person parted are never joined by a rule,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from kg.model import Decision, DecisionKind, EntityType
@@ -126,6 +126,7 @@ class Decided:
                 self._parted.add((type, frozenset((name, other))))
 
 
-def changed(before: Iterable[Decision], after: Iterable[Decision]) -> Iterator[Decision]:
-    """The decisions that are in one of the two and not in the other."""
-    yield from sorted({*before} ^ {*after})
+def changed(before: Sequence[Decision], after: Sequence[Decision]) -> list[Decision]:
+    """The decisions by which two lists differ, sorted; all that rename where those come in another order."""
+    renames = [[d for d in decisions if d.kind is DecisionKind.RENAME] for decisions in (before, after)]
+    return sorted(({*before} ^ {*after}) | ({*renames[0], *renames[1]} if renames[0] != renames[1] else set()))

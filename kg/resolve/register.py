@@ -33,6 +33,8 @@ CREATE TABLE called (
 CREATE TABLE hinted (
     type TEXT NOT NULL, name TEXT NOT NULL, thing TEXT NOT NULL, uses INTEGER NOT NULL, PRIMARY KEY (type, name, thing)
 ) WITHOUT ROWID;
+CREATE TABLE struck (paper TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (paper, type, name)) WITHOUT ROWID;
+CREATE INDEX struck_by_name ON struck (type, name);
 CREATE TABLE thing (type TEXT NOT NULL, thing TEXT NOT NULL, home TEXT NOT NULL, root TEXT NOT NULL, PRIMARY KEY (type, thing)) WITHOUT ROWID;
 CREATE INDEX thing_by_root ON thing (type, root);
 CREATE TABLE open (
@@ -127,11 +129,13 @@ class Register:
         sql = "SELECT place, body FROM member JOIN use ON id = use WHERE paper = ? ORDER BY place"
         return [(place, _decode(body)) for place, body in self._all(sql, paper)]
 
-    def put(self, paper: str, uses: Sequence[Use | None]) -> set[Thing]:
+    def put(self, paper: str, uses: Sequence[Use]) -> set[Thing]:
         """Note what a paper, which has no uses yet, names; the things whose uses changed."""
         touched = set()
         for place, use in enumerate(uses):
-            if use is not None:
+            if not use.thing:
+                self._db.executemany("INSERT OR IGNORE INTO struck VALUES (?, ?, ?)", [(paper, use.type, name) for name in use.names])
+            else:
                 body = _encode(use)
                 row = self._one("SELECT id FROM use WHERE body = ?", body)
                 number = row[0] if row is not None else self._add(use, body)
@@ -148,6 +152,7 @@ class Register:
             touched.add((str(use.type), use.thing))
             self._db.execute("UPDATE use SET papers = papers - 1 WHERE id = ?", (number,))
         self._db.execute("DELETE FROM member WHERE paper = ?", (paper,))
+        self._db.execute("DELETE FROM struck WHERE paper = ?", (paper,))
         return touched
 
     def sweep(self, things: Iterable[Thing]) -> None:
@@ -320,10 +325,11 @@ class Register:
         return {paper for (paper,) in self._all(sql, type, thing)}
 
     def papers_called(self, type: str, name: str) -> set[str]:
-        """Keys of the papers that call anything so, by a name or beside one."""
+        """Keys of the papers that call anything so, by a name or beside one, or did before a person struck it out."""
         sql = """SELECT DISTINCT paper FROM (SELECT thing FROM called WHERE type = :type AND name = :name
                  UNION SELECT thing FROM hinted WHERE type = :type AND name = :name) AS c
-                 JOIN use ON use.type = :type AND use.thing = c.thing JOIN member ON member.use = id"""
+                 JOIN use ON use.type = :type AND use.thing = c.thing JOIN member ON member.use = id
+                 UNION SELECT paper FROM struck WHERE type = :type AND name = :name"""
         return {paper for (paper,) in self._db.execute(sql, {"type": type, "name": name}).fetchall()}
 
     def papers_of(self, type: str, root: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 A use says nothing of other papers. The same words in two papers make equal uses, so that all later work is per use, not per paper.
 A use points to a *thing*, by a key: "=NVIDIA A100" a curated entry, "!arxiv-2405.1 scm" what this paper introduces, "~selfcontrolledmemory"
-whatever has this name. Which things are one is `kg.resolve.linking`'s work.
+whatever has this name, "" nothing, as a person decided. Which things are one is `kg.resolve.linking`'s work.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ class Definition:
     sentence: Span
 
 
-def uses(paper: LoggedPaper, decided: Decided) -> list[Use | None]:
-    """The use behind every entity claim of a paper, in their order; None where a person decided that it names no such thing."""
+def uses(paper: LoggedPaper, decided: Decided) -> list[Use]:
+    """The use behind every entity claim of a paper, in their order."""
     pairs = _defined(paper)
     claims = paper.extraction.entities
     found = [_use(paper.document.key, claim, _forms(claim, pairs, decided, paper.document.key), pairs, decided) for claim in claims]
-    return _own(claims, found)
+    return _own(found)
 
 
 def definitions(paper: LoggedPaper) -> dict[tuple[str, str], Definition]:
@@ -78,18 +78,19 @@ def _forms(claim: EntityClaim, pairs: dict[str, str], decided: Decided, paper: s
     return tuple(form for form in forms if form == claim.name or not decided.parted(claim.type, claim.name, form))
 
 
-def _use(paper: str, claim: EntityClaim, forms: tuple[str, ...], pairs: dict[str, str], decided: Decided) -> Use | None:
+def _use(paper: str, claim: EntityClaim, forms: tuple[str, ...], pairs: dict[str, str], decided: Decided) -> Use:
     type = claim.type
     joining, hints = _joining(claim, forms, pairs)
     names = {keyed for form in joining for keyed in (key(form, type), key(core(form, type), type))}
-    if decided.is_wrong(type, names, paper):
-        return None
+    struck = decided.is_wrong(type, names, paper)
     entry = _entry(claim, joining, decided)
     if entry is not None:
         names |= {key(entry.name, type), key(core(entry.name, type), type)}
     stated = tuple(sorted((form, pairs[normal_form(form)]) for form in joining if pairs.get(normal_form(form)) in joining))
     fullest = _fullest(joining, type)
-    if decided.is_apart(type, names, paper) or (entry is None and claim.role is Role.INTRODUCES):
+    if struck:
+        thing = ""
+    elif decided.is_apart(type, names, paper) or (entry is None and claim.role is Role.INTRODUCES):
         thing = f"!{paper} {fullest}"
     else:
         thing = f"={entry.name}" if entry is not None else f"~{fullest}"
@@ -162,12 +163,12 @@ def _agrees(short: str, forms: Sequence[str], entry: Entry, *, new: bool) -> boo
     return not here or alike or (not known and not new)
 
 
-def _own(claims: Sequence[EntityClaim], found: list[Use | None]) -> list[Use | None]:
+def _own(found: list[Use]) -> list[Use]:
     """Uses of one paper that share a name point to one thing: to what the paper introduces by it, where it does."""
-    new = [use for use in found if use is not None and use.thing.startswith("!")]
+    new = [use for use in found if use.thing.startswith("!")]
 
-    def own(use: Use | None) -> Use | None:
-        if use is None or not use.thing.startswith("~"):
+    def own(use: Use) -> Use:
+        if not use.thing.startswith("~"):
             return use
         same = (other for other in new if other.type is use.type and not {*other.names}.isdisjoint(use.names))
         home = next(same, None)

@@ -1,0 +1,88 @@
+"""The graph derived from the log and the decisions, and published: all of it, or what changed since it was last published.
+
+    log, decisions → resolution → triples and names → snapshot
+
+What resolution must remember between two publications lies in `resolution.sqlite` beside the log. It tells from which snapshot it
+goes on; where that is not the one that is published, where code, gazetteer or base changed, or where most papers did, all is derived
+anew, with the same result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from kg import decisions, gazetteer, vocab
+from kg.derivation.derive import Derivation
+from kg.log import Log
+from kg.names import digest
+from kg.resolve import Register
+from kg.store import Writer
+
+FILE = "resolution.sqlite"
+
+_ANEW_SHARE = 0.5  # of papers changed, from which all is derived anew
+
+
+def publish(folder: Writer, log: Log, *, anew: bool = False) -> None:
+    """Bring the published graph up to date with the log and the decisions; nothing is done where it is already.
+
+    Raises:
+        DecisionError: the decisions cannot be read.
+        StoreError: the disk is full or may not be written; the published state stays as it was.
+    """
+    base = log.meta("base") or vocab.BASE
+    wanted = decisions.load(folder.path)
+    pointer = folder.published()
+    with _register(folder.path / FILE) as register:
+        derivation = Derivation(folder, log, register, wanted, base)
+        origin = digest(base, code())
+        sound = pointer is not None and register.meta("origin") == origin and register.meta("snapshot") == pointer.fingerprint
+        changes = log.changes()
+        before = decisions.parse(register.meta("decisions") or decisions.render(()), FILE)
+        if sound and not anew and not changes and before == wanted:
+            return
+        if anew or not sound or len(changes) > _ANEW_SHARE * log.count():
+            fingerprint = digest(log.fingerprint(), origin, decisions.digest(wanted), length=32)
+            derivation.all(fingerprint, anew=anew)
+        else:
+            fingerprint = digest(register.meta("snapshot") or "", *derivation.marks(changes), decisions.digest(wanted), length=32)
+            derivation.difference(changes, before, fingerprint)
+        register.set_meta("origin", origin)
+        register.set_meta("snapshot", fingerprint)
+        register.set_meta("decisions", decisions.render(wanted))
+        register.commit()
+    log.settle(changes)
+
+
+@cache
+def code() -> str:
+    """Digest of the code and curated names by which a graph follows from the log: after an upgrade it is derived again."""
+    package = Path(__file__).parent.parent
+    files = ["names.py", "vocab.py", "store/names.py"]
+    files += sorted(
+        f"{stage}/{path.name}" for stage in ("derivation", "graph", "model", "resolve") for path in (package / stage).glob("*.py")
+    )
+    total = hashlib.sha256(gazetteer.version().encode())
+    for file in files:
+        total.update((package / file).read_bytes())
+    return total.hexdigest()[:16]
+
+
+@contextmanager
+def _register(path: Path) -> Iterator[Register]:
+    """The register in a file, made anew where it cannot be read; what is not committed falls away."""
+    try:
+        register = Register(path)
+    except sqlite3.DatabaseError:
+        for ending in ("", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        register = Register(path)
+    try:
+        yield register
+    finally:
+        register.close()

@@ -1,0 +1,115 @@
+"""The steps from the log to a snapshot, for all papers or for those that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pyoxigraph import Triple
+
+from kg.derivation.difference import Published
+from kg.derivation.names import entity_rows, kind_rows, paper_rows
+from kg.graph import candidate_triples, entity_triples, kind_triples, paper_triples
+from kg.log import Log
+from kg.model import Decision, Document, LoggedPaper
+from kg.resolve import Decided, Register, Resolution, changed_decisions, state
+from kg.store import Change, NameRow, Writer, open_snapshot
+
+
+class Derivation:
+    """One publication in the making."""
+
+    def __init__(self, folder: Writer, log: Log, register: Register, wanted: Sequence[Decision], base: str) -> None:
+        self._folder = folder
+        self._log = log
+        self._register = register
+        self._decided = Decided(wanted)
+        self._resolution = Resolution(register, self._decided, log.paper)
+        self._base = base
+
+    def marks(self, keys: Iterable[str]) -> Iterator[str]:
+        """What tells how these papers stand now."""
+        for key in keys:
+            paper = self._log.paper(key)
+            yield f"{key} gone" if paper is None else f"{key} {paper.document.content_hash} {paper.extractor}"
+
+    def all(self, fingerprint: str, *, anew: bool) -> None:
+        """Resolve and publish all papers."""
+        self._register.reset()
+        self._resolution.fill(self._log.papers())
+        counts = {"papers": self._log.count(), "entities": self._register.count()}
+        self._folder.publish(self._triples(), self._names(), fingerprint=fingerprint, base=self._base, anew=anew, **counts)
+
+    def difference(self, changes: Sequence[str], before: Sequence[Decision], fingerprint: str) -> None:
+        """Resolve and publish what changed: papers, and decisions against those of `before`."""
+        other = changed_decisions(before, self._decided.decisions)
+        names = {name for decision in other for name in Decided([decision]).names}
+        keys = {*changes, *self._papers_of(other)} | {key for type, name in names for key in self._register.papers_called(type, name)}
+        found = {key: self._log.paper(key) for key in sorted(keys)}
+        put = [paper for paper in found.values() if paper is not None]
+        news = self._resolution.update(put, [key for key, paper in found.items() if paper is None], names=sorted(names))
+        with open_snapshot(self._folder.path) as snapshot:
+            published = Published(snapshot.store, self._base)
+            told = {*keys, *news.papers}
+            old = published.of_papers(told) | published.of_things(news.paths)
+        new = self._told(told, news.paths)
+        rows = {path: self._rows(path) for path in news.paths} | {f"paper/{key}": self._paper_rows(key) for key in keys}
+        counts = {"papers": self._log.count(), "entities": self._register.count()}
+        self._folder.apply(Change(removed=old - new, added=new - old, names=rows, **counts), fingerprint=fingerprint)
+
+    def _told(self, papers: Iterable[str], paths: Iterable[str]) -> set[Triple]:
+        """What these papers state, and what these things and kinds are."""
+        triples: set[Triple] = set()
+        for key in papers:
+            paper = self._log.paper(key)
+            if paper is not None:
+                triples |= self._stated(paper)
+        for path in paths:
+            entity, kind = self._resolution.entity(path), self._resolution.kind(path)
+            triples.update(entity_triples(entity, self._document, self._base) if entity is not None else ())
+            triples.update(kind_triples(kind, self._base) if kind is not None else ())
+            for candidate in self._resolution.candidates(path):
+                triples.update(candidate_triples(candidate, self._base))
+        return triples
+
+    def _triples(self) -> Iterator[Triple]:
+        for paper in self._log.papers():
+            yield from self._stated(paper)
+        for entity in self._resolution.entities():
+            yield from entity_triples(entity, self._document, self._base)
+        for candidate in self._resolution.all_candidates():
+            yield from candidate_triples(candidate, self._base)
+        for kind in self._resolution.kinds():
+            yield from kind_triples(kind, self._base)
+
+    def _stated(self, paper: LoggedPaper) -> set[Triple]:
+        statements = state(paper, self._resolution.ids(paper.document.key), self._decided)
+        return paper_triples(paper.document, statements, self._base)
+
+    def _names(self) -> Iterator[NameRow]:
+        for paper in self._log.papers():
+            yield from paper_rows(paper.document)
+        for entity in self._resolution.entities():
+            yield from entity_rows(entity, self._resolution.support(entity.id))
+        for kind in self._resolution.kinds():
+            yield from kind_rows(kind)
+
+    def _rows(self, path: str) -> tuple[NameRow, ...]:
+        entity, kind = self._resolution.entity(path), self._resolution.kind(path)
+        if entity is not None:
+            return entity_rows(entity, self._resolution.support(path))
+        return kind_rows(kind) if kind is not None else ()
+
+    def _paper_rows(self, key: str) -> tuple[NameRow, ...]:
+        paper = self._log.paper(key)
+        return () if paper is None else paper_rows(paper.document)
+
+    def _document(self, key: str) -> Document:
+        paper = self._log.paper(key)
+        if paper is None:
+            raise KeyError(key)
+        return paper.document
+
+    def _papers_of(self, wanted: Iterable[Decision]) -> set[str]:
+        """Papers that decisions are tied to, those that are in the store."""
+        named = {paper for decision in wanted for paper in (decision.paper, decision.other_paper) if paper}
+        return {paper for paper in named if paper in self._log}
