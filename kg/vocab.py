@@ -107,6 +107,8 @@ END = term("oa:end")
 
 SCORE = own("score")
 COUNT = own("count")
+DEVICE_MEMORY = own("deviceMemory")
+HOURS = own("hours")
 RULE = own("rule")
 SUBJECT_START = own("subjectStart")
 SUBJECT_END = own("subjectEnd")

@@ -33,6 +33,15 @@ def test_a_statement_is_a_triple_and_a_claim_that_describes_it(triples: list[Tri
     assert (str(said[vocab.SCORE]), str(said[vocab.COUNT])) == (str(decimal(0.9)), str(graph.integer(8)))
 
 
+def test_a_claim_states_what_the_paper_states_of_the_devices(knowledge: Knowledge) -> None:
+    (runs,) = [statement for statement in knowledge.statements if statement.count == 8]
+    stated = to_triples(replace(knowledge, statements=(replace(runs, memory=80.0, hours=0.5),)))
+    claim = claim_iri(claim_id(runs.subject, runs.predicate, runs.object, runs.paper))
+    said = of(stated, claim)
+    assert (said[vocab.DEVICE_MEMORY], said[vocab.HOURS]) == (decimal(80), decimal(0.5))
+    assert vocab.HOURS not in of(to_triples(knowledge), claim)
+
+
 def test_every_quote_is_the_slice_of_its_paper_at_its_offsets(triples: list[Triple], knowledge: Knowledge) -> None:
     texts = {paper_iri(document.key): document.text for document in knowledge.documents}
     targets = [triple.subject for triple in triples if triple.object == vocab.SPECIFIC_RESOURCE]

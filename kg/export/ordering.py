@@ -22,7 +22,7 @@ READING_ORDER: tuple[NamedNode, ...] = (
     *(vocab.own(role) for role in Role), *(vocab.own(relation) for relation in Relation if relation != Relation.RUNS_ON),
     vocab.CODE_REPOSITORY, vocab.URL,
     vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT, vocab.REIFIES,
-    vocab.SCORE, vocab.COUNT, vocab.RULE, vocab.DERIVED_FROM, vocab.GENERATED_BY,
+    vocab.SCORE, vocab.COUNT, vocab.DEVICE_MEMORY, vocab.HOURS, vocab.RULE, vocab.DERIVED_FROM, vocab.GENERATED_BY,
     vocab.MOTIVATED_BY, vocab.HAS_BODY, vocab.HAS_TARGET, vocab.SUBJECT_START, vocab.SUBJECT_END, vocab.OBJECT_START, vocab.OBJECT_END,
     vocab.HAS_SOURCE, vocab.HAS_SELECTOR, vocab.EXACT, vocab.QUOTE_PREFIX, vocab.QUOTE_SUFFIX, vocab.START, vocab.END,
 )  # fmt: skip

@@ -55,7 +55,7 @@ def paper_triples(document: Document, statements: Iterable[Statement], base: str
     """
     triples = set(_paper(document, base))
     for claim, (target, said) in _claims(statements, base).items():
-        best = min(said, key=lambda statement: (-statement.score, statement.rule, statement.extractor, -(statement.count or 0)))
+        best = min(said, key=_preference)
         triples.update(_claim(claim, best, target, base))
         for evidence in {evidence for statement in said for evidence in statement.evidence}:
             triples.update(annotation(claim_iri(claim, base), evidence_id(claim, evidence), evidence, document, base))
@@ -102,6 +102,12 @@ def _claims(statements: Iterable[Statement], base: str) -> dict[str, tuple[Named
     return claims
 
 
+def _preference(statement: Statement) -> tuple[object, ...]:
+    """The best score first; a total order, so that the graph does not depend on that of the statements."""
+    figures = (-(statement.count or 0), -(statement.memory or 0.0), -(statement.hours or 0.0))
+    return (-statement.score, statement.rule, statement.extractor, *figures)
+
+
 def _claim(claim: str, statement: Statement, target: NamedNode, base: str) -> Iterator[Triple]:
     node = claim_iri(claim, base)
     subject = entity_iri(statement.subject, base)
@@ -116,6 +122,10 @@ def _claim(claim: str, statement: Statement, target: NamedNode, base: str) -> It
     yield Triple(node, vocab.RULE, text(statement.rule))
     if statement.count is not None:
         yield Triple(node, vocab.COUNT, integer(statement.count))
+    if statement.memory is not None:
+        yield Triple(node, vocab.DEVICE_MEMORY, decimal(statement.memory))
+    if statement.hours is not None:
+        yield Triple(node, vocab.HOURS, decimal(statement.hours))
     yield Triple(node, vocab.DERIVED_FROM, paper_iri(statement.paper, base))
     yield Triple(node, vocab.GENERATED_BY, extractor_iri(statement.extractor, base))
 

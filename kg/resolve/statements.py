@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from kg.model import EntityClaim, Evidence, LinkKind, LoggedPaper, Role, Statement
 from kg.resolve.decided import Decided
@@ -12,6 +13,7 @@ _STRENGTH = {role: place for place, role in enumerate(Role)}  # strongest first
 _SCHEMES = ("http://", "https://")
 
 _Said = tuple[float, str, tuple[Evidence, ...]]  # score, rule, evidence of one claim
+_Figures = tuple[int | None, float | None, float | None]  # devices, gigabytes of one, wall-clock hours
 
 
 def state(paper: LoggedPaper, ids: Mapping[int, str], decided: Decided) -> list[Statement]:
@@ -49,9 +51,27 @@ def _roles(paper: LoggedPaper, key: str, ids: Mapping[int, str]) -> Iterable[Sta
     for entity, found in claims.items():
         role = min((claim.role for claim in found), key=_STRENGTH.__getitem__)
         said = [claim for claim in found if claim.role is role]
-        counts = sorted(((claim.score, claim.count) for claim in found if claim.count is not None), reverse=True)
-        count = counts[0][1] if counts else None
-        yield _statement(paper, f"paper/{key}", role, entity, [(c.score, c.rule, c.evidence) for c in said], count)
+        statement = _statement(paper, f"paper/{key}", role, entity, [(c.score, c.rule, c.evidence) for c in said])
+        count, memory, hours = _figures(found)
+        yield replace(statement, count=count, memory=memory, hours=hours)
+
+
+def _figures(claims: Sequence[EntityClaim]) -> _Figures:
+    """Count, memory and hours of the best claim that states a count, else of the best that states any.
+
+    What this claim leaves open is taken from others only where no figure is stated twice differently: the count of one sentence and
+    the memory of another belong together where the paper states one of each.
+    """
+    figures = [(claim.count, claim.memory, claim.hours) for claim in sorted(claims, key=_by_score)]
+    counts, memories, hours = ([value for value in values if value is not None] for values in zip(*figures, strict=True))
+    if any(len(set(values)) > 1 for values in (counts, memories, hours)):
+        some = [one for one in figures if any(value is not None for value in one)]
+        return next((one for one in some if one[0] is not None), some[0])
+    return next(iter(counts), None), next(iter(memories), None), next(iter(hours), None)
+
+
+def _by_score(claim: EntityClaim) -> tuple[float, ...]:
+    return (-claim.score, -(claim.count or 0), -(claim.memory or 0), -(claim.hours or 0))
 
 
 def _relations(paper: LoggedPaper, key: str, ids: Mapping[int, str]) -> Iterable[Statement]:
@@ -76,12 +96,12 @@ def _links(paper: LoggedPaper, key: str) -> Iterable[Statement]:
         yield _statement(paper, f"paper/{key}", predicate, url, said)
 
 
-def _statement(paper: LoggedPaper, subject: str, predicate: str, object: str, said: list[_Said], count: int | None = None) -> Statement:
+def _statement(paper: LoggedPaper, subject: str, predicate: str, object: str, said: list[_Said]) -> Statement:
     """One statement of what several places say: best score with its rule, all evidence, that of the best score first."""
     ordered = sorted(said, key=lambda claim: (-claim[0], claim[1], [_order(evidence) for evidence in claim[2]]))
     evidence = tuple(dict.fromkeys(evidence for _, _, found in ordered for evidence in found))
     score, rule, _ = ordered[0]
-    return Statement(paper.document.key, subject, str(predicate), object, evidence, paper.extractor, rule, score, count)
+    return Statement(paper.document.key, subject, str(predicate), object, evidence, paper.extractor, rule, score)
 
 
 def _order(evidence: Evidence) -> tuple[object, ...]:

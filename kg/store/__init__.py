@@ -5,20 +5,25 @@ kg-store/FORMAT           "paper-kg store 1"
 kg-store/lock             locked by the one writer, holds its process id
 kg-store/log.sqlite       the extraction log, the truth (kg.log)
 kg-store/CURRENT          number of the newest snapshot and the fingerprint it was made from; replaced by rename
-kg-store/snapshots/N/     rdf/ (pyoxigraph), names.sqlite (name index), manifest.json, lock (shared lock of its readers)
+kg-store/snapshots/N/     rdf/ (pyoxigraph), names.sqlite and names-delta.sqlite (name index), manifest.json, lock (shared by its readers)
 ```
 """
 
+from kg.store.change import Change
 from kg.store.folder import Writer, create_or_open
-from kg.store.names import Hit, NameIndex, NameRow, name_rows
+from kg.store.layout import Pointer
+from kg.store.nameindex import NameIndex
+from kg.store.names import Hit, NameRow, name_rows
 from kg.store.runner import QueryResult, run_query
 from kg.store.snapshot import Manifest, Snapshot, open_snapshot
 
 __all__ = [
+    "Change",
     "Hit",
     "Manifest",
     "NameIndex",
     "NameRow",
+    "Pointer",
     "QueryResult",
     "Snapshot",
     "Writer",

@@ -1,28 +1,30 @@
 """The writer: takes the store's lock, publishes snapshots beside the current one, clears away what killed runs left.
 
-Publishing copies the current snapshot by hard links, applies the difference to the copy, flushes it to disk and then moves
-CURRENT by a rename. Whatever happens before that rename leaves the old state; whatever happens after leaves the new one.
+A snapshot is made in a side folder: anew from a stream, or of the current one, whose files are taken over by hard links and never written
+again, with a change applied. What is new in it is flushed to disk, then CURRENT is moved by a rename. Whatever happens before that rename
+leaves the old state; whatever happens after leaves the new one.
 """
 
 from __future__ import annotations
 
 import fcntl
-import gc
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
 
-from pyoxigraph import Quad, Store, Triple
+from pyoxigraph import Triple
 
 from kg.errors import StoreError
-from kg.store import layout
+from kg.store import layout, rdf
+from kg.store.change import Change, hexed
 from kg.store.layout import Pointer
-from kg.store.names import NameRow, build_index, rows_digest
+from kg.store.namefiles import VERSION, build_index, extend_delta, is_large, version
+from kg.store.nameindex import NameIndex
+from kg.store.names import NameRow
 from kg.store.snapshot import Manifest, read_manifest, write_manifest
-
-_REBUILD_SHARE = 0.5  # above this share of changed triples a fresh bulk load is made: 3.2x faster than transactions (STORE.md, 2)
 
 
 class Writer:
@@ -40,54 +42,100 @@ class Writer:
     def published(self) -> Pointer | None:
         """What is published now; None where there is nothing, or nothing that can be opened."""
         pointer = _sound_pointer(self.path)
-        if pointer is None or self._manifest(pointer) is None or not _is_readable(self._home(pointer.number)):
+        if pointer is None or self._manifest(pointer) is None or not _is_whole(self._home(pointer.number)):
             return None
         return pointer
 
     def publish(
-        self, triples: list[Triple], names: Iterable[NameRow], *, fingerprint: str, base: str, anew: bool = False
-    ) -> tuple[int, int]:
-        """Make `triples` and `names` the newest snapshot; nothing is copied where they are what is published already.
+        self,
+        triples: Iterable[Triple],
+        names: Iterable[NameRow],
+        *,
+        fingerprint: str,
+        base: str,
+        anew: bool = False,
+        papers: int = 0,
+        entities: int = 0,
+        statements: int = 0,
+    ) -> Pointer:
+        """Make `triples` and `names` the newest snapshot, all files anew; none is made where that is what is published already.
 
         Args:
-            triples: the whole graph, without duplicates.
-            names: the rows of the name index, in any order.
+            triples: the whole graph; read once, in any order, also with duplicates.
+            names: the rows of the name index; likewise.
             fingerprint: what the graph was made from; `published()` gives it back.
             base: base of the data IRIs.
-            anew: make all files again, also where what is published seems to say the same.
+            anew: keep the new files also where what is published says the same.
+            papers: how many there are, for the manifest.
+            entities: likewise.
+            statements: likewise.
 
         Returns:
-            How many triples were added and removed.
+            What is published now.
 
         Raises:
             StoreError: the disk is full or may not be written; the published state stays as it was.
         """
-        rows = sorted(set(names))
+        with layout.reported(self.path), self._side() as side:
+            content = rdf.load(side / layout.RDF, triples)
+            marks = build_index(side / layout.NAMES_FILE, names)
+            manifest = Manifest(base, content.triples, hexed(marks), hexed(content.marks), papers, entities, statements)
+            return self._settle(side, manifest, fingerprint, None if anew else self.published())
+
+    def apply(self, change: Change, *, fingerprint: str) -> Pointer:
+        """Publish the current snapshot with a change applied; costs what the change does, not what the store holds.
+
+        Applying a change twice is fine: what is there is not added again, what is gone not removed.
+
+        Args:
+            change: what to remove and add, and the figures afterwards.
+            fingerprint: what the graph is made from now.
+
+        Returns:
+            What is published now: the same snapshot where the change changes nothing.
+
+        Raises:
+            StoreError: nothing sound is published that could be changed: then `publish` the whole; or the disk is full or may not be
+                written. The published state stays as it was.
+        """
         with layout.reported(self.path):
-            pointer = None if anew else self.published()
-            old = None if pointer is None else self._home(pointer.number)
-            added, removed = _difference(old, triples)
-            manifest = Manifest(base, len(triples), rows_digest(rows))
-            if pointer is not None and not added and not removed and self._manifest(pointer) == manifest:
-                if pointer.fingerprint != fingerprint:
-                    layout.write_current(self.path, Pointer(pointer.number, fingerprint))
-                return 0, 0
-            number = 1 + max([0, *_numbers(self.path)])
-            side = self._home(number).with_suffix(".tmp")
-            try:
-                _fill(side, None if _is_large(added, removed, triples) else old, added, removed, triples)
-                build_index(side / layout.NAMES_FILE, rows)
-                write_manifest(side, manifest)
-                (side / layout.LOCK_FILE).touch()
-                layout.sync_tree(side)
-                side.rename(self._home(number))
-            except BaseException:
-                shutil.rmtree(side, ignore_errors=True)
-                raise
-            layout.sync(self.path / layout.SNAPSHOTS)
-            layout.write_current(self.path, Pointer(number, fingerprint))
-            self.sweep()
-        return len(added), len(removed)
+            pointer = self.published()
+            if pointer is None:
+                raise StoreError(f"nothing is published in {self.path} that could be changed", hint=layout.REDERIVE)
+            old = self._home(pointer.number)
+            with self._side() as side:
+                content = rdf.apply(old / layout.RDF, side / layout.RDF, change)
+                marks = _renamed(old, side, change)
+                manifest = _changed(read_manifest(old), content, marks, change)
+                return self._settle(side, manifest, fingerprint, pointer, flushed=layout.files_below(old))
+
+    @contextmanager
+    def _side(self) -> Iterator[Path]:
+        """An empty folder to make a snapshot in, which is dropped unless it was renamed."""
+        side = self._home(1 + max([0, *_numbers(self.path)])).with_suffix(".tmp")
+        shutil.rmtree(side, ignore_errors=True)
+        side.mkdir(parents=True)
+        try:
+            yield side
+        finally:
+            shutil.rmtree(side, ignore_errors=True)
+
+    def _settle(self, side: Path, manifest: Manifest, fingerprint: str, pointer: Pointer | None, flushed: Collection[int] = ()) -> Pointer:
+        """Let CURRENT name what was made in `side`, or what is published where that says the same; all on disk when this returns."""
+        if pointer is not None and self._manifest(pointer) == manifest:
+            if pointer.fingerprint != fingerprint:
+                pointer = Pointer(pointer.number, fingerprint)
+                layout.write_current(self.path, pointer)
+            return pointer
+        write_manifest(side, manifest)
+        (side / layout.LOCK_FILE).touch()
+        layout.sync_tree(side, flushed)
+        pointer = Pointer(int(side.stem), fingerprint)
+        side.rename(self._home(pointer.number))
+        layout.sync(self.path / layout.SNAPSHOTS)
+        layout.write_current(self.path, pointer)
+        self.sweep()
+        return pointer
 
     def sweep(self) -> None:
         """Drop snapshots that are not the current one and that no reader holds, and what killed runs left behind."""
@@ -190,55 +238,31 @@ def _numbers(path: Path) -> list[int]:
     return [int(stem) for stem in stems if stem.isdecimal()]
 
 
-def _difference(old: Path | None, triples: list[Triple]) -> tuple[list[Triple], list[Triple]]:
-    """Triples to add to the snapshot `old` and to remove from it, so that it says exactly `triples`."""
-    if old is None:
-        return triples, []
-    store = Store.read_only(str(old / layout.RDF))
-    wanted = set(triples)
-    removed = [quad.triple for quad in store if quad.triple not in wanted]
-    if len(store) - len(removed) == len(wanted):
-        return [], removed
-    return [triple for triple in triples if Quad(*triple) not in store], removed
+def _is_whole(home: Path) -> bool:
+    """Whether a snapshot can be opened and has this version's files; else all of it is made anew from the log."""
+    names = home / layout.NAMES_FILE
+    return names.is_file() and (home / layout.LOCK_FILE).is_file() and version(names) == VERSION and rdf.is_readable(home / layout.RDF)
 
 
-def _is_readable(home: Path) -> bool:
-    """Whether a snapshot can be opened; else all of it is made anew from the log."""
-    try:
-        Store.read_only(str(home / layout.RDF))
-    except (OSError, RuntimeError):
-        return False
-    return (home / layout.NAMES_FILE).is_file() and (home / layout.LOCK_FILE).is_file()
+def _changed(old: Manifest, content: rdf.Content, marks: int, change: Change) -> Manifest:
+    """The manifest after a change of so many triples, and of such sums of marks."""
+    graph, names = hexed(int(old.graph, 16) + content.marks), hexed(int(old.names, 16) + marks)
+    return Manifest(old.base, old.triples + content.triples, names, graph, change.papers, change.entities, change.statements)
 
 
-def _is_large(added: list[Triple], removed: list[Triple], triples: list[Triple]) -> bool:
-    return len(added) + len(removed) > _REBUILD_SHARE * len(triples)
-
-
-def _fill(side: Path, old: Path | None, added: list[Triple], removed: list[Triple], triples: list[Triple]) -> None:
-    """Make the RDF folder of a new snapshot in `side`: the old one with the difference applied, or all of it anew."""
-    if side.exists():
-        shutil.rmtree(side)
-    side.mkdir(parents=True)
-    work = side / "work"
-    if old is None:
-        _load(work, triples, [])
-    else:
-        Store.read_only(str(old / layout.RDF)).backup(str(work))
-        _load(work, added, removed)
-    gc.collect()
-    # A second copy by hard links leaves the write-ahead log and other files behind that a reader need not carry.
-    Store.read_only(str(work)).backup(str(side / layout.RDF))
-    gc.collect()
-    shutil.rmtree(work)
-
-
-def _load(path: Path, added: list[Triple], removed: list[Triple]) -> None:
-    store = Store(str(path))
-    for triple in removed:
-        store.remove(Quad(*triple))
-    store.bulk_extend(Quad(*triple) for triple in added)
-    store.flush()
+def _renamed(old: Path, side: Path, change: Change) -> int:
+    """Make the name index of a new snapshot of the old one's; by how much the sum of marks grew."""
+    base, delta = side / layout.NAMES_FILE, side / layout.DELTA_FILE
+    layout.link(old / layout.NAMES_FILE, base)
+    if (old / layout.DELTA_FILE).exists():
+        shutil.copyfile(old / layout.DELTA_FILE, delta)
+    marks = extend_delta(base, delta, change.names)
+    if is_large(base, delta):
+        with closing(NameIndex(old_base := base.rename(side / "names-old.sqlite"), delta)) as index:
+            build_index(base, index.rows())
+        old_base.unlink()
+        delta.unlink()
+    return marks
 
 
 def _drop(entry: Path) -> None:

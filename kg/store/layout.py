@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ CURRENT_FILE = "CURRENT"
 SNAPSHOTS = "snapshots"
 RDF = "rdf"
 NAMES_FILE = "names.sqlite"
+DELTA_FILE = "names-delta.sqlite"
 MANIFEST_FILE = "manifest.json"
 
 REDERIVE = "run `kg build` on any of your papers: it derives the graph again from the log and reads nothing twice"
@@ -98,11 +100,25 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def sync_tree(path: Path) -> None:
-    """Flush all files below a folder to disk, then the folders, innermost first."""
+def link(source: Path, target: Path) -> None:
+    """Give a file that is never written again a second name, or copy it where the disk has no hard links."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def files_below(path: Path) -> set[int]:
+    """Inode numbers of all files below a folder."""
+    return {Path(folder, name).stat().st_ino for folder, _, files in os.walk(path) for name in files}
+
+
+def sync_tree(path: Path, flushed: Collection[int] = ()) -> None:
+    """Flush all files below a folder to disk but those with the inode numbers `flushed`, then the folders, innermost first."""
     for folder, _, files in os.walk(path, topdown=False):
         for name in files:
-            sync(Path(folder, name))
+            if Path(folder, name).stat().st_ino not in flushed:
+                sync(Path(folder, name))
         sync(Path(folder))
 
 

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Store
 
 from kg.errors import StoreError
 from kg.store import layout
-from kg.store.names import NameIndex
+from kg.store.nameindex import NameIndex
 
 _ATTEMPTS = 200  # times a reader looks again when the writer drops the snapshot it was about to open
 _PAUSE = 0.005  # seconds between them
@@ -27,6 +27,10 @@ class Manifest:
     base: str  # base of the data IRIs
     triples: int
     names: str  # digest of the rows of the name index
+    graph: str = ""  # digest of the triples, whatever their order; "" in stores written before there was one
+    papers: int = 0  # these three are told by who publishes; 0 in stores written before they were
+    entities: int = 0
+    statements: int = 0
 
 
 class Snapshot:
@@ -63,7 +67,7 @@ class Snapshot:
     def names(self) -> NameIndex:
         """The index of all names, opened on first use."""
         if self._index is None:
-            self._index = NameIndex(self.path / layout.NAMES_FILE)
+            self._index = NameIndex(self.path / layout.NAMES_FILE, self.path / layout.DELTA_FILE)
         return self._index
 
     def iri(self, path: str) -> NamedNode:

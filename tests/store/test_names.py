@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from kg.errors import StoreError
 from kg.model import Document, Entity, EntityType, Evidence, Identifier, Knowledge, Span, Statement
-from kg.store.names import NameIndex, NameRow, build_index, name_rows
+from kg.store.namefiles import build_index
+from kg.store.nameindex import NameIndex
+from kg.store.names import NameRow, name_rows
 
 ROWS = [
     NameRow("method/biomedclip", "Method", "BiomedCLIP", "BiomedCLIP", "name", 3),

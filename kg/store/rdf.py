@@ -1,0 +1,111 @@
+"""The RDF folder of a snapshot that is being made: loaded anew from a stream, or the one before with a change applied.
+
+A change costs what it changes: the folder before is taken over by hard links, and RocksDB writes small new files beside them. After an
+`extend` of 200 triples and 200 removals that is 35 ms on 1e6 triples as on 5e6 (bulk_extend: the same, with more files), and over 250
+changes in a row RocksDB merges the small files by itself: at most 70 of them, 95 ms for the slowest change.
+"""
+
+from __future__ import annotations
+
+import gc
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Quad, Store, Triple
+
+from kg.store.change import Change, mark
+
+_WORK = "work"
+# Triples above which a new folder is put in order at once. pyoxigraph loads in batches of a million that overlap; RocksDB would merge
+# them all during some later change (4.5 s on 5e6 triples, in the 14th). The files are 146 instead of 81 bytes a triple afterwards.
+_ONE_BATCH = 1_000_000
+_MANY = 100_000  # added triples above which loading in bulk, which needs no memory for them, replaces one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """How many triples there are and the sum of their marks."""
+
+    triples: int
+    marks: int
+
+
+def load(target: Path, triples: Iterable[Triple]) -> Content:
+    """Make the RDF folder `target` of a stream of triples, in which one may come twice; memory does not grow with it."""
+    with _work(target) as work:
+        return _load(work, target, triples)
+
+
+def apply(source: Path, target: Path, change: Change) -> Content:
+    """Make the RDF folder `target` as the folder `source` with a change applied; by how much it grew (below 0: shrank)."""
+    with _work(target) as work:
+        Store.read_only(str(source)).backup(str(work))
+        return _apply(work, target, change)
+
+
+def _load(work: Path, target: Path, triples: Iterable[Triple]) -> Content:
+    count = marks = 0
+
+    def counted() -> Iterator[Quad]:
+        nonlocal count, marks
+        for triple in triples:
+            count += 1
+            marks += mark(str(triple))
+            yield Quad(*triple)
+
+    store = Store(str(work))
+    store.bulk_extend(counted())
+    distinct = len(store)
+    if distinct != count:
+        marks = sum(mark(str(quad.triple)) for quad in store)
+    if distinct > _ONE_BATCH:
+        store.optimize()
+    _copy(store, target)
+    return Content(distinct, marks)
+
+
+def _apply(work: Path, target: Path, change: Change) -> Content:
+    count = marks = 0
+    store = Store(str(work))
+    for triple in change.removed:
+        quad = Quad(*triple)
+        if quad in store:
+            store.remove(quad)
+            count -= 1
+            marks -= mark(str(triple))
+    missing = {quad for triple in change.added if (quad := Quad(*triple)) not in store}
+    if len(missing) > _MANY:
+        store.bulk_extend(missing)
+    else:
+        store.extend(missing)
+    _copy(store, target)
+    return Content(count + len(missing), marks + sum(mark(str(quad.triple)) for quad in missing))
+
+
+def _copy(store: Store, target: Path) -> None:
+    """Flush and copy by hard links once more: the write-ahead log and what a merge left behind stay back."""
+    store.flush()
+    store.backup(str(target))
+
+
+def is_readable(folder: Path) -> bool:
+    """Whether the RDF folder can be opened."""
+    try:
+        Store.read_only(str(folder))
+    except (OSError, RuntimeError):
+        return False
+    return True
+
+
+@contextmanager
+def _work(target: Path) -> Iterator[Path]:
+    """A folder beside `target` for a store that is written; it is gone afterwards."""
+    work = target.with_name(_WORK)
+    try:
+        yield work
+    finally:
+        gc.collect()  # pyoxigraph closes a store when it is collected
+        shutil.rmtree(work, ignore_errors=True)
