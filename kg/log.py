@@ -192,7 +192,9 @@ class Log:
         return found
 
     def changes(self) -> tuple[str, ...]:
-        """Keys of the papers that were put, renewed or removed since they were last settled, sorted."""
+        """Keys of the papers that were put, renewed or removed since they were last settled, sorted; all where nobody noted them yet."""
+        if self._one("SELECT 1 FROM sqlite_schema WHERE name = 'changed'") is None:
+            return self.keys()
         return tuple(key for (key,) in self._all("SELECT key FROM changed ORDER BY key"))
 
     def settle(self, keys: Iterable[str]) -> None:

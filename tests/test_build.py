@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import build as build_module
+from kg import derivation
 from kg.build import build, rebuild, remove
 from kg.errors import SourceError, StoreError, UsageError
 from kg.export import turtle
@@ -330,7 +330,7 @@ def test_a_damaged_pointer_is_mended_by_the_next_build(tmp_path: Path) -> None:
 def test_a_changed_derivation_is_published_without_reading_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, source = tmp_path / "store", write(tmp_path / "a.jsonl", PAPERS)
     run(store, source)
-    monkeypatch.setattr(build_module, "derivation", lambda: "another")
+    monkeypatch.setattr(derivation, "code", lambda: "another")
     monkeypatch.setattr(build_module, "resolve", lambda papers: resolve([*papers][:2]))
     assert run(store, source).unchanged == 5
     with open_snapshot(store) as snapshot:

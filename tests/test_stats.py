@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, Quad, Store
 
 from kg import vocab
-from kg.build import publish
+from kg.derivation import publish
 from kg.log import Log
 from kg.model import (
     Document,

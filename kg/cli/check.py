@@ -58,11 +58,9 @@ def _stats_cli(store: Store = DEFAULT_STORE, format: Format = None, quiet: Quiet
 
 def findings(path: Path) -> Iterator[tuple[bool, str]]:
     """What is looked at in a store, in order: (fine, words)."""
-    from kg.build import derivation
+    from kg.derivation import is_current
     from kg.log import Log
-    from kg.names import digest
     from kg.store import layout, open_snapshot
-    from kg.vocab import BASE
 
     if not path.is_dir():
         yield False, f"no store at {path}: `kg build PATH…` makes one"
@@ -74,12 +72,12 @@ def findings(path: Path) -> Iterator[tuple[bool, str]]:
             papers, refused = len(log.keys()), len(log.rejections())
             yield True, f"log: {papers} papers, {refused} documents refused"
             yield True, f"snapshot: {len(snapshot.store)} triples, base {snapshot.base}"
-            pointer = layout.read_current(path)
-            fresh = digest(log.fingerprint(), log.meta("base") or BASE, derivation(), length=32)
-            current = pointer is not None and pointer.fingerprint == fresh
+            current = is_current(path, log)
             yield (
                 current,
-                "snapshot is up to date with the log" if current else "snapshot is older than the log: any `kg build` derives it again",
+                "snapshot is up to date with the log and the decisions"
+                if current
+                else "snapshot is older than the log or the decisions: any `kg build` derives it again",
             )
     except KgError as error:
         yield False, f"{error}: {error.hint}"

@@ -19,9 +19,10 @@ from pathlib import Path
 from kg import decisions, gazetteer, vocab
 from kg.derivation.derive import Derivation
 from kg.log import Log
+from kg.model import Decision
 from kg.names import digest
 from kg.resolve import Register
-from kg.store import Writer
+from kg.store import Pointer, Writer, layout
 
 FILE = "resolution.sqlite"
 
@@ -35,18 +36,16 @@ def publish(folder: Writer, log: Log, *, anew: bool = False) -> None:
         DecisionError: the decisions cannot be read.
         StoreError: the disk is full or may not be written; the published state stays as it was.
     """
-    base = log.meta("base") or vocab.BASE
     wanted = decisions.load(folder.path)
-    pointer = folder.published()
     with _register(folder.path / FILE) as register:
+        origin, base = digest(_base(log), code()), _base(log)
         derivation = Derivation(folder, log, register, wanted, base)
-        origin = digest(base, code())
-        sound = pointer is not None and register.meta("origin") == origin and register.meta("snapshot") == pointer.fingerprint
         changes = log.changes()
-        before = decisions.parse(register.meta("decisions") or decisions.render(()), FILE)
-        if sound and not anew and not changes and before == wanted:
+        sound = not anew and _goes_on(register, folder.published(), origin)
+        before = _decided(register)
+        if sound and not changes and before == wanted:
             return
-        if anew or not sound or len(changes) > _ANEW_SHARE * log.count():
+        if not sound or len(changes) > _ANEW_SHARE * log.count():
             fingerprint = digest(log.fingerprint(), origin, decisions.digest(wanted), length=32)
             derivation.all(fingerprint, anew=anew)
         else:
@@ -57,6 +56,29 @@ def publish(folder: Writer, log: Log, *, anew: bool = False) -> None:
         register.set_meta("decisions", decisions.render(wanted))
         register.commit()
     log.settle(changes)
+
+
+def is_current(folder: Path, log: Log) -> bool:
+    """Whether what is published in a store folder has all of its log and decisions."""
+    if not (folder / FILE).is_file() or log.changes():
+        return False
+    with _register(folder / FILE) as register:
+        goes_on = _goes_on(register, layout.read_current(folder), digest(_base(log), code()))
+        return goes_on and _decided(register) == decisions.load(folder)
+
+
+def _goes_on(register: Register, pointer: Pointer | None, origin: str) -> bool:
+    """Whether the register tells of the published snapshot, as today's code would have made it."""
+    return pointer is not None and register.meta("origin") == origin and register.meta("snapshot") == pointer.fingerprint
+
+
+def _decided(register: Register) -> tuple[Decision, ...]:
+    """The decisions under which the register was made."""
+    return decisions.parse(register.meta("decisions") or decisions.render(()), FILE)
+
+
+def _base(log: Log) -> str:
+    return log.meta("base") or vocab.BASE
 
 
 @cache

@@ -46,8 +46,9 @@ def evidence_id(claim: str, evidence: Evidence) -> str:
 def paper_triples(document: Document, statements: Iterable[Statement], base: str = vocab.BASE) -> set[Triple]:
     """What a paper is and all that it states, with claims and evidence.
 
-    Other papers share nothing of this but the triples that they state too, and the extractor's description. Statements with the same ends, such as two spellings of one URL, become one claim: the best score and its rule, all evidence. A
-    link that is not http or https, or that no IRI can hold, is left out with its claim.
+    Other papers share nothing of this but the triples that they state too, and the extractor's description. Statements with the same
+    ends, such as two spellings of one URL, become one claim: the best score and its rule, all evidence. A link that is not http or
+    https, or that no IRI can hold, is left out with its claim.
 
     Raises:
         KeyError: an unknown predicate.

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
-from kg.model import Decision, DecisionKind, EntityType
+from kg.model import Decision, DecisionKind, EntityType, Role
 from kg.resolve.forms import core, key
 
 _Name = tuple[str, str]  # key of a name, and of the paper whose use of it is meant, or ""
@@ -63,8 +63,9 @@ class Decided:
         return bool(self._apart) and any((type, name, paper) in self._apart for name in names)
 
     def is_wrong(self, type: EntityType, names: Set[str], paper: str) -> bool:
-        """Whether a person said that these names name no thing of this type, everywhere or in this paper."""
-        return bool(self._wrong) and any(not {"", paper}.isdisjoint(self._wrong.get((type, name), ())) for name in names)
+        """Whether a person said that these names name no thing of this type, everywhere or in this paper, or that it mentions none."""
+        wrong = bool(self._wrong) and any(not {"", paper}.isdisjoint(self._wrong.get((type, name), ())) for name in names)
+        return wrong or self.unsaid(paper, [""], Role.MENTIONS, [f"{type} {name}" for name in names])
 
     def canonical(self, type: EntityType, names: Iterable[str], papers: Set[str]) -> str | None:
         """The name that a person gave to the thing with these names in these papers; the last decision stands."""

@@ -33,13 +33,19 @@ def state(paper: LoggedPaper, ids: Mapping[int, str], decided: Decided) -> list[
 
 
 def _without_unsaid(said: list[Statement], paper: LoggedPaper, ids: Mapping[int, str], decided: Decided) -> list[Statement]:
-    """The statements that no person struck out."""
+    """The statements that no person struck out; a role that was is a mention now: the paper does name the thing."""
     called: defaultdict[str, set[str]] = defaultdict(set)
     for index, path in ids.items():
         claim = paper.extraction.entities[index]
         called[path].update(f"{claim.type} {decided.key(form, claim.type)}" for form in (claim.name, *claim.aliases))
     called[f"paper/{paper.document.key}"] = {""}
-    return [s for s in said if not decided.unsaid(s.paper, called[s.subject], s.predicate, called[s.object])]
+    kept = []
+    for statement in said:
+        if not decided.unsaid(statement.paper, called[statement.subject], statement.predicate, called[statement.object]):
+            kept.append(statement)
+        elif statement.subject.startswith("paper/"):
+            kept.append(replace(statement, predicate=str(Role.MENTIONS), count=None, memory=None, hours=None))
+    return sorted(kept, key=lambda statement: (statement.subject, statement.predicate, statement.object))
 
 
 def _roles(paper: LoggedPaper, key: str, ids: Mapping[int, str]) -> Iterable[Statement]:

@@ -13,11 +13,12 @@ from kg.store.change import Change
 from kg.store.folder import Writer, create_or_open
 from kg.store.layout import Pointer
 from kg.store.nameindex import NameIndex
-from kg.store.names import Hit, NameRow, name_rows
+from kg.store.names import PAPER, Hit, NameRow, name_rows
 from kg.store.runner import QueryResult, run_query
 from kg.store.snapshot import Manifest, Snapshot, open_snapshot
 
 __all__ = [
+    "PAPER",
     "Change",
     "Hit",
     "Manifest",
