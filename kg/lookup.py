@@ -50,6 +50,8 @@ class Quote:
     rule: str
     extractor: str  # name and version
     count: int | None = None  # devices
+    memory: float | None = None  # gigabytes of one device
+    hours: float | None = None  # wall-clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,24 @@ class Edge:
         return tuple(sorted({quote.paper for quote in self.quotes}, key=lambda paper: (paper.label, paper.iri)))
 
     @property
+    def largest(self) -> Quote:
+        """A quote of the paper that states the largest number of devices for it, else the most memory, else the longest time."""
+        return max(self.quotes, key=lambda quote: (quote.count or 0, quote.memory or 0, quote.hours or 0))
+
+    @property
     def count(self) -> int | None:
         """The largest number of devices that a paper states for it."""
-        return max((quote.count for quote in self.quotes if quote.count is not None), default=None)
+        return self.largest.count
+
+    @property
+    def memory(self) -> float | None:
+        """Gigabytes of one device, as the paper of `largest` states them."""
+        return self.largest.memory
+
+    @property
+    def hours(self) -> float | None:
+        """Wall-clock hours, as the paper of `largest` states them."""
+        return self.largest.hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +225,10 @@ class _Reader:
         subject, predicate, object, paper = (
             self._node(claim, property) for property in (vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT, vocab.DERIVED_FROM)
         )
-        score, rule, counts = self.texts(claim, vocab.SCORE), self.texts(claim, vocab.RULE), self.texts(claim, vocab.COUNT)
+        score, rule = self.texts(claim, vocab.SCORE), self.texts(claim, vocab.RULE)
+        count, memory, hours = (
+            next(iter(self.texts(claim, property)), None) for property in (vocab.COUNT, vocab.DEVICE_MEMORY, vocab.HOURS)
+        )
         extractor = self._snapshot.local(self._node(claim, vocab.GENERATED_BY).value).removeprefix("extractor/")
         for annotation in self.claims(vocab.HAS_BODY, claim):
             sentence, start = self._sentence(annotation)
@@ -216,7 +236,8 @@ class _Reader:
                 self.end(subject), local_name(predicate), self.end(object), self.end(paper), sentence,
                 self._mark(annotation, vocab.OBJECT_START, vocab.OBJECT_END, start),
                 self._mark(annotation, vocab.SUBJECT_START, vocab.SUBJECT_END, start),
-                start, float(score[0]), rule[0], extractor, int(counts[0]) if counts else None,
+                start, float(score[0]), rule[0], extractor,
+                int(count) if count else None, float(memory) if memory else None, float(hours) if hours else None,
             )  # fmt: skip
 
     def facts(self, paper: NamedNode) -> Iterator[tuple[str, str]]:

@@ -222,10 +222,17 @@ def test_extract_prints_one_object_per_paper(tmp_path: Path) -> None:
     assert paper["paper"] == "TreeNet: Trees for All"
     (hardware,) = [entity for entity in paper["entities"] if entity["type"] == "Hardware"]
     assert (hardware["count"], hardware["role"]) == (8, "runsOn")
+    assert "memory" not in hardware  # the text states none
     text = "TreeNet: Trees for All\n\nWe propose TreeNet. TreeNet outperforms BarkNet on 8 NVIDIA A100 GPUs."
     for entity in paper["entities"]:
         assert text[slice(*entity["span"])] in {entity["name"], *entity["aliases"]}
     assert ["TreeNet", "comparedWith", "BarkNet"] in paper["relations"]
+
+
+def test_extract_prints_memory_and_hours_where_the_text_states_them() -> None:
+    result = kg("extract", "-", stdin="TreeNet: Trees for All\n\nWe trained TreeNet on 8 NVIDIA A100 (80GB) GPUs for 2 days.\n")
+    (hardware,) = [entity for entity in json.loads(result.stdout)["entities"] if entity["name"] == "NVIDIA A100"]
+    assert (hardware["count"], hardware["memory"], hardware["hours"]) == (8, 80.0, 48.0)
 
 
 def test_eval_of_the_extractor_against_itself_is_perfect(tmp_path: Path) -> None:

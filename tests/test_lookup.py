@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kg.errors import UsageError
 from kg.graph import to_triples
-from kg.lookup import find, search, show, why
+from kg.lookup import Edge, End, Quote, find, search, show, why
 from kg.model import (
     Document,
     EntityClaim,
@@ -67,7 +68,7 @@ def library() -> list[LoggedPaper]:
         entity(one, "FoggyNet", EntityType.METHOD, Role.INTRODUCES, "Foggy Network"),
         entity(one, "RainNet", EntityType.METHOD, Role.USES),
     )
-    board = entity(one, "ZX81", EntityType.HARDWARE, Role.RUNS_ON, count=8)
+    board = replace(entity(one, "ZX81", EntityType.HARDWARE, Role.RUNS_ON, count=8), memory=0.5, hours=36.0)
     data = entity(one, "ZORB", EntityType.DATASET, Role.USES, score=0.4)
     at, onto = foggy.evidence[1], rain.evidence[0]
     based = RelationClaim(0, Relation.BASED_ON, 1, (Evidence(at.sentence, onto.object, at.object),), "based-on.test", 0.7)
@@ -191,9 +192,20 @@ def test_show_tells_all_of_a_paper(snapshot: Snapshot) -> None:
         ("uses", "ZORB", None),
         ("runsOn", "ZX81", 8),
     ]
+    runs = told.outgoing[-1]
+    assert (runs.memory, runs.hours) == (0.5, 36.0)
+    assert {(quote.count, quote.memory, quote.hours) for quote in runs.quotes} == {(8, 0.5, 36.0)}
     assert [(edge.subject.label, edge.predicate, edge.object.label) for edge in told.stated] == [("FoggyNet", "basedOn", "RainNet")]
     quiet = show(snapshot, "paper/quiet-0a0a0a0a")
     assert (quiet.outgoing, quiet.incoming, quiet.stated) == ((), (), ())
+
+
+def test_the_figures_of_an_edge_are_those_of_one_paper() -> None:
+    paper, device = End("paper/a", "A", "Paper"), End("hardware/zx81", "ZX81", "Hardware")
+    small = Quote(paper, "runsOn", device, paper, "…", None, None, 0, 0.9, "r", "x-1", count=1, memory=80.0, hours=500.0)
+    large = replace(small, count=64, memory=None, hours=2.0)
+    edge = Edge(paper, "runsOn", device, (small, large))
+    assert (edge.count, edge.memory, edge.hours) == (64, None, 2.0)
 
 
 def test_show_tells_the_links_of_a_paper(snapshot: Snapshot) -> None:

@@ -25,13 +25,33 @@ def _marked(quote: Quote) -> str:
     return output.one_line(text)
 
 
+def _device_words(stated: Edge | Quote) -> Iterator[str]:
+    """What is stated of the devices: "8 devices of 80 GB", "14 days"; nothing of other things than hardware."""
+    size = f"{stated.memory:g} GB" if stated.memory else ""
+    if stated.count:
+        yield f"{stated.count} device{'s' if stated.count != 1 else ''}{f' of {size}' if size else ''}"
+    elif size:
+        yield f"devices of {size}"
+    if stated.hours:
+        yield _duration(stated.hours)
+
+
+def _duration(hours: float) -> str:
+    """The time in whole days where it is some, else in hours or minutes: "14 days", "36 hours", "30 minutes"."""
+    for unit, length in (("day", 24.0), ("hour", 1.0)):
+        if hours >= length and (unit == "hour" or hours % length == 0):
+            return f"{hours / length:g} {unit}{'s' if hours != length else ''}"
+    minutes = round(hours * 60)
+    return f"{minutes} minute{'s' if minutes != 1 else ''}"
+
+
 def _edge_lines(edges: Sequence[Edge], *, outgoing: bool) -> Iterator[str]:
     for edge in edges:
         other = edge.object if outgoing else edge.subject
         arrow = f"{edge.predicate} →" if outgoing else f"← {edge.predicate}"
-        count = f", {edge.count} devices" if edge.count else ""
+        devices = "".join(f", {words}" for words in _device_words(edge))
         papers = len(edge.papers)
-        yield f"  {arrow} {other.label}  ({other.type or 'link'}, score {edge.score:.2f}{count}, {papers} paper{'s' if papers != 1 else ''})"
+        yield f"  {arrow} {other.label}  ({other.type or 'link'}, score {edge.score:.2f}{devices}, {papers} paper{'s' if papers != 1 else ''})"
         for quote in edge.quotes[:SHOWN_QUOTES]:
             yield f'      "{_marked(quote)}"'
             if quote.paper not in (edge.subject, edge.object):
@@ -98,6 +118,7 @@ def _quote_row(quote: Quote) -> dict[str, Any]:
     return {
         "subject": quote.subject.label, "predicate": quote.predicate, "object": quote.object.label, "paper": quote.paper.label,
         "sentence": quote.sentence, "start": str(quote.start), "score": f"{quote.score:g}", "count": "" if quote.count is None else str(quote.count),
+        "memory": "" if quote.memory is None else f"{quote.memory:g}", "hours": "" if quote.hours is None else f"{quote.hours:g}",
         "rule": quote.rule, "extractor": quote.extractor,
     }  # fmt: skip
 
@@ -122,7 +143,8 @@ def _why_cli(
         raise typer.Exit(1)
     if form == "table":
         for quote in quotes:
-            output.emit(f"{quote.subject.label} {quote.predicate} {quote.object.label}  (score {quote.score:.2f}, {quote.rule})")
+            said = (f"score {quote.score:.2f}", *_device_words(quote), quote.rule)
+            output.emit(f"{quote.subject.label} {quote.predicate} {quote.object.label}  ({', '.join(said)})")
             output.emit(f'    "{_marked(quote)}"\n    — {output.one_line(quote.paper.label)}')
         return
     rows = [_quote_row(quote) for quote in quotes]

@@ -56,12 +56,12 @@ def paper_json(document: Document, extraction: Extraction) -> dict[str, Any]:
 
 def _entity_json(entity: EntityClaim, text: str) -> dict[str, Any]:
     first = entity.mentions[0].span
-    counted = {} if entity.count is None else {"count": entity.count}
+    figures = {"count": entity.count, "memory": entity.memory, "hours": entity.hours}  # of hardware
     return {
         "name": entity.name,
         "type": str(entity.type),
         "role": str(entity.role),
-        **counted,
+        **{name: value for name, value in figures.items() if value is not None},
         "aliases": list(entity.aliases),
         "evidence": entity.evidence[0].sentence.of(text),
         "score": entity.score,

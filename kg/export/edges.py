@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "subject", "subject_label", "subject_type", "predicate", "object", "object_label", "object_type",
-    "paper", "score", "count", "evidence",
+    "paper", "score", "count", "memory", "hours", "evidence",
 )  # fmt: skip
 
 _TYPES = {vocab.RESEARCH_PAPER: "Paper"} | {classes[0]: str(type) for type, classes in vocab.CLASSES.items()}
@@ -50,6 +50,8 @@ class Edge:
     paper: str  # IRI
     score: str  # decimal in [0, 1]
     count: str  # devices, "" where not stated
+    memory: str  # gigabytes of one device, a decimal; "" where not stated
+    hours: str  # wall-clock, a decimal; "" where not stated
     evidence: str  # the sentence; the first in the text where there are several
 
 
@@ -137,7 +139,7 @@ def gexf(found: Iterable[Edge]) -> bytes:
 def _cells(edge: Edge) -> tuple[str, ...]:
     """The edge's values in the order of `COLUMNS`."""
     ends = (*_end_cells(edge.subject), edge.predicate, *_end_cells(edge.object))
-    return (*ends, edge.paper, edge.score, edge.count, edge.evidence)
+    return (*ends, edge.paper, edge.score, edge.count, edge.memory, edge.hours, edge.evidence)
 
 
 def _end_cells(end: End) -> tuple[str, str, str]:
@@ -152,6 +154,8 @@ def _edge(by_subject: Index, claim: Node, said: dict[NamedNode, Term], quote: st
         paper=_text(said.get(vocab.DERIVED_FROM)),
         score=_text(said.get(vocab.SCORE)),
         count=_text(said.get(vocab.COUNT)),
+        memory=_text(said.get(vocab.DEVICE_MEMORY)),
+        hours=_text(said.get(vocab.HOURS)),
         evidence=quote,
     )
 

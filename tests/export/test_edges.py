@@ -40,9 +40,17 @@ def test_a_row_per_claim_with_its_sentence(triples: list[Triple], knowledge: Kno
             "paper": OWL,
             "score": "0.9",
             "count": "8",
+            "memory": "",
+            "hours": "",
             "evidence": "It is trained on DuskSet with 8 Nimbus X2 GPUs at Harbour University.",
         }
     ]
+
+
+def test_a_row_states_memory_and_time_of_the_devices(knowledge: Knowledge) -> None:
+    (runs,) = [statement for statement in knowledge.statements if statement.count == 8]
+    stated = edges(to_triples(replace(knowledge, statements=(replace(runs, memory=80.0, hours=1.5),))))
+    assert [(row["count"], row["memory"], row["hours"]) for row in rows(csv_table(stated))] == [("8", "80", "1.5")]
 
 
 def test_a_table_keeps_to_rfc_4180(triples: list[Triple]) -> None:

@@ -21,7 +21,7 @@ OTTER = Document(
     key="arxiv-2403.00001", source="s", place="p", source_title="", issued="2024-03-01", identifiers=(Identifier("arxiv", "2403.00001"),),
     title="OtterNet: Segmenting Rivers on a Budget",
     abstract="We introduce OtterNet, a network for river segmentation. It is built on BaseNet and trained on RiverScenes. "
-    "On RiverBench OtterNet beats PlainSeg. Training took 16 Finch T4 cards at Marsh University. "
+    "On RiverBench OtterNet beats PlainSeg. Training took 16 Finch T4 cards for 3 hours at Marsh University. "
     "Code: https://git.example.org/marsh/otternet.",
 )  # fmt: skip
 BENCH = Document(
@@ -36,7 +36,7 @@ HERON = Document(
     title="HeronFlow: Forecasting Floods from Few Gauges",
     abstract="We propose HeronFlow for flood forecasting. HeronFlow extends OtterNet with GaugeMix. "
     "It outperforms PlainSeg on RiverBench and on the \"Big\" Gauge\\Set. "
-    "HeronFlow ran on 128 Finch T4 cards and 2 Wren boards, and Heron Labs deployed it. Code: https://git.example.org/heron/flow.",
+    "HeronFlow ran for 14 days on 128 Finch T4 cards (24 GB) and on 2 Wren boards, and Heron Labs deployed it. Code: https://git.example.org/heron/flow.",
 )  # fmt: skip
 ESSAY = Document(
     key="what-rivers-cost-0badcafe", source="s", place="p", source_title="",
@@ -168,6 +168,12 @@ CLAIMS: tuple[tuple[Document, str, str, str, str, str, str, float, str, int | No
     (ESSAY, "", "mentions", _M + "hf", "BaseNet is one", "HF", "", 0.3, "mentions.default", None),
 )
 
+# What is stated of the devices beside their number: gigabytes of one, wall-clock hours.
+DEVICES: dict[tuple[str, str], tuple[float | None, float | None]] = {
+    (OTTER.key, _H + "finch-t4"): (None, 3.0),
+    (HERON.key, _H + "finch-t4"): (24.0, 336.0),
+}
+
 
 def knowledge() -> Knowledge:
     """The four papers after resolution."""
@@ -177,7 +183,8 @@ def knowledge() -> Knowledge:
         subject = subject or f"paper/{document.key}"
         key = (document.key, subject, predicate, object)
         earlier = grouped[key].evidence if key in grouped else ()
-        grouped[key] = Statement(document.key, subject, predicate, object, (*earlier, evidence), EXTRACTOR, rule, score, count)
+        figures = DEVICES.get((document.key, object), (None, None)) if count else (None, None)
+        grouped[key] = Statement(document.key, subject, predicate, object, (*earlier, evidence), EXTRACTOR, rule, score, count, *figures)
     return Knowledge((OTTER, BENCH, HERON, ESSAY), ENTITIES, tuple(grouped.values()))
 
 
