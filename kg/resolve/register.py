@@ -21,32 +21,34 @@ FORMAT = 1  # SQLite's user_version; a file of another format is made again
 
 Thing = tuple[str, str]  # type, key
 
+# Keys begin with what is rare: the planner has no statistics and would search by type.
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE use (id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE, type TEXT NOT NULL, thing TEXT NOT NULL, papers INTEGER NOT NULL);
-CREATE INDEX use_by_thing ON use (type, thing);
+CREATE INDEX use_by_thing ON use (thing, type);
 CREATE TABLE member (paper TEXT NOT NULL, place INTEGER NOT NULL, use INTEGER NOT NULL, PRIMARY KEY (paper, place)) WITHOUT ROWID;
 CREATE INDEX member_by_use ON member (use, paper);
+CREATE TABLE struck (paper TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (paper, name, type)) WITHOUT ROWID;
+CREATE INDEX struck_by_name ON struck (name, type);
 CREATE TABLE called (
-    type TEXT NOT NULL, name TEXT NOT NULL, thing TEXT NOT NULL, uses INTEGER NOT NULL, PRIMARY KEY (type, name, thing)
+    type TEXT NOT NULL, name TEXT NOT NULL, thing TEXT NOT NULL, uses INTEGER NOT NULL, PRIMARY KEY (name, type, thing)
 ) WITHOUT ROWID;
 CREATE TABLE hinted (
-    type TEXT NOT NULL, name TEXT NOT NULL, thing TEXT NOT NULL, uses INTEGER NOT NULL, PRIMARY KEY (type, name, thing)
+    type TEXT NOT NULL, name TEXT NOT NULL, thing TEXT NOT NULL, uses INTEGER NOT NULL, PRIMARY KEY (name, type, thing)
 ) WITHOUT ROWID;
-CREATE TABLE struck (paper TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (paper, type, name)) WITHOUT ROWID;
-CREATE INDEX struck_by_name ON struck (type, name);
-CREATE TABLE thing (type TEXT NOT NULL, thing TEXT NOT NULL, home TEXT NOT NULL, root TEXT NOT NULL, PRIMARY KEY (type, thing)) WITHOUT ROWID;
-CREATE INDEX thing_by_root ON thing (type, root);
+CREATE TABLE thing (type TEXT NOT NULL, thing TEXT NOT NULL, home TEXT NOT NULL, root TEXT NOT NULL, PRIMARY KEY (thing, type)) WITHOUT ROWID;
+CREATE INDEX thing_by_home ON thing (home, type);
+CREATE INDEX thing_by_root ON thing (root, type);
 CREATE TABLE open (
-    type TEXT NOT NULL, thing TEXT NOT NULL, other TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (type, thing, other)
+    type TEXT NOT NULL, thing TEXT NOT NULL, other TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (thing, type, other)
 ) WITHOUT ROWID;
-CREATE INDEX open_by_other ON open (type, other);
-CREATE TABLE united (type TEXT NOT NULL, home TEXT NOT NULL, root TEXT NOT NULL, PRIMARY KEY (type, home)) WITHOUT ROWID;
+CREATE INDEX open_by_other ON open (other, type);
+CREATE TABLE united (type TEXT NOT NULL, home TEXT NOT NULL, root TEXT NOT NULL, PRIMARY KEY (home, type)) WITHOUT ROWID;
 CREATE TABLE entity (
     type TEXT NOT NULL, root TEXT NOT NULL, stem TEXT NOT NULL, curated INTEGER NOT NULL, papers INTEGER NOT NULL,
-    path TEXT NOT NULL, name TEXT NOT NULL, wider TEXT NOT NULL, PRIMARY KEY (type, root)
+    path TEXT NOT NULL, name TEXT NOT NULL, wider TEXT NOT NULL, PRIMARY KEY (root, type)
 ) WITHOUT ROWID;
-CREATE INDEX entity_by_stem ON entity (type, stem);
+CREATE INDEX entity_by_stem ON entity (stem, type);
 CREATE INDEX entity_by_path ON entity (path);
 CREATE INDEX entity_by_wider ON entity (wider);
 """
@@ -214,7 +216,7 @@ class Register:
 
     def used_by(self, type: str, thing: str, papers: Iterable[str]) -> set[str]:
         """Those of the papers that point to a thing."""
-        sql = "SELECT 1 FROM use JOIN member ON member.use = id WHERE type = ? AND thing = ? AND paper = ? LIMIT 1"
+        sql = "SELECT 1 FROM use CROSS JOIN member ON member.use = id WHERE type = ? AND thing = ? AND paper = ? LIMIT 1"
         return {paper for paper in papers if self._one(sql, type, thing, paper) is not None}
 
     # What became of them
@@ -264,11 +266,11 @@ class Register:
     def open_pairs(self, type: str, root: str) -> set[tuple[str, str, str]]:
         """(root, other root, reason) of all things that may be the same as this one; the smaller root first."""
         sql = """
-        SELECT a.root, b.root, reason FROM thing AS a JOIN open ON open.type = a.type AND open.thing = a.thing
-        JOIN thing AS b ON b.type = open.type AND b.thing = open.other WHERE a.type = :type AND a.root = :root
+        SELECT a.root, b.root, reason FROM thing AS a CROSS JOIN open ON open.type = a.type AND open.thing = a.thing
+        CROSS JOIN thing AS b ON b.type = open.type AND b.thing = open.other WHERE a.type = :type AND a.root = :root
         UNION
-        SELECT a.root, b.root, reason FROM thing AS a JOIN open ON open.type = a.type AND open.other = a.thing
-        JOIN thing AS b ON b.type = open.type AND b.thing = open.thing WHERE a.type = :type AND a.root = :root
+        SELECT a.root, b.root, reason FROM thing AS a CROSS JOIN open ON open.type = a.type AND open.other = a.thing
+        CROSS JOIN thing AS b ON b.type = open.type AND b.thing = open.thing WHERE a.type = :type AND a.root = :root
         """
         rows = self._db.execute(sql, {"type": type, "root": root}).fetchall()
         return {(min(a, b), max(a, b), why) for a, b, why in rows if a != b}
@@ -315,33 +317,33 @@ class Register:
 
     def count_papers(self, type: str, root: str) -> int:
         """How many papers name a thing of its own."""
-        sql = """SELECT count(DISTINCT paper) FROM thing JOIN use ON use.type = thing.type AND use.thing = thing.thing
-                 JOIN member ON member.use = id WHERE thing.type = ? AND root = ?"""
+        sql = """SELECT count(DISTINCT paper) FROM thing CROSS JOIN use ON use.type = thing.type AND use.thing = thing.thing
+                 CROSS JOIN member ON member.use = id WHERE thing.type = ? AND root = ?"""
         return int(self._db.execute(sql, (type, root)).fetchone()[0])
 
     def papers_with(self, type: str, thing: str) -> set[str]:
         """Keys of the papers that point to a thing."""
-        sql = "SELECT DISTINCT paper FROM use JOIN member ON member.use = id WHERE type = ? AND thing = ?"
+        sql = "SELECT DISTINCT paper FROM use CROSS JOIN member ON member.use = id WHERE type = ? AND thing = ?"
         return {paper for (paper,) in self._all(sql, type, thing)}
 
     def papers_called(self, type: str, name: str) -> set[str]:
         """Keys of the papers that call anything so, by a name or beside one, or did before a person struck it out."""
         sql = """SELECT DISTINCT paper FROM (SELECT thing FROM called WHERE type = :type AND name = :name
                  UNION SELECT thing FROM hinted WHERE type = :type AND name = :name) AS c
-                 JOIN use ON use.type = :type AND use.thing = c.thing JOIN member ON member.use = id
+                 CROSS JOIN use ON use.type = :type AND use.thing = c.thing CROSS JOIN member ON member.use = id
                  UNION SELECT paper FROM struck WHERE type = :type AND name = :name"""
         return {paper for (paper,) in self._db.execute(sql, {"type": type, "name": name}).fetchall()}
 
     def papers_of(self, type: str, root: str) -> set[str]:
         """Keys of the papers that name a thing of its own."""
-        sql = """SELECT DISTINCT paper FROM thing JOIN use ON use.type = thing.type AND use.thing = thing.thing
-                 JOIN member ON member.use = id WHERE thing.type = ? AND root = ?"""
+        sql = """SELECT DISTINCT paper FROM thing CROSS JOIN use ON use.type = thing.type AND use.thing = thing.thing
+                 CROSS JOIN member ON member.use = id WHERE thing.type = ? AND root = ?"""
         return {paper for (paper,) in self._all(sql, type, root)}
 
     def paths(self, paper: str) -> dict[int, str]:
         """Index of the claim → path of the entity, for all that a paper names."""
-        sql = """SELECT place, path FROM member JOIN use ON id = use JOIN thing ON thing.type = use.type AND thing.thing = use.thing
-                 JOIN entity ON entity.type = thing.type AND entity.root = thing.root WHERE paper = ?"""
+        sql = """SELECT place, path FROM member CROSS JOIN use ON id = use CROSS JOIN thing ON thing.type = use.type AND thing.thing = use.thing
+                 CROSS JOIN entity ON entity.type = thing.type AND entity.root = thing.root WHERE paper = ?"""
         return dict(self._all(sql, paper))
 
     def count(self) -> int:
