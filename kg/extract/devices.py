@@ -100,7 +100,7 @@ _WITH = re.compile(
 )
 _ABBREVIATION = re.compile(r"\s*\([A-Z]{2,5}s?\)")  # "Neural Processing Units (NPUs) for four weeks"
 _TIMES = re.compile(r"\s*\(?\s*[x×]\s?(?P<number>\d+)\b\)?|\s*\(\s*(?P<other>\d+)\s?[x×]\s*\)")
-_AGAIN = re.compile(rf"[\s-]*\(?\s*{_MEMORY}\s*\)?\s+{_NOUN}")
+_AGAIN = re.compile(rf"[\s-]*\(?\s*{_MEMORY}\s*\)?\s+{_NOUN}|\s*\([A-Z]{{2,5}}s?")
 _TOGETHER = re.compile(r"\s*(?:,|/|&|,?\s*and|,?\s*or)\s*(?:an?\s+|the\s+)?", re.IGNORECASE)
 
 
@@ -147,7 +147,7 @@ def together(found: Sequence[Stated]) -> Stated:
 
 
 def _in_sentence(text: str, devices: Sequence[Span]) -> list[Stated]:
-    """What is stated of each device; of a noun that says a name again ("V100 32GB GPUs") nothing."""
+    """What is stated of each device; of a word that says a name again ("V100 32GB GPUs", "(NPUs)") nothing."""
     again = {here for before, here in pairwise(devices) if _AGAIN.fullmatch(text, before.end, here.end)}
     named = [device for device in devices if device not in again]
     return [dict(zip(named, _of_devices(text, named), strict=True)).get(device, NOTHING) for device in devices]
