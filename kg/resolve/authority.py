@@ -38,11 +38,16 @@ def is_form(type: EntityType, name: str, entry: str) -> bool:
 def _index(type: EntityType) -> dict[str, tuple[Entry, ...]]:
     index: dict[str, tuple[Entry, ...]] = {}
     for by_core in (False, True):  # what an entry is called goes before what is left of another's name
-        for entry in gazetteer.entries(type):
+        for entry in _listed(type):
             for keyed in {key(core(form, type) if by_core else form, type): None for form in entry.forms}:
                 if entry not in index.get(keyed, ()) and not (by_core and keyed in index and index[keyed][0] is not entry):
                     index[keyed] = (*index.get(keyed, ()), entry)
     return index
+
+
+def _listed(type: EntityType) -> tuple[Entry, ...]:
+    """The entries of a type; of hardware also the nouns for kinds of device: "drone", "GPU"."""
+    return (*gazetteer.entries(type), *(gazetteer.device_words() if type is EntityType.HARDWARE else ()))
 
 
 def forget() -> None:

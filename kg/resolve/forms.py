@@ -31,8 +31,9 @@ _SPELLING = (("isation", "ization"), ("modelling", "modeling"), ("labelling", "l
 
 # Words after a name that say what kind of thing it is and are no part of it: "SPARK benchmark", "Llama 3 model family".
 _METHOD_HEADS = """
-agent algorithm approach architecture assistant backbone chatbot classifier codec detector engine environment family framework library
-llm method model network optimizer package pipeline platform series simulator software solver system tokenizer tool toolkit
+agent algorithm approach architecture assistant backbone baseline chatbot classifier codec compiler detector engine environment estimator
+family framework function language library llm lm method mllm model module network optimiser optimizer package paradigm pipeline platform
+procedure scheme series simulator software solver strategy system technique tokenizer tool toolkit vlm
 """
 _HEADS: dict[EntityType, frozenset[str]] = {
     EntityType.METHOD: frozenset(_METHOD_HEADS.split()),
@@ -73,7 +74,7 @@ def key(name: str, type: EntityType) -> str:
     text = unicodedata.normalize("NFKD", _without_abbreviation(name))
     text = "".join(c for c in text if not unicodedata.combining(c))
     text = _POINT_ZERO.sub("", _VERSION_MARK.sub(" ", text))
-    plural = _may_be_plural(text.strip())
+    plural = _may_be_plural(text.strip(), type)
     text = "".join(GREEK.get(c, c) for c in text.casefold()).replace(" & ", " and ")
     if type is EntityType.HARDWARE:
         text = _GIGABYTES.sub("gb", text)
@@ -86,8 +87,10 @@ def key(name: str, type: EntityType) -> str:
     return (_singular(joined) if plural else joined) or name.strip().casefold()
 
 
-def _may_be_plural(name: str) -> bool:
-    """Whether an "s" at the end can be a plural's: of "GANs" and "neural networks"; not of "MARS", "Mars", "ATLAS"."""
+def _may_be_plural(name: str, type: EntityType) -> bool:
+    """Whether an "s" at the end can be a plural's: of "GANs" and "neural networks"; not of "MARS", "Mars", "YOLOv5s"."""
+    if name[-2:-1].isdigit() and type is not EntityType.HARDWARE:
+        return False
     if any(c.isspace() for c in name):
         return True
     return not name.isupper() and (not name[:1].isupper() or len(name) > 7 or _STRONG.search(name) is not None)

@@ -36,6 +36,8 @@ def wider(type: EntityType, name: str, *, curated: bool) -> str | None:
         name: its canonical name; exactly that of an entry where it is `curated`.
         curated: whether the thing is an entry of the authority.
     """
+    if is_kind(type, name):  # a device noun is an entry and a kind: "drone"
+        return name
     if curated:
         return gazetteer.broader(type, name)
     kind = gazetteer.kind_named(type, name) or gazetteer.kind_named(type, core(name, type))

@@ -155,7 +155,8 @@ class _Linker:
         if not thing.startswith("~"):
             return thing, self._homonyms(type, thing)
         name = fullest(thing)
-        higher = [other for other in self._register.called(type, name) if _rank(other) < _rank(thing) and _fits(thing, other)]
+        named = {*self._register.called(type, name), *self._fuller(type, thing)}
+        higher = [other for other in named if _rank(other) < _rank(thing) and _fits(thing, other)]
         guarded = {other for other in higher if other.startswith("=") and is_form(EntityType(type), name, other[1:])}
         candidates = [other for other in {*higher, *self._alike(type, thing)} - guarded if not self._parted(type, thing, other)]
         homes = {self._home(type, other) for other in candidates}
@@ -165,6 +166,11 @@ class _Linker:
         hints = {other: HINT for other in hinted if not self._parted(type, thing, other)}
         doubts = {other: AMBIGUOUS for other in homes | guarded if not self._parted(type, thing, other)}
         return thing, hints | doubts
+
+    def _fuller(self, type: str, thing: str) -> list[str]:
+        """Things whose fullest name is another, longer name of this one: "swintransformer" of "Swin transformer", called "swin" too."""
+        longer = [name for name in self._register.names(type, thing) if len(name) > len(fullest(thing))]
+        return [other for name in longer for other in self._register.called(type, name) if other[0] in "!~" and fullest(other) == name]
 
     def _home(self, type: str, thing: str) -> str:
         known = self._register.home(type, thing)

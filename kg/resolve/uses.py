@@ -143,7 +143,8 @@ def _entry(claim: EntityClaim, forms: Iterable[str], decided: Decided) -> Entry 
         entry = entry_named(claim.type, form)
         if entry is None or (version(form) != version(claim.name) and form != claim.name and not expands(form, claim.name)):
             continue
-        if entry.guards(form) and not version(form) and (new or form not in entry.forms):
+        bare = core(form, claim.type)
+        if entry.guards(bare) and not version(bare) and (new or bare not in entry.forms):
             continue  # another thing with an everyday name of a known one: newly introduced, or spelled otherwise ("SPARK", "Spark")
         if decided.parted(claim.type, form, entry.name):
             continue
