@@ -50,7 +50,7 @@ def uses(paper: LoggedPaper, decided: Decided) -> list[Use]:
     pairs = _defined(paper)
     claims = paper.extraction.entities
     found = [_use(paper.document.key, claim, _forms(claim, pairs, decided, paper.document.key), pairs, decided) for claim in claims]
-    return _own(found)
+    return _own(found, decided)
 
 
 def definitions(paper: LoggedPaper) -> dict[tuple[str, str], Definition]:
@@ -75,7 +75,7 @@ def _forms(claim: EntityClaim, pairs: dict[str, str], decided: Decided, paper: s
     stated = (claim.name, *claim.aliases)
     spelled = [pairs[normal_form(form)] for form in stated if normal_form(form) in pairs]
     forms = dict.fromkeys((*stated, *spelled))
-    return tuple(form for form in forms if form == claim.name or not decided.parted(claim.type, claim.name, form))
+    return tuple(form for form in forms if form == claim.name or not decided.parted(claim.type, claim.name, form, paper))
 
 
 def _use(paper: str, claim: EntityClaim, forms: tuple[str, ...], pairs: dict[str, str], decided: Decided) -> Use:
@@ -83,11 +83,13 @@ def _use(paper: str, claim: EntityClaim, forms: tuple[str, ...], pairs: dict[str
     joining, hints = _joining(claim, forms, pairs)
     names = {keyed for form in joining for keyed in (key(form, type), key(core(form, type), type))}
     struck = decided.is_wrong(type, names, paper)
-    entry = _entry(claim, joining, decided)
+    entry = _entry(claim, joining, decided, paper)
     if entry is not None:
         names |= {key(entry.name, type), key(core(entry.name, type), type)}
     stated = tuple(sorted((form, pairs[normal_form(form)]) for form in joining if pairs.get(normal_form(form)) in joining))
-    fullest = _fullest(joining, type)
+    spelled = decided.spellings(type, joining)
+    names |= spelled
+    fullest = " ".join((_fullest(joining, type), *sorted(spelled)))
     if struck:
         thing = ""
     elif decided.is_apart(type, names, paper) or (entry is None and claim.role is Role.INTRODUCES):
@@ -135,7 +137,7 @@ def _names_same(form: str, known: str, claim: EntityClaim, pairs: dict[str, str]
     )
 
 
-def _entry(claim: EntityClaim, forms: Iterable[str], decided: Decided) -> Entry | None:
+def _entry(claim: EntityClaim, forms: Iterable[str], decided: Decided, paper: str) -> Entry | None:
     """The curated entry that the name, or else another form, stands for; None where the paper itself means something else by it."""
     new = claim.role is Role.INTRODUCES
     forms = list(forms)
@@ -145,7 +147,7 @@ def _entry(claim: EntityClaim, forms: Iterable[str], decided: Decided) -> Entry 
             continue
         if entry.guards(form) and not version(form) and (new or form not in entry.forms):
             continue  # another thing with an everyday name of a known one: newly introduced, or spelled otherwise ("SPARK", "Spark")
-        if decided.parted(claim.type, form, entry.name):
+        if decided.parted(claim.type, form, entry.name, paper):
             continue
         if not is_short(form) or _agrees(form, forms, entry, new=new):
             return entry
@@ -163,14 +165,17 @@ def _agrees(short: str, forms: Sequence[str], entry: Entry, *, new: bool) -> boo
     return not here or alike or (not known and not new)
 
 
-def _own(found: list[Use]) -> list[Use]:
+def _own(found: list[Use], decided: Decided) -> list[Use]:
     """Uses of one paper that share a name point to one thing: to what the paper introduces by it, where it does."""
     new = [use for use in found if use.thing.startswith("!")]
+
+    def parted(one: Use, other: Use) -> bool:
+        return any(decided.parted(one.type, form, known) for form in one.forms for known in other.forms)
 
     def own(use: Use) -> Use:
         if not use.thing.startswith("~"):
             return use
-        same = (other for other in new if other.type is use.type and not {*other.names}.isdisjoint(use.names))
+        same = (other for other in new if other.type is use.type and not {*other.names}.isdisjoint(use.names) and not parted(use, other))
         home = next(same, None)
         return use if home is None else replace(use, thing=home.thing)
 
