@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
-from kg.extract.durations import NUMBER_WORD, NUMBER_WORDS, hours_by_device
+from kg.extract.durations import NEAR, NUMBER_WORD, NUMBER_WORDS, hours_by_device
 from kg.extract.reading import Reading
 from kg.gazetteer import canonical, device_words
 from kg.model import EntityType, Span
@@ -150,7 +151,8 @@ def _in_sentence(text: str, devices: Sequence[Span]) -> list[Stated]:
     """What is stated of each device; of a word that says a name again ("V100 32GB GPUs", "(NPUs)") nothing."""
     again = {here for before, here in pairwise(devices) if _AGAIN.fullmatch(text, before.end, here.end)}
     named = [device for device in devices if device not in again]
-    return [dict(zip(named, _of_devices(text, named), strict=True)).get(device, NOTHING) for device in devices]
+    stated = dict(zip(named, _of_devices(text, named), strict=True))
+    return [stated.get(device, NOTHING) for device in devices]
 
 
 def _of_devices(text: str, devices: Sequence[Span]) -> list[Stated]:
@@ -180,18 +182,22 @@ def _kind(surface: str) -> str:
     entry = canonical(EntityType.HARDWARE, surface)
     if entry is not None:
         return entry.kind
-    key = normal_form(surface)
-    noun = next((entry.kind for entry in device_words() if any(normal_form(form) == key for form in entry.forms)), None)
-    return noun or ("cpu" if _CPU.search(surface) else "accelerator")
+    return _kinds().get(normal_form(surface)) or ("cpu" if _CPU.search(surface) else "accelerator")
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """The kinds of device nouns by normal form."""
+    return {normal_form(form): entry.kind for entry in device_words() for form in entry.forms}
 
 
 def _phrase(text: str, device: Span, left: int, right: int) -> _Phrase:
     """The device's phrase between the characters `left` and `right`, where its neighbours end and begin."""
     end, memory, times, each = _behind(text, device, right)
-    before = _LEFT.search(text, left, device.start)
+    before = _LEFT.search(text, max(left, device.start - NEAR), device.start)
     start = before.start() if before else device.start
     count = times or (_count(text, before, device, end) if before else None)
-    if before and before["gb"] and not re.match(r"[\s-]*(?:memory|V?RAM)\b", text[end:]):
+    if before and before["gb"] and not re.match(r"[\s-]*(?:memory|V?RAM)\b", text[end : end + NEAR]):
         memory = memory or float(before["gb"])
     glued = _GLUED.match(text, device.start, device.end)
     if glued and count is None and not _DEVICE_TIME.match(text, device.end):
@@ -219,7 +225,11 @@ def _behind(text: str, device: Span, right: int) -> tuple[int, float | None, int
 
 def _count(text: str, before: re.Match[str], device: Span, end: int) -> int | None:
     """The number before a device, where it counts devices."""
-    if not before["number"] or _NO_COUNT.search(text[: before.start()]) or _DEVICE_TIME.match(text, device.end):
+    if (
+        not before["number"]
+        or _NO_COUNT.search(text[max(0, before.start() - NEAR) : before.start()])
+        or _DEVICE_TIME.match(text, device.end)
+    ):
         return None
     value = _number(before["number"], kilo=bool(before["kilo"]))
     if _is_per_node(text, before, device, end):
@@ -236,7 +246,9 @@ def _is_per_node(text: str, before: re.Match[str], device: Span, end: int) -> bo
     if hyphen and _NODES_BEHIND.match(text, device.end):
         return True
     return bool(
-        _PER_NODE_BEHIND.match(text, device.end) or _PER_NODE_BEHIND.match(text, end) or _PER_NODE_BEFORE.search(text[: before.start()])
+        _PER_NODE_BEHIND.match(text, device.end)
+        or _PER_NODE_BEHIND.match(text, end)
+        or _PER_NODE_BEFORE.search(text[max(0, before.start() - NEAR) : before.start()])
     )
 
 

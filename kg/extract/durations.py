@@ -7,6 +7,7 @@ a number has to stand right before its unit. A bound ("in under 2 hours") gives 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ NUMBER_WORDS: Mapping[str, int] = {
     **{ten: 10 * value for value, ten in enumerate(_TENS, 2)},
     **{f"{ten}-{one}": 10 * value + unit for value, ten in enumerate(_TENS, 2) for unit, one in enumerate(_UNITS, 1)},
 }
+NEAR = 100  # characters around a figure that are looked at: no phrase is longer, and a text of any length takes time in proportion
 NUMBER_WORD = "|".join(sorted(NUMBER_WORDS, key=lambda word: (-len(word), word)))
 
 # "14 days", "1.5 hours", "three weeks", "a day"; not "7-day" (a kind of thing), nor the end of "2-3 days" (no one figure).
@@ -100,7 +102,7 @@ def hours_by_device(sentence: str, devices: Sequence[Span]) -> dict[int, float]:
 
 def _times(sentence: str) -> Iterator[_Time]:
     for match in _TIME.finditer(sentence):
-        before = sentence[: match.start()]
+        before = sentence[max(0, match.start() - NEAR) : match.start()]
         hours = _value(match["number"]) * _HOURS[match["unit"][0].lower()]
         loose = match["number"].lower() in ("a", "an") and not _LEADING.search(before)
         if 0 < hours <= _MOST and not loose and not _RANGE.search(before) and not _NO_RUN.match(sentence, match.end()):
@@ -116,11 +118,16 @@ def _value(number: str) -> float:
 
 def _owner(sentence: str, time: _Time, devices: Sequence[Span]) -> int | None:
     """The device right behind the time ("3 hours on one A100"), else the one right before it ("one A100 for 3 hours")."""
-    lead = _TRAILING_ABOUT.sub("", sentence[: time.start])
-    for number, device in enumerate(devices):
-        if device.start >= time.end and _BEFORE.fullmatch(sentence, time.end, device.start):
+    lead = _TRAILING_ABOUT.sub("", sentence[max(0, time.start - NEAR) : time.start])
+    behind = bisect_left(devices, time.end, key=_start)
+    for number, device in enumerate(devices[behind : behind + 1], behind):
+        if device.start <= time.end + NEAR and _BEFORE.fullmatch(sentence, time.end, device.start):
             return None if _DATA.search(lead) else number
-    for number, device in enumerate(devices):
-        if device.end <= time.start and _AFTER.fullmatch(sentence, device.end, time.start):
+    for number, device in enumerate(devices[max(0, behind - 1) : behind], max(0, behind - 1)):
+        if time.start - NEAR <= device.end <= time.start and _AFTER.fullmatch(sentence, device.end, time.start):
             return number
     return None
+
+
+def _start(device: Span) -> int:
+    return device.start

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
+from itertools import product
 
 from kg.model import Decision, DecisionKind, EntityType, Role
 from kg.resolve.forms import core, key
@@ -33,7 +34,8 @@ class Decided:
         self.same: list[Same] = []
         self.same_by_name: defaultdict[tuple[EntityType, str], list[Same]] = defaultdict(list)
         self.names: set[tuple[EntityType, str]] = set()  # keys of all names that a decision is about
-        self._parted: set[tuple[EntityType, frozenset[str]]] = set()
+        self._parted: set[tuple[EntityType, frozenset[_Name]]] = set()
+        self._spelled: set[tuple[EntityType, str]] = set()  # spellings that differ in the eyes of a person, not by their key
         self._apart: set[tuple[EntityType, str, str]] = set()
         self._wrong: defaultdict[tuple[EntityType, str], set[str]] = defaultdict(set)
         self._renamed: dict[tuple[EntityType, str, str], str] = {}
@@ -46,17 +48,55 @@ class Decided:
         """The key by which a decision means a name: that of its core."""
         return key(core(name, type), type)
 
-    def parted(self, type: EntityType, one: str, other: str) -> bool:
-        """Whether a person said that two forms, or keys of them, are not one thing."""
-        return bool(self._parted) and (type, frozenset((self.key(one, type), self.key(other, type)))) in self._parted
+    @staticmethod
+    def spelling(name: str, type: EntityType) -> str:
+        """The key of a name with its spelling, for decisions on names that share the key; no key has a space."""
+        return f"{Decided.key(name, type)} {name}"
 
-    def parts_things(self, type: EntityType, names_of: Callable[[str, str], Set[str]], one: str, other: str) -> bool:
-        """Whether a person parted a name of one thing from a name of another; `names_of` gives the names of a thing."""
-        pairs = [pair for kind, pair in self._parted if kind is type]
+    def parted(self, type: EntityType, one: str, other: str, paper: str = "") -> bool:
+        """Whether a person said that two forms are not one thing, everywhere or in this paper."""
+        if not self._parted:
+            return False
+        ends = [(self.key(form, type), self.spelling(form, type)) for form in (one, other)]
+        pairs = product(product(ends[0], {"", paper}), product(ends[1], {"", paper}))
+        return any(left != right and (type, frozenset((left, right))) in self._parted for left, right in pairs)
+
+    def parts_things(
+        self,
+        type: EntityType,
+        names_of: Callable[[str, str], Set[str]],
+        used_by: Callable[[str, str, Iterable[str]], Set[str]],
+        one: str,
+        other: str,
+    ) -> bool:
+        """Whether a person parted a name of one thing from a name of another.
+
+        Args:
+            type: of both things.
+            names_of: the names of a thing.
+            used_by: those of some papers that point to a thing.
+            one: key of a thing.
+            other: key of another.
+        """
+        pairs = [sorted(pair) for kind, pair in self._parted if kind is type]
         if not pairs:
             return False
-        first, second = names_of(str(type), one), names_of(str(type), other)
-        return any((a in first and b in second) or (b in first and a in second) for a, b in (sorted(pair) for pair in pairs))
+        names = {thing: names_of(str(type), thing) for thing in (one, other)}
+
+        def means(end: _Name, thing: str) -> bool:
+            name, paper = end
+            return name in names[thing] and (not paper or bool(used_by(str(type), thing, [paper])))
+
+        return any((means(a, one) and means(b, other)) or (means(b, one) and means(a, other)) for a, b in pairs)
+
+    def spellings(self, type: EntityType, forms: Iterable[str]) -> set[str]:
+        """Those of the forms, with their keys, whose spelling alone tells what they mean, as a person said."""
+        return {told for form in forms if (type, told := self.spelling(form, type)) in self._spelled} if self._spelled else set()
+
+    def sets_apart(self, type: EntityType, thing: str) -> bool:
+        """Whether a thing is what one paper means by a name that means another thing elsewhere, as a person said."""
+        paper, _, name = thing[1:].partition(" ")
+        return thing.startswith("!") and (type, name, paper) in self._apart
 
     def is_apart(self, type: EntityType, names: Set[str], paper: str) -> bool:
         """Whether a person said that this paper means a thing of its own by one of these names."""
@@ -121,10 +161,18 @@ class Decided:
                 self.same.append(same)
                 for end in (name, other):
                     self.same_by_name[type, end].append(same)
-            elif decision.paper or decision.other_paper:  # this paper means a thing of its own
-                self._apart |= {(type, n, p) for n, p in ((name, decision.paper), (other, decision.other_paper)) if p}
-            elif name != other:
-                self._parted.add((type, frozenset((name, other))))
+            else:
+                self._part(type, decision, name, other)
+
+    def _part(self, type: EntityType, decision: Decision, name: str, other: str) -> None:
+        """Two names, or one as two papers use it; or two spellings of one, that each tell what is meant."""
+        one, two = (name, decision.paper), (other, decision.other_paper)
+        if one == two:
+            one, two = ((self.spelling(form, type), decision.paper) for form in (decision.name, decision.other))
+            self._spelled |= {(type, one[0]), (type, two[0])}
+        elif name == other:
+            self._apart.add((type, name, decision.paper or decision.other_paper))
+        self._parted.add((type, frozenset((one, two))))
 
 
 def changed(before: Sequence[Decision], after: Sequence[Decision]) -> list[Decision]:

@@ -48,6 +48,37 @@ _HEADS: dict[EntityType, frozenset[str]] = {
 }
 _ANY_HEAD = frozenset().union(*_HEADS.values())
 _ARTICLES = frozenset({"the", "a", "an", "our"})
+# Words before a name that praise it, or say it is the usual one: "robust anomaly detection", "vanilla LSTM".
+_PRAISE = {
+    EntityType.TASK: frozenset(
+        [
+            "accurate",
+            "advanced",
+            "better",
+            "effective",
+            "efficient",
+            "enhanced",
+            "fast",
+            "generalisable",
+            "generalizable",
+            "high-fidelity",
+            "high-quality",
+            "improved",
+            "lightweight",
+            "novel",
+            "practical",
+            "real-time",
+            "reliable",
+            "robust",
+            "scalable",
+            "simple",
+            "trustworthy",
+        ]
+    ),
+    EntityType.METHOD: frozenset(["original", "standard", "vanilla"]),
+}
+_BASED = re.compile(r"(\S+)-based$")
+_COUNTED = re.compile(r"\d+[x×-] ?(?=[A-Z])")  # "8-V100", "8xA100"
 # Makers whose name may stand before that of their product or not: "NVIDIA A100", "OpenAI o1", "Meta Llama 3".
 _MAKERS = """
 alibaba amazon amd anthropic apple arm baidu deepmind facebook google huawei ibm intel meta microsoft mistral nvidia openai qualcomm
@@ -158,11 +189,14 @@ def core(name: str, type: EntityType) -> str:
     "SPARK" of "SPARK benchmark", "A100" of "NVIDIA A100 GPU", "o1" of "OpenAI o1"; the name itself where what is left would be no
     name: "Genetic Algorithm", "diffusion model", "NVIDIA GPU", "Google Translate".
     """
-    words = _parted_maker(_without_abbreviation(name)).split()
-    while len(words) > 1 and words[0].casefold() in _ARTICLES:
+    words = _parted_maker(_uncounted(_without_abbreviation(name), type)).split()
+    idle = _ARTICLES | _PRAISE.get(type, frozenset())
+    while len(words) > 1 and words[0].casefold() in idle:
         words.pop(0)
     while len(words) > 1 and _is_idle(words, type):
         words.pop()
+    if type is EntityType.METHOD and len(words) < len(name.split()) and len(words) == 1 and (based := _BASED.match(words[0])):
+        words = [based[1]]  # "BERT-based models"
     if type in _PRODUCTS and len(words) > 1 and words[0].removesuffix("'s").casefold() in makers() and _is_product(words[1:], type):
         words.pop(0)
     return " ".join(words)
@@ -172,6 +206,12 @@ def _parted_maker(name: str) -> str:
     """A name whose maker is tied to it by a hyphen ("Meta-Llama-3") with a space there."""
     maker, hyphen, rest = name.partition("-")
     return f"{maker} {rest}" if hyphen and maker.casefold() in makers() else name
+
+
+def _uncounted(name: str, type: EntityType) -> str:
+    """A device's name without the number of devices that is tied to it."""
+    found = _COUNTED.match(name) if type is EntityType.HARDWARE else None
+    return name[found.end() :] if found else name
 
 
 def _is_idle(words: list[str], type: EntityType) -> bool:
@@ -229,6 +269,17 @@ def is_part(one: str, other: str, type: EntityType) -> bool:
     more = second[: places[0]] + second[places[0] + size :]
     idle = _HEADS[type] | _ARTICLES | (makers() if type in _PRODUCTS else frozenset())
     return any(word not in idle for word in more)
+
+
+@lru_cache(maxsize=_CACHE)
+def is_end(one: str, other: str, type: EntityType) -> bool:
+    """Whether a form of two words or more, or a name by its look, is what another ends in: the wider thing of it.
+
+    "weed detection" of "aerial weed detection"; not "detection", which is too wide to tell anything, and not "BERT" of "BERT large".
+    """
+    first, second = _words(one), _words(other)
+    told = len(first) > 1 or _STRONG.search(one) is not None
+    return told and len(first) < len(second) and second[-len(first) :] == first and not spells(one, other, type)
 
 
 @lru_cache(maxsize=_CACHE)

@@ -158,9 +158,10 @@ class _Linker:
         named = {*self._register.called(type, name), *self._fuller(type, thing)}
         higher = [other for other in named if _rank(other) < _rank(thing) and _fits(thing, other)]
         guarded = {other for other in higher if other.startswith("=") and is_form(EntityType(type), name, other[1:])}
-        candidates = [other for other in {*higher, *self._alike(type, thing)} - guarded if not self._parted(type, thing, other)]
+        named = {*higher, *self._alike(type, thing)} - guarded
+        candidates = [other for other in named if not self._parted(type, thing, other)]
         homes = {self._home(type, other) for other in candidates}
-        if len(homes) == 1:
+        if len(homes) == 1 and not self._is_torn(type, named - {*candidates}, homes):
             return homes.pop(), {}
         hinted = {*self._register.hinted(type, name)} - {thing}
         hints = {other: HINT for other in hinted if not self._parted(type, thing, other)}
@@ -200,7 +201,12 @@ class _Linker:
         return found
 
     def _parted(self, type: str, one: str, other: str) -> bool:
-        return self._decided.parts_things(EntityType(type), self._register.names, one, other)
+        return self._decided.parts_things(EntityType(type), self._register.names, self._register.used_by, one, other)
+
+    def _is_torn(self, type: str, parted: Iterable[str], homes: set[str]) -> bool:
+        """Whether a name would still stand for several things but for a person's decision: that it is not this one says not which it is."""
+        meant = {self._home(type, other) for other in parted if not self._decided.sets_apart(EntityType(type), other)}
+        return not meant <= homes
 
     def _homes(self, same: Same) -> set[Thing]:
         """The homes of the things that a decision joins."""

@@ -36,6 +36,9 @@ CREATE TABLE called (
 CREATE TABLE hinted (
     type TEXT NOT NULL, name TEXT NOT NULL, thing TEXT NOT NULL, uses INTEGER NOT NULL, PRIMARY KEY (name, type, thing)
 ) WITHOUT ROWID;
+CREATE TABLE ended (
+    type TEXT NOT NULL, name TEXT NOT NULL, thing TEXT NOT NULL, uses INTEGER NOT NULL, PRIMARY KEY (name, type, thing)
+) WITHOUT ROWID;
 CREATE TABLE thing (type TEXT NOT NULL, thing TEXT NOT NULL, home TEXT NOT NULL, root TEXT NOT NULL, PRIMARY KEY (thing, type)) WITHOUT ROWID;
 CREATE INDEX thing_by_home ON thing (home, type);
 CREATE INDEX thing_by_root ON thing (root, type);
@@ -95,6 +98,7 @@ class Register:
         if version != FORMAT:
             self._clear()
         self._db.execute("BEGIN")
+        self.renamed: set[tuple[str, str]] = set()  # (type, name) that more or fewer things have since this was last cleared
 
     def close(self) -> None:
         """Let go of the database; what was not committed falls away."""
@@ -172,14 +176,19 @@ class Register:
         return int(number)
 
     def _count(self, use: Use, by: int) -> None:
-        for table, names in (("called", use.names), ("hinted", use.hints)):
-            rows = [(str(use.type), name, use.thing) for name in names]
-            if by > 0:
-                sql = f"INSERT INTO {table} VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET uses = uses + 1"  # noqa: S608
-                self._db.executemany(sql, rows)
-            else:
-                self._db.executemany(f"UPDATE {table} SET uses = uses - 1 WHERE type = ? AND name = ? AND thing = ?", rows)  # noqa: S608
-                self._db.executemany(f"DELETE FROM {table} WHERE type = ? AND name = ? AND thing = ? AND uses = 0", rows)  # noqa: S608
+        for table, names in (("called", use.names), ("hinted", use.hints), ("ended", use.wider)):
+            for name in names:
+                row = (str(use.type), name, use.thing)
+                if by > 0:
+                    known = self._db.execute(f"UPDATE {table} SET uses = uses + 1 WHERE type = ? AND name = ? AND thing = ?", row)  # noqa: S608
+                    if not known.rowcount:
+                        self._db.execute(f"INSERT INTO {table} VALUES (?, ?, ?, 1)", row)  # noqa: S608
+                        self.renamed.add(row[:2])
+                else:
+                    self._db.execute(f"UPDATE {table} SET uses = uses - 1 WHERE type = ? AND name = ? AND thing = ?", row)  # noqa: S608
+                    gone = self._db.execute(f"DELETE FROM {table} WHERE type = ? AND name = ? AND thing = ? AND uses = 0", row)  # noqa: S608
+                    if gone.rowcount:
+                        self.renamed.add(row[:2])
 
     # Things
 
@@ -209,6 +218,10 @@ class Register:
     def hinted(self, type: str, name: str) -> list[str]:
         """Things that some paper gives this name beside others, without a sign that it is one of theirs; sorted."""
         return [thing for (thing,) in self._all("SELECT thing FROM hinted WHERE type = ? AND name = ? ORDER BY thing", type, name)]
+
+    def ended(self, type: str, name: str) -> list[str]:
+        """Things whose names end in this one, by which papers call them too; sorted."""
+        return [thing for (thing,) in self._all("SELECT thing FROM ended WHERE type = ? AND name = ? ORDER BY thing", type, name)]
 
     def things(self) -> Iterator[Thing]:
         """All things that a paper points to."""
@@ -364,12 +377,13 @@ class Register:
 
 
 def _encode(use: Use) -> str:
-    return json.dumps([use.type, use.name, use.others, use.pairs, use.thing, use.names, use.hints], separators=(",", ":"))
+    return json.dumps([use.type, use.name, use.others, use.pairs, use.thing, use.names, use.hints, use.wider], separators=(",", ":"))
 
 
 def _decode(body: str) -> Use:
-    type, name, others, pairs, thing, names, hints = json.loads(body)
-    return Use(EntityType(type), name, tuple(others), tuple((short, long) for short, long in pairs), thing, tuple(names), tuple(hints))
+    type, name, others, pairs, thing, names, hints, wider = json.loads(body)
+    stated = tuple((short, long) for short, long in pairs)
+    return Use(EntityType(type), name, tuple(others), stated, thing, tuple(names), tuple(hints), tuple(wider))
 
 
 def _by_use(counted: Counted) -> Use:

@@ -17,7 +17,7 @@ from kg.model import Candidate, Entity, EntityType, Kind, LoggedPaper
 from kg.resolve import kinds, naming
 from kg.resolve.candidates import candidates
 from kg.resolve.decided import Decided
-from kg.resolve.linking import settle
+from kg.resolve.linking import fullest, settle
 from kg.resolve.merges import merges
 from kg.resolve.register import Counted, Placed, Register, Thing
 from kg.resolve.uses import Definition, definitions, uses
@@ -158,7 +158,7 @@ class Resolution:
                     self._register.place(after)
                     moved.add((after.type, after.root))
                     paths |= {before.path, after.path}
-        paths |= self._widen({*retold, *moved})
+        paths |= self._widen(retold, moved)
         return paths - {""}, moved
 
     def _paths(self, type: str, stem: str) -> list[tuple[Placed, Placed]]:
@@ -180,21 +180,33 @@ class Resolution:
         path, wider = (old.path, old.wider) if old is not None else ("", "")
         return Placed(type, root, naming.stem(name), root.startswith("="), papers, path, name, wider)
 
-    def _widen(self, roots: set[Thing]) -> set[str]:
+    def _widen(self, roots: set[Thing], moved: set[Thing]) -> set[str]:
         """Find what things lie under anew; the paths of those that lie elsewhere now, and of kinds that got or lost a thing."""
         paths: set[str] = set()
-        below = {(type, f"={name}") for type, root in roots if root.startswith("=") for name in kinds.narrower(EntityType(type), root[1:])}
-        for type, root in sorted(roots | below):
+        for type, root in sorted(roots | moved | self._narrower(roots | moved, moved)):
             placed = self._register.placed(type, root)
             wider = "" if placed is None else self._wider(placed)
             if placed is not None and wider != placed.wider:
                 self._register.place(replace(placed, wider=wider))
                 paths.add(placed.path)
                 paths |= {step for end in (placed.wider, wider) for step in kinds.ladder_of_path(end)}
+        self._register.renamed.clear()
         return paths
 
+    def _narrower(self, roots: set[Thing], moved: set[Thing]) -> set[Thing]:
+        """Roots of what may lie under one of these, or under something else now that names changed hands."""
+        found = {(type, f"={name}") for type, root in roots if root.startswith("=") for name in kinds.narrower(EntityType(type), root[1:])}
+        names = set(self._register.renamed)
+        names |= {
+            (type, name) for type, root in moved for part in self._register.parts(type, root) for name in self._register.names(type, part)
+        }
+        for type, name in names:
+            homes = (self._register.home(type, thing) for thing in self._register.ended(type, name))
+            found |= {(type, home[1]) for home in homes if home is not None}
+        return found
+
     def _wider(self, placed: Placed) -> str:
-        """Path of the next wider thing that the graph has, or kind."""
+        """Path of the next wider thing that the graph has, or kind; "" where none is known."""
         type = EntityType(placed.type)
         curated = placed.root.startswith("=")
         name = kinds.wider(type, placed.root[1:] if curated else placed.name, curated=curated)
@@ -203,7 +215,24 @@ class Resolution:
             if known is not None:
                 return known.path
             name = gazetteer.broader(type, name)
-        return "" if name is None else kinds.path(name)
+        if name is not None:
+            return kinds.path(name)
+        return "" if curated else self._end_of(placed)
+
+    def _end_of(self, placed: Placed) -> str:
+        """Path of the thing that a name of this one ends in, as a paper calls it too; the longest such name that one thing has.
+
+        What is not curated lies only under shorter names, so that nothing lies under itself.
+        """
+        names = {name for counted in self._uses(placed.type, placed.root) for name in counted.use.wider}
+        for name in sorted(names, key=lambda name: (-len(name), name)):
+            homes = [self._register.home(placed.type, thing) for thing in self._register.called(placed.type, name)]
+            roots = {home[1] for home in homes if home is not None}
+            if len(roots) == 1 and (root := roots.pop()) != placed.root:
+                other = self._register.placed(placed.type, root)
+                if other is not None and (other.curated or len(fullest(root)) < len(fullest(placed.root))):
+                    return other.path
+        return ""
 
     def _has_below(self, type: EntityType, name: str) -> bool:
         below = kinds.below(type, name)

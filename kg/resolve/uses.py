@@ -15,7 +15,7 @@ from kg.model import EntityClaim, EntityType, LoggedPaper, Role, Span
 from kg.names import normal_form
 from kg.resolve.authority import entry_named
 from kg.resolve.decided import Decided
-from kg.resolve.forms import core, expands, is_part, is_short, key, similar, spells, version
+from kg.resolve.forms import core, expands, is_end, is_part, is_short, key, similar, spells, version
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,6 +29,7 @@ class Use:
     thing: str  # key of the thing that it points to
     names: tuple[str, ...]  # keys of the forms that name just this thing, sorted
     hints: tuple[str, ...]  # keys of other forms that the paper gives it, too weak to join by: "motion planning" for path planning
+    wider: tuple[str, ...]  # keys of the ends of its names by which the paper calls it too, the longest first: "weed detection"
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -50,7 +51,7 @@ def uses(paper: LoggedPaper, decided: Decided) -> list[Use]:
     pairs = _defined(paper)
     claims = paper.extraction.entities
     found = [_use(paper.document.key, claim, _forms(claim, pairs, decided, paper.document.key), pairs, decided) for claim in claims]
-    return _own(found)
+    return _own(found, decided)
 
 
 def definitions(paper: LoggedPaper) -> dict[tuple[str, str], Definition]:
@@ -75,19 +76,21 @@ def _forms(claim: EntityClaim, pairs: dict[str, str], decided: Decided, paper: s
     stated = (claim.name, *claim.aliases)
     spelled = [pairs[normal_form(form)] for form in stated if normal_form(form) in pairs]
     forms = dict.fromkeys((*stated, *spelled))
-    return tuple(form for form in forms if form == claim.name or not decided.parted(claim.type, claim.name, form))
+    return tuple(form for form in forms if form == claim.name or not decided.parted(claim.type, claim.name, form, paper))
 
 
 def _use(paper: str, claim: EntityClaim, forms: tuple[str, ...], pairs: dict[str, str], decided: Decided) -> Use:
     type = claim.type
-    joining, hints = _joining(claim, forms, pairs)
+    joining, hints, ends = _joining(claim, forms, pairs)
     names = {keyed for form in joining for keyed in (key(form, type), key(core(form, type), type))}
     struck = decided.is_wrong(type, names, paper)
-    entry = _entry(claim, joining, decided)
+    entry = _entry(claim, joining, decided, paper)
     if entry is not None:
         names |= {key(entry.name, type), key(core(entry.name, type), type)}
     stated = tuple(sorted((form, pairs[normal_form(form)]) for form in joining if pairs.get(normal_form(form)) in joining))
-    fullest = _fullest(joining, type)
+    spelled = decided.spellings(type, joining)
+    names |= spelled
+    fullest = " ".join((_fullest(joining, type), *sorted(spelled)))
     if struck:
         thing = ""
     elif decided.is_apart(type, names, paper) or (entry is None and claim.role is Role.INTRODUCES):
@@ -95,7 +98,9 @@ def _use(paper: str, claim: EntityClaim, forms: tuple[str, ...], pairs: dict[str
     else:
         thing = f"={entry.name}" if entry is not None else f"~{fullest}"
     weak = {key(form, type) for form in hints} - names
-    return Use(type, claim.name, tuple(sorted({*forms} - {claim.name})), stated, thing, tuple(sorted(names)), tuple(sorted(weak)))
+    wider = sorted({key(form, type) for form in ends} - names, key=lambda keyed: (-len(keyed), keyed))
+    others = tuple(sorted({*forms} - {claim.name}))
+    return Use(type, claim.name, others, stated, thing, tuple(sorted(names)), tuple(sorted(weak)), tuple(wider))
 
 
 def _fullest(forms: Sequence[str], type: EntityType) -> str:
@@ -105,8 +110,8 @@ def _fullest(forms: Sequence[str], type: EntityType) -> str:
     return longest if version(longest) or len(told) != 1 else f"{longest} {'.'.join(told.pop())}"
 
 
-def _joining(claim: EntityClaim, forms: Sequence[str], pairs: dict[str, str]) -> tuple[list[str], list[str]]:
-    """The forms that spell or abbreviate the name, or one another that does; and the rest, but for parts of the name."""
+def _joining(claim: EntityClaim, forms: Sequence[str], pairs: dict[str, str]) -> tuple[list[str], list[str], list[str]]:
+    """The forms that spell or abbreviate the name, or one another that does; of the rest those that are no part of one; ends of one."""
     joining, rest = [claim.name], [form for form in forms if form != claim.name]
     grown = True
     while grown:
@@ -116,7 +121,9 @@ def _joining(claim: EntityClaim, forms: Sequence[str], pairs: dict[str, str]) ->
                 joining.append(form)
                 rest.remove(form)
                 grown = True
-    return joining, [form for form in rest if not any(is_part(form, known, claim.type) for known in joining)]
+    parts = [form for form in rest if any(is_part(form, known, claim.type) for known in joining)]
+    ends = [form for form in parts if any(is_end(form, known, claim.type) for known in joining)]
+    return joining, [form for form in rest if form not in parts], ends
 
 
 def _names_same(form: str, known: str, claim: EntityClaim, pairs: dict[str, str]) -> bool:
@@ -135,7 +142,7 @@ def _names_same(form: str, known: str, claim: EntityClaim, pairs: dict[str, str]
     )
 
 
-def _entry(claim: EntityClaim, forms: Iterable[str], decided: Decided) -> Entry | None:
+def _entry(claim: EntityClaim, forms: Iterable[str], decided: Decided, paper: str) -> Entry | None:
     """The curated entry that the name, or else another form, stands for; None where the paper itself means something else by it."""
     new = claim.role is Role.INTRODUCES
     forms = list(forms)
@@ -146,7 +153,7 @@ def _entry(claim: EntityClaim, forms: Iterable[str], decided: Decided) -> Entry 
         bare = core(form, claim.type)
         if entry.guards(bare) and not version(bare) and (new or bare not in entry.forms):
             continue  # another thing with an everyday name of a known one: newly introduced, or spelled otherwise ("SPARK", "Spark")
-        if decided.parted(claim.type, form, entry.name):
+        if decided.parted(claim.type, form, entry.name, paper):
             continue
         if not is_short(form) or _agrees(form, forms, entry, new=new):
             return entry
@@ -164,14 +171,17 @@ def _agrees(short: str, forms: Sequence[str], entry: Entry, *, new: bool) -> boo
     return not here or alike or (not known and not new)
 
 
-def _own(found: list[Use]) -> list[Use]:
+def _own(found: list[Use], decided: Decided) -> list[Use]:
     """Uses of one paper that share a name point to one thing: to what the paper introduces by it, where it does."""
     new = [use for use in found if use.thing.startswith("!")]
+
+    def parted(one: Use, other: Use) -> bool:
+        return any(decided.parted(one.type, form, known) for form in one.forms for known in other.forms)
 
     def own(use: Use) -> Use:
         if not use.thing.startswith("~"):
             return use
-        same = (other for other in new if other.type is use.type and not {*other.names}.isdisjoint(use.names))
+        same = (other for other in new if other.type is use.type and not {*other.names}.isdisjoint(use.names) and not parted(use, other))
         home = next(same, None)
         return use if home is None else replace(use, thing=home.thing)
 

@@ -40,9 +40,10 @@ class Writer:
         return self.path / layout.LOG_FILE
 
     def published(self) -> Pointer | None:
-        """What is published now; None where there is nothing, or nothing that can be opened."""
+        """What is published now; None where there is nothing, nothing that can be opened, or what an earlier kg wrote otherwise."""
         pointer = _sound_pointer(self.path)
-        if pointer is None or self._manifest(pointer) is None or not _is_whole(self._home(pointer.number)):
+        manifest = None if pointer is None else self._manifest(pointer)
+        if pointer is None or manifest is None or not manifest.graph or not _is_whole(self._home(pointer.number)):
             return None
         return pointer
 

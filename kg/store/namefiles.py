@@ -45,8 +45,8 @@ CREATE VIRTUAL TABLE gram USING fts5(name, content='', tokenize='trigram');
 _INDEXES = """
 CREATE INDEX name_by_form ON name (folded);
 CREATE INDEX name_by_iri ON name (iri);
-CREATE INDEX name_by_start ON name (size, start);
-CREATE INDEX name_by_ending ON name (size, ending);
+CREATE INDEX name_by_start ON name (size, start, folded);
+CREATE INDEX name_by_ending ON name (size, ending, folded);
 CREATE INDEX term_by_start ON term (size, start);
 CREATE INDEX term_by_ending ON term (size, ending);
 """

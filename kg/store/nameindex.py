@@ -24,6 +24,7 @@ _CANDIDATES = 200  # rows that each way of looking may bring; they are ranked ag
 _CLOSE = 70.0  # rapidfuzz ratio (0-100) from which a misspelt name counts: two edits in seven letters
 _CLOSE_WORD = 72.0  # the same for a word of a name; one letter changed in four is 75
 _TWO_SLIPS = 9  # letters from which two slips are looked for: three thirds of three letters
+_PHRASE = 16  # letters of a search that are looked for inside names by trigrams; the rest is compared
 _LONGEST = 200  # characters of a search whose words are looked for
 _HOW = ("exact", "prefix", "words", "close")
 
@@ -43,12 +44,13 @@ SELECT {columns} FROM {part}.{table} AS found CROSS JOIN {part}.name AS row ON r
 WHERE {table} MATCH :match AND {type} AND {stands} ORDER BY {order} LIMIT :most
 """
 _EDGE = """
-SELECT {columns} FROM {part}.name AS row
+SELECT '{part}', id, folded FROM {part}.name AS row
 WHERE size IN (SELECT value FROM json_each(:sizes)) AND {edge} >= :letters AND {edge} < :beyond AND {type} AND {stands}
 """
 _TERM = """
 SELECT word FROM {part}.term WHERE size IN (SELECT value FROM json_each(:sizes)) AND {edge} >= :letters AND {edge} < :beyond
 """
+_NUMBERED = "SELECT {columns} FROM {part}.name AS row WHERE '{part}' = :of AND id IN (SELECT value FROM json_each(:numbers))"
 _OF = "SELECT {columns} FROM {part}.name AS row WHERE iri = :iri AND {stands}"
 _ALL = "SELECT {columns} FROM {part}.name AS row WHERE {stands}"
 _LABELS = "SELECT DISTINCT iri, label, type FROM {part}.name AS row WHERE {stands}"
@@ -135,18 +137,24 @@ class NameIndex:
     def _close(self, query: _Query, best: _Best) -> None:
         form = query.form
         if len(form) > 2 and form.replace("+", "a").isalnum():  # no quotes
-            for row in self._first(_WORDS, query, table="gram", match=f'"{form}"'):
-                _keep(best, row, query, "words", len(form) / len(row[7]))
+            for row in self._first(_WORDS, query, table="gram", match=f'"{form[:_PHRASE]}"'):
+                if form in row[7]:
+                    _keep(best, row, query, "words", len(form) / len(row[7]))
             if not self._old:
                 self._misspelt(query, best)
 
     def _misspelt(self, query: _Query, best: _Best) -> None:
         from rapidfuzz import fuzz
 
-        for sizes, edge, letters in _edges(query.form):
-            for row in self._found(_EDGE, edge=edge, types=query.types, sizes=sizes, letters=letters, beyond=letters + _LAST):
-                if (score := fuzz.ratio(query.form, row[7], score_cutoff=_CLOSE)) > 0:
-                    _keep(best, row, query, "close", score / 100)
+        near: dict[str, set[int]] = {part: set() for part in self._parts}
+        for sizes, edge, letters in (*_halves(query.form), *_thirds(query.form)):
+            values = {"sizes": sizes, "letters": letters, "beyond": letters + _LAST}
+            for part, number, folded in self._each(_EDGE, edge=edge, types=query.types, **values):
+                if fuzz.ratio(query.form, folded, score_cutoff=_CLOSE) > 0:
+                    near[part].add(number)
+        for part, numbers in near.items():
+            for row in self._found(_NUMBERED, of=part, numbers=json.dumps(sorted(numbers))):
+                _keep(best, row, query, "close", fuzz.ratio(query.form, row[7]) / 100)
         if match := self._corrected(query):
             for row in self._first(_WORDS, query, table="word", match=match):
                 if (score := _closeness(query, row)) >= _CLOSE:
@@ -165,7 +173,7 @@ class NameIndex:
         from rapidfuzz import fuzz
 
         found = set()
-        for sizes, edge, letters in _edges(word) if len(word) > 3 else ():
+        for sizes, edge, letters in _halves(word) if len(word) > 3 else ():
             found |= {term for (term,) in self._each(_TERM, edge=edge, sizes=sizes, letters=letters, beyond=letters + _LAST)}
         return sorted(term for term in found - {word} if fuzz.ratio(word, term, score_cutoff=_CLOSE_WORD) > 0)
 
@@ -196,16 +204,21 @@ class _Query:
         self.types = None if types is None else json.dumps(sorted(types))
 
 
-def _edges(form: str) -> Iterator[tuple[str, str, str]]:
-    """Where what `form` may be misspelt for is to be found: sizes (as JSON), column, and the letters that it holds."""
-    half, third, size = len(form) // 2, len(form) // 3, len(form)
-    near = json.dumps([size - 1, size, size + 1])
-    yield near, "start", form[:half][:EDGE]
-    yield near, "ending", form[half + 1 :][::-1][:EDGE]  # two swapped across the middle leave this free
-    if size >= _TWO_SLIPS:
-        wide = json.dumps(list(range(size - 2, size + 3)))
-        yield wide, "start", form[:third][:EDGE]
-        yield wide, "ending", form[-third:][::-1][:EDGE]
+def _halves(form: str) -> Iterator[tuple[str, str, str]]:
+    """Where to find what `form` may be misspelt for by one slip: sizes (as JSON), the column, and the letters that it begins with."""
+    half = len(form) // 2
+    sizes = json.dumps([len(form) - 1, len(form), len(form) + 1])
+    yield sizes, "start", form[:half][:EDGE]
+    yield sizes, "ending", form[half + 1 :][::-1][:EDGE]  # two swapped across the middle leave this free
+
+
+def _thirds(form: str) -> Iterator[tuple[str, str, str]]:
+    """The same for two slips of which none lies in the first third, or none in the last."""
+    third = len(form) // 3
+    if len(form) >= _TWO_SLIPS:
+        sizes = json.dumps(list(range(len(form) - 2, len(form) + 3)))
+        yield sizes, "start", form[:third][:EDGE]
+        yield sizes, "ending", form[-third:][::-1][:EDGE]
 
 
 def _keep(best: _Best, row: Values, query: _Query, how: str, score: float) -> None:

@@ -7,8 +7,7 @@ from itertools import permutations
 import pytest
 
 from kg.model import Document, EntityClaim, EntityType, Evidence, Extraction, LoggedPaper, Mention, Role, Span
-from kg.resolve import Decided
-from kg.resolve.statements import state
+from kg.resolve import resolve
 
 Figures = tuple[int | None, float | None, float | None]
 
@@ -36,5 +35,5 @@ def device(score: float, figures: Figures) -> EntityClaim:
 def test_figures_of_one_statement_belong_together(claims: list[tuple[float, Figures]], expected: Figures) -> None:
     for order in permutations(device(score, figures) for score, figures in claims):
         paper = LoggedPaper(Document("a", "-", "1", "T", "T", "Words."), Extraction(order), "test-1")
-        (statement,) = state(paper, dict.fromkeys(range(len(order)), "hardware/a100"), Decided())
+        (statement,) = resolve([paper]).statements
         assert (statement.count, statement.memory, statement.hours) == expected

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 
 from kg.errors import StoreError
 from kg.model import Document, Entity, EntityType, Evidence, Identifier, Knowledge, Span, Statement
-from kg.store.namefiles import build_index
+from kg.store.namefiles import build_index, extend_delta, row_mark, values
 from kg.store.nameindex import NameIndex
 from kg.store.names import NameRow, name_rows
 
@@ -174,3 +177,83 @@ def test_a_damaged_index_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         NameIndex(tmp_path / "names.sqlite").search("x")
     assert "kg build" in caught.value.hint
+
+
+THINGS = [f"method/{letter}" for letter in "abcdefgh"]
+WORDS = st.sampled_from(["clip", "clap", "Clips", "vision", "visoin", "Transformer", "Transfromer", "net", "École", "bert", "BERT-x", "8B"])
+NAMES = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> dict[str, tuple[NameRow, ...]]:
+    """What some things are called from now on; nothing where they are gone."""
+    changed = {}
+    for iri in draw(st.sets(st.sampled_from(THINGS), max_size=4)):
+        names, support = draw(st.lists(NAMES, max_size=3)), draw(st.integers(1, 3))
+        type = draw(st.sampled_from(["Method", "Dataset"]))
+        changed[iri] = tuple(NameRow(iri, type, names[0], name, "alias" if n else "name", support) for n, name in enumerate(names))
+    return changed
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps=st.lists(changes(), min_size=1, max_size=5), asked=st.lists(NAMES, min_size=1, max_size=6), few=st.integers(1, 4))
+def test_base_and_delta_answer_as_one_index(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[dict[str, tuple[NameRow, ...]]], asked: list[str], few: int
+) -> None:
+    folder = tmp_path_factory.mktemp("names")
+    base, delta, fresh = folder / "names.sqlite", folder / "names-delta.sqlite", folder / "fresh.sqlite"
+    called = dict(steps[0])
+    marks = build_index(base, [row for rows in called.values() for row in rows])
+    before = base.read_bytes()
+    for step in steps[1:]:
+        called.update(step)
+        marks += extend_delta(base, delta, step)
+    rows = [row for rows in called.values() for row in rows]
+    assert marks == build_index(fresh, rows) == sum(row_mark(row) for row in {values(row) for row in rows})
+    split, whole = NameIndex(base, delta), NameIndex(fresh)
+    with patch("kg.store.nameindex._CANDIDATES", few):  # the candidates are the same, too, where not all fit
+        for text in asked:
+            for types in (None, ["Method"]):
+                assert split.search(text, types) == whole.search(text, types)
+                assert split.exact(text, types) == whole.exact(text, types)
+    assert split.labels() == whole.labels()
+    assert [split.of(iri) for iri in THINGS] == [whole.of(iri) for iri in THINGS]
+    assert sorted(split.rows()) == sorted(whole.rows()) == sorted(set(rows))
+    assert base.read_bytes() == before
+    split.close()
+    whole.close()
+
+
+@pytest.mark.parametrize("text", ["hetrogeneous", "heterogenneous", "heterogeneuos", "heterogebeous", "eterogeneous", "heterogeneoux"])
+def test_one_slip_is_forgiven_wherever_it_is_made(tmp_path: Path, text: str) -> None:
+    names = ["Heterogeneous", "Homogeneous", "Heterogeneous graph transformer", "Graph transformer"]
+    build_index(tmp_path / "names.sqlite", [NameRow(f"method/{n}", "Method", name, name, "name", 1) for n, name in enumerate(names)])
+    index = NameIndex(tmp_path / "names.sqlite")
+    assert index.search(text)[0].iri == "method/0"
+    assert index.search(f"{text} graf transformer")[0].iri == "method/2"
+    index.close()
+
+
+FIRST_VERSION = """
+CREATE TABLE name (
+    id INTEGER PRIMARY KEY, iri TEXT NOT NULL, type TEXT NOT NULL, label TEXT NOT NULL, name TEXT NOT NULL,
+    folded TEXT NOT NULL, kind INTEGER NOT NULL, support INTEGER NOT NULL
+);
+CREATE INDEX name_by_form ON name (folded);
+CREATE INDEX name_by_iri ON name (iri);
+CREATE VIRTUAL TABLE word USING fts5(name, content='', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE gram USING fts5(name, content='', tokenize='trigram');
+INSERT INTO name VALUES (1, 'method/bert', 'Method', 'BERT base', 'BERT base', 'bertbase', 0, 2);
+INSERT INTO word (rowid, name) VALUES (1, 'BERT base');
+INSERT INTO gram (rowid, name) VALUES (1, 'bertbase');
+"""
+
+
+def test_an_index_of_the_first_version_is_read(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "names.sqlite")) as db:
+        db.executescript(FIRST_VERSION)
+    index = NameIndex(tmp_path / "names.sqlite")
+    assert [index.search(text)[0].how for text in ("bert base", "bert", "base", "rtba")] == ["exact", "prefix", "words", "words"]
+    assert index.labels() == {"method/bert": ("BERT base", "Method")}
+    assert index.search("bort base") == []  # misspelt names are found once the store was published anew
+    index.close()

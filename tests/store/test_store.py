@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.errors import StoreError
-from kg.store import NameRow, Pointer, Writer, create_or_open, open_snapshot
+from kg.store import Change, NameRow, Pointer, Writer, create_or_open, layout, open_snapshot
 
 BASE = "https://example.org/"
 ROOT = Path(__file__).parents[2]
@@ -87,6 +89,125 @@ def test_a_reader_keeps_its_state_while_others_are_published(tmp_path: Path) -> 
             assert len(folders(path)) == 2
         publish(writer, *range(120))
         assert len(folders(path)) == 1
+
+
+def change(removed: Iterable[int] = (), added: Iterable[int] = (), **figures: int) -> Change:
+    """The change of a store that `publish` made: its triples, and names of the same numbers."""
+    names = {row.iri: () for row in rows(*removed)} | {row.iri: (row,) for row in rows(*added)}
+    return Change(frozenset(triples(*removed)), frozenset(triples(*added)), names, **figures)
+
+
+def names(path: Path) -> list[str]:
+    with open_snapshot(path) as snapshot:
+        return sorted(row.name for row in snapshot.names.rows())
+
+
+@pytest.mark.parametrize(
+    ("removed", "added"),
+    [((), (100,)), ((3,), ()), (range(10), range(50, 60)), ((999,), (5,)), ((7,), (7,)), (range(40), range(100, 140))],
+)
+def test_applied_or_published_whole_a_store_is_the_same(tmp_path: Path, removed: Iterable[int], added: Iterable[int]) -> None:
+    last = sorted(set(range(40)) - set(removed) | set(added))
+    with create_or_open(tmp_path / "steps") as writer:
+        publish(writer, *range(40))
+        assert writer.apply(change(removed, added), fingerprint="g").fingerprint == "g"
+    with create_or_open(tmp_path / "whole") as writer:
+        publish(writer, *last)
+    assert published(tmp_path / "steps") == published(tmp_path / "whole") == sorted(triples(*last), key=str)
+    assert names(tmp_path / "steps") == names(tmp_path / "whole") == sorted(f"M{n}" for n in last)
+    with open_snapshot(tmp_path / "steps") as steps, open_snapshot(tmp_path / "whole") as whole:
+        assert steps.manifest == whole.manifest  # counts and digests, which nobody counted again
+
+
+def test_a_change_made_twice_makes_no_second_snapshot(tmp_path: Path) -> None:
+    with create_or_open(tmp_path / "store") as writer:
+        publish(writer, *range(20))
+        step = change([1, 2], [30], papers=1, entities=2, statements=3)
+        assert writer.apply(step, fingerprint="g") == Pointer(2, "g")
+        assert writer.apply(step, fingerprint="h") == Pointer(2, "h")
+    with open_snapshot(tmp_path / "store") as snapshot:
+        manifest = snapshot.manifest
+        assert (manifest.triples, manifest.papers, manifest.entities, manifest.statements) == (19, 1, 2, 3)
+
+
+def test_a_change_is_of_something_sound(tmp_path: Path) -> None:
+    with create_or_open(tmp_path / "store") as writer:
+        with pytest.raises(StoreError, match="nothing is published") as caught:
+            writer.apply(change([], [1]), fingerprint="f")
+        assert "kg build" in caught.value.hint
+        publish(writer, 1)
+        (tmp_path / "store" / "snapshots" / "1" / "rdf" / "CURRENT").unlink()
+        with pytest.raises(StoreError, match="nothing is published"):
+            writer.apply(change([], [2]), fingerprint="f")
+        assert folders(tmp_path / "store") == ["1"]
+    with pytest.raises(ValueError, match="another thing"):
+        Change(names={"method/m1": tuple(rows(2))})
+
+
+def test_only_what_is_new_is_written_and_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, flushed = tmp_path / "store", []
+    with create_or_open(path) as writer:
+        publish(writer, *range(3000))
+        before = {file.stat().st_ino for file in path.rglob("*") if file.is_file()}
+        real = layout.sync
+        monkeypatch.setattr(layout, "sync", lambda file: (flushed.append(file.stat().st_ino), real(file)))
+        with open_snapshot(path):  # held, so that the files before are not dropped and their numbers not given again
+            writer.apply(change([1], [5000]), fingerprint="g")
+        after = {file.stat().st_ino for file in (path / "snapshots" / "2").rglob("*") if file.is_file()}
+    assert (path / "snapshots" / "2" / "names.sqlite").stat().st_ino in before
+    assert after & before
+    assert not before & set(flushed)
+    assert after - before <= set(flushed)
+
+
+def test_names_that_changed_much_become_a_new_base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.store.namefiles._AT_LEAST", 10)
+    home = tmp_path / "store" / "snapshots"
+    with create_or_open(tmp_path / "store") as writer:
+        publish(writer, *range(50))
+        had = []
+        for n in range(50, 62):
+            number = writer.apply(change([n - 50], [n]), fingerprint=str(n)).number
+            had.append((home / str(number) / "names-delta.sqlite").exists())
+    assert had.count(False) == 2  # after six changes of two rows each, and six more
+    assert names(tmp_path / "store") == sorted(f"M{n}" for n in range(12, 62))
+
+
+def test_a_store_without_figures_is_read_and_then_published_whole(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    with create_or_open(path) as writer:
+        publish(writer, 1, 2)
+        (path / "snapshots" / "1" / "manifest.json").write_text(json.dumps({"base": BASE, "triples": 2, "names": "0123"}))
+        with open_snapshot(path) as snapshot:
+            assert (snapshot.manifest.triples, snapshot.manifest.papers) == (2, 0)
+        assert writer.published() is None
+        assert publish(writer, 1, 2) == Pointer(2, "f")
+        assert writer.published() == Pointer(2, "f")
+
+
+def test_a_failing_stream_publishes_nothing(tmp_path: Path) -> None:
+    def broken() -> Iterator[Triple]:
+        yield from triples(1, 2)
+        raise LookupError("the log went away")
+
+    with create_or_open(tmp_path / "store") as writer:
+        publish(writer, 1)
+        with pytest.raises(LookupError):
+            writer.publish(broken(), [], fingerprint="g", base=BASE)
+        assert folders(tmp_path / "store") == ["1"]
+
+
+def test_many_changes_do_not_pile_up(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    with create_or_open(path) as writer:
+        publish(writer, *range(2000))
+        size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+        for n in range(40):
+            writer.apply(change([n], [2000 + n]), fingerprint=str(n))
+        files = [file for file in path.rglob("*") if file.is_file()]
+    assert len(files) < 100
+    assert sum(file.stat().st_size for file in files) < 3 * size
+    assert published(path) == sorted(triples(*range(40, 2040)), key=str)
 
 
 def test_many_small_publications_do_not_pile_up(tmp_path: Path) -> None:
@@ -258,14 +379,18 @@ import sys
 sys.path.insert(0, {str(ROOT)!r})
 sys.path.insert(0, sys.argv[2])
 from pyoxigraph import Literal, NamedNode, Triple
-from kg.store import create_or_open
+from kg.store import Change, NameRow, create_or_open
 def triples(last):
     return [Triple(NamedNode(f"https://e.org/{{n % 50}}"), NamedNode("https://e.org/p"), Literal(str(n))) for n in range(last)]
 with create_or_open(sys.argv[1]) as writer:
     print("ready", flush=True)
     for state in range(1, 100_000):
-        last = 1000 * (state % 7 + 1)  # small and large differences, up and down
+        last = 1000 * (state % 7 + 1)
         writer.publish(triples(last), [], fingerprint=str(last), base="https://e.org/")
+        for more in (100, 200, 300):  # large and small steps, up and down
+            row = NameRow(f"method/{{more}}", "Method", "M", "M", "name", 1)
+            step = Change(triples(50) if more == 300 else [], triples(last + more)[last:], {{row.iri: (row,)}})
+            writer.apply(step, fingerprint=str(last + more - (50 if more == 300 else 0)))
 """
 
 
@@ -286,5 +411,6 @@ def test_killed_while_publishing_a_whole_state_stands(tmp_path: Path) -> None:
             with open_snapshot(path) as snapshot:
                 assert len(snapshot.store) == int(snapshot.fingerprint) == snapshot.manifest.triples
                 assert sum(1 for _ in snapshot.store.quads_for_pattern(None, NamedNode("https://e.org/p"), None)) == len(snapshot.store)
-                assert Quad(NamedNode("https://e.org/0"), NamedNode("https://e.org/p"), Literal("0")) in snapshot.store
+                assert Quad(NamedNode("https://e.org/0"), NamedNode("https://e.org/p"), Literal("900")) in snapshot.store
+                assert len(snapshot.names.labels()) == -(-(int(snapshot.fingerprint) % 1000) // 100)
     assert (path / "CURRENT").exists()
