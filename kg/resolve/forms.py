@@ -51,31 +51,10 @@ _ARTICLES = frozenset({"the", "a", "an", "our"})
 # Words before a name that praise it, or say it is the usual one: "robust anomaly detection", "vanilla LSTM".
 _PRAISE = {
     EntityType.TASK: frozenset(
-        [
-            "accurate",
-            "advanced",
-            "better",
-            "effective",
-            "efficient",
-            "enhanced",
-            "fast",
-            "generalisable",
-            "generalizable",
-            "high-fidelity",
-            "high-quality",
-            "improved",
-            "lightweight",
-            "novel",
-            "practical",
-            "real-time",
-            "reliable",
-            "robust",
-            "scalable",
-            "simple",
-            "trustworthy",
-        ]
+        {"accurate", "effective", "efficient", "generalisable", "generalizable", "improved", "lightweight", "real-time", "reliable"}
+        | {"robust", "scalable", "trustworthy"}
     ),
-    EntityType.METHOD: frozenset(["original", "standard", "vanilla"]),
+    EntityType.METHOD: frozenset({"original", "standard", "vanilla"}),
 }
 _BASED = re.compile(r"(\S+)-based$")
 _COUNTED = re.compile(r"\d+[x×-] ?(?=[A-Z])")  # "8-V100", "8xA100"
@@ -321,4 +300,6 @@ def _singular(word: str) -> str:
     word = word.casefold()
     if len(word) <= 3 or word.endswith("ss") or not word.endswith("s"):
         return word
+    if word.endswith(("ches", "shes", "xes")) and word not in ("caches", "niches"):
+        return word[:-2]
     return f"{word[:-3]}y" if word.endswith("ies") and len(word) > 5 else word[:-1]

@@ -19,12 +19,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from synthetic_papers import EXTRACTOR, papers
+
 from kg.derivation import publish
 from kg.log import Log
 from kg.model import LoggedPaper
 from kg.resolve import Decided, Register, Resolution
 from kg.store import create_or_open
-from synthetic_papers import EXTRACTOR, papers
 
 ADDED = 5
 
@@ -42,7 +43,7 @@ class Figures:
 
 def measure(number: int) -> Figures:
     """Resolve so many papers in memory, then bring five more in one by one."""
-    *old, = papers(number + ADDED)
+    (*old,) = papers(number + ADDED)
     old, more = old[:number], old[number:]
     known = {paper.document.key: paper for paper in (*old, *more)}
     register = Register()
@@ -102,7 +103,11 @@ def main() -> None:
         before = None
         for number in options.papers:
             now = _apart(call, number)
-            grown = "" if before is None else f"  (x{now.all_seconds / before.all_seconds:.1f}; one x{now.one_seconds / before.one_seconds:.1f})"
+            grown = (
+                ""
+                if before is None
+                else f"  (x{now.all_seconds / before.all_seconds:.1f}; one x{now.one_seconds / before.one_seconds:.1f})"
+            )
             things = f"{now.things:8,} things, " if now.things else ""
             print(
                 f"{name}: {now.papers:8,} papers, {things}all {now.all_seconds:7.2f} s CPU, peak {now.megabytes:6.0f} MB, "
