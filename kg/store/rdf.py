@@ -21,9 +21,6 @@ from kg.store.change import Change, mark
 
 _WORK = "work"
 _BATCH = 500_000  # triples loaded at a time: 460 MB at the peak, 1,020 MB by pyoxigraph's own million
-# Triples above which a new folder is put in order at once. Batches overlap, and RocksDB would merge them all during some later change
-# (4.5 s on 5e6 triples, in the 14th). The files are 146 instead of 81 bytes a triple afterwards, as they would be after that merge.
-_FEW_BATCHES = 1_000_000
 _MANY = 100_000  # added triples above which loading in bulk, which needs no memory for them, replaces one transaction
 
 
@@ -65,7 +62,9 @@ def _load(work: Path, target: Path, triples: Iterable[Triple]) -> Content:
     distinct = len(store)
     if distinct != count:
         marks = sum(mark(str(quad.triple)) for quad in store)
-    if distinct > _FEW_BATCHES:
+    # Batches overlap. Unless they are put in order now, RocksDB merges them all during some later change (4.5 s on 5e6 triples, in the
+    # 14th). The files are 146 instead of 81 bytes a triple afterwards, as they would be after that merge.
+    if distinct > _BATCH:
         store.optimize()
     _copy(store, target)
     return Content(distinct, marks)

@@ -187,7 +187,6 @@ def test_a_store_without_figures_is_read_and_then_published_whole(tmp_path: Path
 
 def test_a_stream_is_loaded_in_batches_and_duplicates_count_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.store.rdf._BATCH", 7)
-    monkeypatch.setattr("kg.store.rdf._FEW_BATCHES", 20)  # so that the folder is put in order, too
     with create_or_open(tmp_path / "batches") as batches, create_or_open(tmp_path / "once") as once:
         publish(batches, *range(50), *range(0, 50, 3))
         publish(once, *range(50))
