@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 from kg import vocab
 from kg.errors import DependencyError, StoreError, UsageError
 from kg.extract import DEFAULT
-from kg.model import BuildReport, LoggedPaper, Rejection
+from kg.model import BuildReport, Decision, LoggedPaper, Rejection
 from kg.queries import Param, Query, guard, library, load_file, named, parse, parse_iri, parse_term
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import rdflib
     from pyoxigraph import Literal, NamedNode
 
+    from kg.deciding import Split
+    from kg.explanation import Explanation, Pair, Question
     from kg.log import Log
     from kg.lookup import Description, Quote
     from kg.stats import Stats
@@ -180,6 +182,57 @@ class Graph:
             ends = [None if name is None else _end(snapshot, name) for name in (subject, object)]
             return lookup.why(snapshot, ends[0], predicate, ends[1])
 
+    def explain(self, name: str) -> Explanation:
+        """Why the names of the one thing that `name` stands for are one thing, and what it may be the same as."""
+        from kg import explanation
+
+        decided = self.decisions()
+        with self._snapshot() as snapshot:
+            return explanation.explain(snapshot, name, decided)
+
+    def candidates(self, types: Collection[str] | None = None, *, limit: int | None = 20) -> list[Question]:
+        """Pairs of things that may be one, which nobody decided on yet; best score first, `limit` of them at most."""
+        found = (self.question(pair) for pair in self.pairs(types)[:limit])
+        return [question for question in found if question is not None]
+
+    def pairs(self, types: Collection[str] | None = None) -> list[Pair]:
+        """All that `candidates` would tell of, without sentences."""
+        from kg import explanation
+
+        with self._snapshot() as snapshot:
+            return explanation.pairs(snapshot, types)
+
+    def question(self, pair: Pair) -> Question | None:
+        """Both things of a pair side by side; None where the question is not open any more."""
+        from kg import explanation
+
+        with self._snapshot() as snapshot:
+            return explanation.question(snapshot, pair)
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """What people decided, in the order of the store's decisions.tsv."""
+        from kg import decisions
+
+        return decisions.load(self.path) if self.path.is_dir() else ()
+
+    def decide(self, *decisions: Decision) -> tuple[Decision, ...]:
+        """Write decisions into the store's decisions.tsv and bring the graph up to date; those that did not hold before."""
+        from kg.deciding import decide
+
+        return decide(self.path, add=decisions)
+
+    def undecide(self, *decisions: Decision) -> None:
+        """Take decisions out of the store's decisions.tsv and bring the graph up to date."""
+        from kg.deciding import decide
+
+        decide(self.path, remove=decisions)
+
+    def split(self, name: str, form: str | None = None, paper: str | None = None, *, note: str = "") -> Split:
+        """Part a thing: `form` is no name of it, or `paper` means another thing by it; what it was and what the things are now."""
+        from kg.deciding import split
+
+        return split(self.path, name, form=form, paper=paper, note=note)
+
     def view(
         self,
         *names: str,
@@ -283,7 +336,7 @@ class Graph:
         from kg.stats import stats
 
         with self._log() as log, self._snapshot() as snapshot:
-            return stats(log, snapshot)
+            return stats(log, snapshot, self.decisions())
 
     def to_rdflib(self) -> rdflib.Graph:
         """A copy of the graph in rdflib's memory."""

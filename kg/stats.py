@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kg import vocab
 from kg.log import Log
-from kg.model import EntityType, Knowledge, Relation, Role
+from kg.model import Decision, EntityType, Knowledge, Relation, Role
 from kg.resolve import resolve
 from kg.store import Snapshot
 
@@ -60,9 +60,15 @@ class Stats:
         return [(name, str(value)) for name, value in one]
 
 
-def stats(log: Log, snapshot: Snapshot) -> Stats:
-    """Counts over all papers of the log, and a check of every sentence in the snapshot against them."""
-    known = resolve(log.papers())
+def stats(log: Log, snapshot: Snapshot, decisions: Iterable[Decision] = ()) -> Stats:
+    """Counts over all papers of the log, and a check of every sentence in the snapshot against them.
+
+    Args:
+        log: has every paper.
+        snapshot: was published from it.
+        decisions: what people decided.
+    """
+    known = resolve(log.papers(), decisions)
     users = _users(known)
     said = {(s.subject, s.predicate, s.object) for s in known.statements}
     predicates = Counter(predicate for _, predicate, _ in said)

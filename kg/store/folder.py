@@ -193,11 +193,11 @@ def create_or_open(path: str | Path) -> Writer:
 
 
 def _check_place(folder: Path) -> None:
-    """Pass where the folder is a store, or absent, or empty but for what a killed first run leaves."""
+    """Pass where the folder is a store, or absent, or empty but for decisions and what a killed first run leaves."""
     if not folder.exists():
         return
     if folder.is_dir() and not (folder / layout.FORMAT_FILE).exists():
-        ours = {layout.LOCK_FILE, layout.SNAPSHOTS, f"{layout.FORMAT_FILE}.tmp"}
+        ours = {layout.LOCK_FILE, layout.SNAPSHOTS, f"{layout.FORMAT_FILE}.tmp", "decisions.tsv"}
         if not {entry.name for entry in folder.iterdir()} - ours:
             return
         raise StoreError(f"{folder} holds other files and is not a store", hint="name a new or empty folder with --store")

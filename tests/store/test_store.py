@@ -185,6 +185,16 @@ def test_a_store_without_figures_is_read_and_then_published_whole(tmp_path: Path
         assert writer.published() == Pointer(2, "f")
 
 
+def test_a_stream_is_loaded_in_batches_and_duplicates_count_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.store.rdf._BATCH", 7)
+    with create_or_open(tmp_path / "batches") as batches, create_or_open(tmp_path / "once") as once:
+        publish(batches, *range(50), *range(0, 50, 3))
+        publish(once, *range(50))
+    with open_snapshot(tmp_path / "batches") as batched, open_snapshot(tmp_path / "once") as loaded:
+        assert batched.manifest == loaded.manifest
+    assert published(tmp_path / "batches") == sorted(triples(*range(50)), key=str)
+
+
 def test_a_failing_stream_publishes_nothing(tmp_path: Path) -> None:
     def broken() -> Iterator[Triple]:
         yield from triples(1, 2)
