@@ -15,8 +15,9 @@ import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from synthetic_papers import EXTRACTOR, papers
@@ -60,7 +61,7 @@ def measure_store(number: int) -> Figures:
     """Log and publish so many papers on disk, then five more one by one."""
     with tempfile.TemporaryDirectory() as place, create_or_open(Path(place, "store")) as folder, Log(folder.log_path) as log:
         stream = papers(number + ADDED)
-        _put_all(log, [next(stream) for _ in range(number)])
+        _put_all(log, islice(stream, number))
         start = time.process_time()
         publish(folder, log)
         seconds = time.process_time() - start
@@ -69,7 +70,7 @@ def measure_store(number: int) -> Figures:
         return Figures(number, 0, seconds, peak, statistics.median(ones))
 
 
-def _put_all(log: Log, logged: list[LoggedPaper]) -> None:
+def _put_all(log: Log, logged: Iterable[LoggedPaper]) -> None:
     log._db.execute("PRAGMA synchronous = OFF")  # filling is not what is measured
     for paper in logged:
         log.put(paper.document, paper.extraction, EXTRACTOR)
