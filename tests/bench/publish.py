@@ -1,6 +1,6 @@
 """Time to publish a change of 400 triples and 60 names on stores of growing size, and what many changes in a row leave behind.
 
-    python tests/bench/publish.py [TRIPLES…]      by default 1e4 1e5 1e6; with 2e7 it takes ten minutes and 8 GB of disk
+    python tests/bench/publish.py [TRIPLES…]      by default 1e4 1e5 1e6; 5e6 takes two minutes, 2e7 some times as long
 
 A paper has 240 triples and 10 names here, as in real graphs; each change replaces 200 triples by 200 others, and 30 names by 30 others.
 """
