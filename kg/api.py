@@ -338,6 +338,11 @@ class Graph:
         with self._log() as log, self._snapshot() as snapshot:
             return stats(log, snapshot, self.decisions())
 
+    def size(self) -> tuple[int, int]:
+        """How many entities and different statements the graph has; read from its manifest, whatever its size."""
+        with self._snapshot() as snapshot:
+            return snapshot.manifest.entities, snapshot.manifest.statements
+
     def to_rdflib(self) -> rdflib.Graph:
         """A copy of the graph in rdflib's memory."""
         from kg.terms import to_rdflib

@@ -136,7 +136,7 @@ def remove(papers: Iterable[str], *, store: str | Path) -> tuple[str, ...]:
     if not Path(store).is_dir():
         raise StoreError(f"there is no store at {store}", hint="create it with `kg build PATH…`")
     with create_or_open(store) as folder, Log(folder.log_path) as log:
-        documents = log.documents()
+        documents = tuple(log.documents())
         keys = {_find(name, documents, log.meta("base") or vocab.BASE) for name in papers}
         removed = log.remove(keys)
         publish(folder, log)

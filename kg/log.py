@@ -174,9 +174,11 @@ class Log:
         """The keys of all papers, sorted."""
         return tuple(row[0] for row in self._all("SELECT DISTINCT key FROM paper ORDER BY key"))
 
-    def documents(self) -> tuple[Document, ...]:
+    def documents(self) -> Iterator[Document]:
         """The text that stands of every paper, sorted by key."""
-        return tuple(decode_document(text) for (text,) in self._all("SELECT document FROM standing ORDER BY key"))
+        with _reported(self.path):
+            for (text,) in self._db.execute("SELECT document FROM standing ORDER BY key"):
+                yield decode_document(text)
 
     def sources(self, key: str) -> tuple[tuple[str, str], ...]:
         """Where a paper was read: (source, place), sorted; sources as absolute paths, "-" for standard input."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from kg.model import EntityType, LinkKind
+from kg.model import EntityType, LinkKind, Relation, Role
 
 KG = "https://w3id.org/paper-kg/schema#"
 BASE = "https://w3id.org/paper-kg/id/"  # data IRIs; `--base` changes it
@@ -140,3 +140,6 @@ FOLDER: dict[EntityType, str] = {
     EntityType.ORGANISATION: "organisation",
     EntityType.TASK: "task",
 }
+
+# Properties of the triples that papers state and claims describe.
+STATED: frozenset[NamedNode] = frozenset({own(name) for name in (*Role, *Relation)} | {CODE_REPOSITORY, URL})

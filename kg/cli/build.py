@@ -56,8 +56,8 @@ def _build_cli(
         _say_refusals(report.rejections)
         output.say(summary(report, store, time.monotonic() - started))
         if report.papers:
-            stats = graph.stats()
-            output.say(f"the graph has {stats.entities} entities and {stats.statements} statements")
+            entities, statements = graph.size()
+            output.say(f"the graph has {entities} entities and {statements} statements")
     if report.interrupted:
         output.complain("stopped by Ctrl-C at the last whole paper", "run the same command again to go on")
         raise typer.Exit(130)

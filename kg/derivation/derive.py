@@ -36,8 +36,7 @@ class Derivation:
         """Resolve and publish all papers."""
         self._register.reset()
         self._resolution.fill(self._log.papers())
-        counts = {"papers": self._log.count(), "entities": self._register.count()}
-        self._folder.publish(self._triples(), self._names(), fingerprint=fingerprint, base=self._base, anew=anew, **counts)
+        self._folder.publish(self._triples(), self._names(), fingerprint=fingerprint, base=self._base, anew=anew)
 
     def difference(self, changes: Sequence[str], before: Sequence[Decision], fingerprint: str) -> None:
         """Resolve and publish what changed: papers, and decisions against those of `before`."""
@@ -53,8 +52,7 @@ class Derivation:
             old = published.of_papers(told) | published.of_things(news.paths)
         new = self._told(told, news.paths)
         rows = {path: self._rows(path) for path in news.paths} | {f"paper/{key}": self._paper_rows(key) for key in keys}
-        counts = {"papers": self._log.count(), "entities": self._register.count()}
-        self._folder.apply(Change(removed=old - new, added=new - old, names=rows, **counts), fingerprint=fingerprint)
+        self._folder.apply(Change(removed=old - new, added=new - old, names=rows), fingerprint=fingerprint)
 
     def _told(self, papers: Iterable[str], paths: Iterable[str]) -> set[Triple]:
         """What these papers state, and what these things and kinds are."""
@@ -86,8 +84,8 @@ class Derivation:
         return paper_triples(paper.document, statements, self._base)
 
     def _names(self) -> Iterator[NameRow]:
-        for paper in self._log.papers():
-            yield from paper_rows(paper.document)
+        for document in self._log.documents():
+            yield from paper_rows(document)
         for entity in self._resolution.entities():
             yield from entity_rows(entity, self._resolution.support(entity.id))
         for kind in self._resolution.kinds():

@@ -11,13 +11,11 @@ from kg import vocab
 from kg.errors import UsageError
 from kg.extract.threshold import Limits
 from kg.graph import paper_iri
-from kg.model import Relation, Role
 
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal | Triple
 
-# Properties of the triples that papers state and claims describe.
-STATED: frozenset[NamedNode] = frozenset({vocab.own(name) for name in (*Role, *Relation)} | {vocab.CODE_REPOSITORY, vocab.URL})
+STATED = vocab.STATED
 
 # Types of the nodes that say who states a triple, and where.
 PROVENANCE: frozenset[NamedNode] = frozenset(

@@ -19,7 +19,7 @@ from pyoxigraph import Triple
 
 from kg.errors import StoreError
 from kg.store import layout, rdf
-from kg.store.change import Change, hexed
+from kg.store.change import Change, Content, hexed
 from kg.store.layout import Pointer
 from kg.store.namefiles import VERSION, build_index, extend_delta, is_large, version
 from kg.store.nameindex import NameIndex
@@ -55,9 +55,6 @@ class Writer:
         fingerprint: str,
         base: str,
         anew: bool = False,
-        papers: int = 0,
-        entities: int = 0,
-        statements: int = 0,
     ) -> Pointer:
         """Make `triples` and `names` the newest snapshot, all files anew; none is made where that is what is published already.
 
@@ -67,9 +64,6 @@ class Writer:
             fingerprint: what the graph was made from; `published()` gives it back.
             base: base of the data IRIs.
             anew: keep the new files also where what is published says the same.
-            papers: how many there are, for the manifest.
-            entities: likewise.
-            statements: likewise.
 
         Returns:
             What is published now.
@@ -80,7 +74,8 @@ class Writer:
         with layout.reported(self.path), self._side() as side:
             content = rdf.load(side / layout.RDF, triples)
             marks = build_index(side / layout.NAMES_FILE, names)
-            manifest = Manifest(base, content.triples, hexed(marks), hexed(content.marks), papers, entities, statements)
+            counts = (content.papers, content.entities, content.statements)
+            manifest = Manifest(base, content.triples, hexed(marks), hexed(content.marks), *counts)
             return self._settle(side, manifest, fingerprint, None if anew else self.published())
 
     def apply(self, change: Change, *, fingerprint: str) -> Pointer:
@@ -89,7 +84,7 @@ class Writer:
         Applying a change twice is fine: what is there is not added again, what is gone not removed.
 
         Args:
-            change: what to remove and add, and the figures afterwards.
+            change: what to remove and add.
             fingerprint: what the graph is made from now.
 
         Returns:
@@ -107,7 +102,7 @@ class Writer:
             with self._side() as side:
                 content = rdf.apply(old / layout.RDF, side / layout.RDF, change)
                 marks = _renamed(old, side, change)
-                manifest = _changed(read_manifest(old), content, marks, change)
+                manifest = _changed(read_manifest(old), content, marks)
                 return self._settle(side, manifest, fingerprint, pointer, flushed=layout.files_below(old))
 
     @contextmanager
@@ -245,10 +240,11 @@ def _is_whole(home: Path) -> bool:
     return names.is_file() and (home / layout.LOCK_FILE).is_file() and version(names) == VERSION and rdf.is_readable(home / layout.RDF)
 
 
-def _changed(old: Manifest, content: rdf.Content, marks: int, change: Change) -> Manifest:
-    """The manifest after a change of so many triples, and of such sums of marks."""
+def _changed(old: Manifest, content: Content, marks: int) -> Manifest:
+    """The manifest after a change by so much."""
     graph, names = hexed(int(old.graph, 16) + content.marks), hexed(int(old.names, 16) + marks)
-    return Manifest(old.base, old.triples + content.triples, names, graph, change.papers, change.entities, change.statements)
+    counts = (old.papers + content.papers, old.entities + content.entities, old.statements + content.statements)
+    return Manifest(old.base, old.triples + content.triples, names, graph, *counts)
 
 
 def _renamed(old: Path, side: Path, change: Change) -> int:

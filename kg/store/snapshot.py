@@ -28,9 +28,9 @@ class Manifest:
     triples: int
     names: str  # digest of the rows of the name index
     graph: str = ""  # digest of the triples, whatever their order; "" in stores written before there was one
-    papers: int = 0  # these three are told by who publishes; 0 in stores written before they were
+    papers: int = 0  # these three are 0 in stores written before they were counted
     entities: int = 0
-    statements: int = 0
+    statements: int = 0  # different triples that papers state
 
 
 class Snapshot:

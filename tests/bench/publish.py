@@ -56,7 +56,7 @@ def change(step: int, papers: int) -> Change:
     old, new = step % papers, 10_000_000 + step
     gone = {row.iri: () for n in range(3) for row in names((old + n * papers // 3) % papers)}
     come = {row.iri: (row,) for n in range(3) for row in names(10 * new + n)}
-    return Change(list(islice(paper(old), 200)), list(islice(paper(new), 200)), gone | come, papers=papers)
+    return Change(list(islice(paper(old), 200)), list(islice(paper(new), 200)), gone | come)
 
 
 def files(path: Path) -> tuple[int, float]:
