@@ -215,6 +215,8 @@ class _Reader:
 
 def _touches(decision: Decision, type: str, names: Iterable[str]) -> bool:
     """Whether a decision is on one of these names of a thing of this type, however it spells it."""
+    if type not in tuple(EntityType):
+        return False  # a kind, which nobody decides on
     said = ((decision.type, decision.name), (decision.other_type or decision.type, decision.other))
     keys = {Decided.key(name, EntityType(type)) for name in names}
     return any(kind == type and name and Decided.key(name, kind) in keys for kind, name in said if kind is not None)

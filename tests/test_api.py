@@ -6,9 +6,11 @@ import io
 from pathlib import Path
 
 import pytest
+from toy_papers import make
 
 import kg
 from kg.errors import StoreError, UsageError
+from kg.model import Decision, DecisionKind, EntityType
 
 TEXT = b"""TreeNet: Trees for All
 
@@ -67,3 +69,17 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
         kg.open(tmp_path / "none").stats()
     with pytest.raises(UsageError):
         kg.open("http://example.org/sparql")
+
+
+def test_what_is_one_thing_is_explained_decided_and_parted(tmp_path: Path) -> None:
+    graph = kg.open(make(tmp_path / "s", wanted=("07", "08", "09", "10")))
+    (question,) = graph.candidates(["Method"])
+    assert {question.one.thing.label, question.other.thing.label} == {"Path Finder", "Way Seeker"}
+    decision = Decision(DecisionKind.SAME, EntityType.METHOD, "Path Finder", other="Way Seeker")
+    assert graph.decide(decision) == graph.decisions() == graph.explain("Way Seeker").decisions == (decision,)
+    assert graph.candidates() == []
+    graph.undecide(decision)
+    assert graph.candidates() == [question]
+    came = graph.split("Dusk Filter", paper="Paper 08")
+    assert [explanation.thing.label for explanation in came.after] == ["Dusk Filter", "Dusk Filter"]
+    assert graph.decisions() == came.decisions

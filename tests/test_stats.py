@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pyoxigraph import DefaultGraph, Literal, Quad, Store
 
 from kg import vocab
+from kg.decisions import add
 from kg.derivation import publish
 from kg.log import Log
 from kg.model import (
+    Decision,
+    DecisionKind,
     Document,
     EntityClaim,
     EntityType,
@@ -45,7 +49,8 @@ CODE = LinkClaim("https://example.org/", LinkKind.CODE, SPARK.evidence, "t", 1.0
 
 @pytest.fixture
 def counted(tmp_path: Path) -> Stats:
-    said = {"a": Extraction((MIST, BOARDS), (RUNS,), (CODE,)), "b": Extraction((MIST, SPARK)), "c": Extraction()}
+    seen = replace(MIST, role=Role.USES)  # two papers that each introduce a Mist would have two
+    said = {"a": Extraction((MIST, BOARDS), (RUNS,), (CODE,)), "b": Extraction((seen, SPARK)), "c": Extraction()}
     with create_or_open(tmp_path / "store") as folder, Log(folder.log_path) as log:
         for key, extraction in said.items():
             log.put(Document(key, "t", "1", TEXT, TEXT, ""), extraction, "t-1")
@@ -58,7 +63,7 @@ def counted(tmp_path: Path) -> Stats:
 def test_counts(counted: Stats) -> None:
     assert (counted.papers, counted.papers_with_evidence, counted.rejected, counted.links) == (3, 2, 1, 1)
     assert dict(counted.entities_by_type) == {"Method": 1, "Dataset": 1, "Hardware": 1, "Organisation": 0, "Task": 0}
-    assert {name: n for name, n in counted.statements_by_predicate if n} == {"introduces": 2, "uses": 1, "runsOn": 2, "codeRepository": 1}
+    assert {name: n for name, n in counted.statements_by_predicate if n} == {"introduces": 1, "uses": 2, "runsOn": 2, "codeRepository": 1}
     assert (counted.entities, counted.statements, counted.claims, counted.evidence) == (3, 6, 6, 6)
     assert counted.triples > 60
 
@@ -67,7 +72,7 @@ def test_quality_signs(counted: Stats) -> None:
     assert dict(counted.most_used)["Method"] == (("Mist", 2),)
     assert counted.single_paper_entities == 2
     assert (counted.papers_without_hardware, counted.papers_without_dataset) == (2, 2)
-    assert dict(counted.mean_score) == {"introduces": 0.8, "uses": 0.4, "runsOn": pytest.approx(0.55)}
+    assert dict(counted.mean_score) == {"introduces": 0.8, "uses": pytest.approx(0.6), "runsOn": pytest.approx(0.55)}
     assert (counted.quotes, counted.exact_quotes) == (6, 6)
 
 
@@ -93,3 +98,13 @@ def test_a_sentence_that_is_not_in_its_paper_is_noticed(tmp_path: Path) -> None:
     graph.add(Quad(wrong.subject, wrong.predicate, Literal(TEXT[:-1]), DefaultGraph()))
     assert verify(graph, vocab.BASE, texts) == (2, 1)
     assert verify(graph, vocab.BASE, {}) == (2, 0)
+
+
+def test_decisions_are_counted_as_they_stand(tmp_path: Path) -> None:
+    wrong = Decision(DecisionKind.WRONG_ENTITY, EntityType.METHOD, "Mist")
+    with create_or_open(tmp_path / "store") as folder, Log(folder.log_path) as log:
+        log.put(Document("a", "t", "1", TEXT, TEXT, ""), Extraction((MIST, BOARDS)), "t-1")
+        add(folder.path, [wrong])
+        publish(folder, log)
+        with open_snapshot(tmp_path / "store") as snapshot:
+            assert stats(log, snapshot, [wrong]).entities == snapshot.manifest.entities == 1

@@ -45,7 +45,7 @@ def explanation_text(explanation: Explanation) -> str:
         lines.append(f"under: {' › '.join(output.one_line(step.label) for step in explanation.ladder)}")
     lines += ["", "called", *(line for form in explanation.forms for line in _form_lines(form))]
     if not explanation.forms:
-        lines.append("  nothing else, by one paper")
+        lines.append("  by one paper only, and by no other name")
     if explanation.doubts:
         lines += ["", "may be the same as"]
         lines += [f"  {_end(doubt.other)}\n      {doubt.score:.2f}  {output.one_line(doubt.reason)}" for doubt in explanation.doubts]

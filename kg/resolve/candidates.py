@@ -19,7 +19,7 @@ _REASONS = {
 def candidates(register: Register, thing: Placed) -> list[Candidate]:
     """The open questions about a thing of its own, each with the other thing; sorted."""
     found: dict[tuple[str, str], Candidate] = {}
-    for one, other, why in sorted(register.open_pairs(thing.type, thing.root)):
+    for one, other, why in sorted(register.open_pairs(thing.type, thing.root, AMBIGUOUS)):
         first, second = register.placed(thing.type, one), register.placed(thing.type, other)
         if first is not None and second is not None:
             ends = sorted((first, second), key=lambda placed: placed.path)

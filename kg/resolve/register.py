@@ -276,17 +276,30 @@ class Register:
         self._db.executemany("INSERT INTO open VALUES (?, ?, ?, ?)", [(type, thing, other, why) for other, why in sorted(others.items())])
         return True
 
-    def open_pairs(self, type: str, root: str) -> set[tuple[str, str, str]]:
-        """(root, other root, reason) of all things that may be the same as this one; the smaller root first."""
-        sql = """
-        SELECT a.root, b.root, reason FROM thing AS a CROSS JOIN open ON open.type = a.type AND open.thing = a.thing
-        CROSS JOIN thing AS b ON b.type = open.type AND b.thing = open.other WHERE a.type = :type AND a.root = :root
-        UNION
-        SELECT a.root, b.root, reason FROM thing AS a CROSS JOIN open ON open.type = a.type AND open.other = a.thing
-        CROSS JOIN thing AS b ON b.type = open.type AND b.thing = open.thing WHERE a.type = :type AND a.root = :root
+    def open_pairs(self, type: str, root: str, answered: str = "") -> set[tuple[str, str, str]]:
+        """(root, other root, reason) of all things that may be the same as this one; the smaller root first.
+
+        Args:
+            type: of both things.
+            root: of this one.
+            answered: reason for which a thing is the same as one of several: where it is one with any of them, the others are left out.
         """
-        rows = self._db.execute(sql, {"type": type, "root": root}).fetchall()
-        return {(min(a, b), max(a, b), why) for a, b, why in rows if a != b}
+        sql = """
+        WITH doubt AS (
+            SELECT a.root AS one, b.root AS other, open.type, open.thing, reason FROM thing AS a
+            JOIN open ON open.type = a.type AND open.thing = a.thing
+            JOIN thing AS b ON b.type = open.type AND b.thing = open.other WHERE a.type = :type AND a.root = :root
+            UNION
+            SELECT b.root, a.root, open.type, open.thing, reason FROM thing AS a
+            JOIN open ON open.type = a.type AND open.other = a.thing
+            JOIN thing AS b ON b.type = open.type AND b.thing = open.thing WHERE a.type = :type AND a.root = :root
+        )
+        SELECT one, other, reason FROM doubt WHERE one <> other AND NOT (reason = :answered AND EXISTS (
+            SELECT 1 FROM open JOIN thing ON thing.type = open.type AND thing.thing = open.other
+            WHERE open.type = doubt.type AND open.thing = doubt.thing AND open.reason = :answered AND thing.root = doubt.one))
+        """
+        rows = self._db.execute(sql, {"type": type, "root": root, "answered": answered}).fetchall()
+        return {(min(a, b), max(a, b), why) for a, b, why in rows}
 
     def all_open(self) -> list[tuple[str, str, str]]:
         """(type, thing, other thing) of all that may be the same, by rules."""
