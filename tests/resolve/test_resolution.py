@@ -1,0 +1,174 @@
+"""Resolution step by step: after any changes of papers and decisions it tells what resolving all of them at once tells."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from kg.model import (
+    Abbreviation,
+    Candidate,
+    Decision,
+    DecisionKind,
+    Document,
+    Entity,
+    EntityClaim,
+    EntityType,
+    Evidence,
+    Extraction,
+    Kind,
+    LoggedPaper,
+    Mention,
+    Role,
+    Span,
+)
+from kg.resolve import Decided, Register, Resolution, changed_decisions
+
+M, D, H, T = EntityType.METHOD, EntityType.DATASET, EntityType.HARDWARE, EntityType.TASK
+
+# What papers may call things: names that meet in every way that resolution knows of.
+NAMINGS: tuple[tuple[EntityType, str, tuple[str, ...]], ...] = (
+    (M, "Self-Controlled Memory", ("SCM",)),
+    (M, "self-controlled memory framework", ("SCM",)),
+    (M, "Structural Causal Model", ("SCM",)),
+    (M, "SCM", ()),
+    (M, "Text-to-Text Transfer Transformer", ("T5",)),
+    (M, "Text-to-Text Transfer Transformer", ("T0",)),
+    (M, "Text-to-Text Transfer Transformer", ()),
+    (M, "T5", ()),
+    (M, "Curator", ()),
+    (M, "Curator model", ()),
+    (M, "BERT", ()),
+    (M, "BERT large", ("BERT",)),
+    (M, "Swin transformer", ()),
+    (M, "Swin Transformer", ()),
+    (D, "Spider 2.0", ("Spider",)),
+    (D, "Spider v2", ()),
+    (D, "Spider", ()),
+    (H, "NVIDIA A100", ()),
+    (H, "A100 40GB", ()),
+    (H, "NVIDIA RTX 9090", ()),
+    (T, "weed detection", ()),
+    (T, "aerial weed detection", ("weed detection",)),
+    (T, "robust weed detection", ()),
+    (T, "motion planning", ("path planning",)),
+    (T, "path planning", ()),
+)
+_SAID = sorted({(type, form) for type, name, others in NAMINGS for form in (name, *others)})
+_KEYS = ("a", "b", "c", "d", "e", "f")
+
+
+def paper(key: str, said: tuple[tuple[int, bool], ...]) -> LoggedPaper:
+    """A paper with these namings, each with whether it introduces the thing; it defines every short form in parentheses."""
+    text, claims, pairs = "", [], []
+    for number, new in dict(said).items():
+        type, name, others = NAMINGS[number]
+        start = len(text)
+        text += name
+        span = Span(start, len(text))
+        for other in others:
+            text += f" ({other})"
+            pairs.append(Abbreviation(Span(len(text) - 1 - len(other), len(text) - 1), span, Span(start, len(text))))
+        text += ". "
+        evidence = Evidence(Span(start, len(text) - 1), span)
+        role = Role.INTRODUCES if new and type in (M, D) else Role.MENTIONS
+        claims.append(EntityClaim(name, type, others, (Mention(span, name, type, "test", 0.9),), role, (evidence,), "test", 0.9))
+    return LoggedPaper(Document(key, "t", "1", key, key, text or "Nothing."), Extraction(tuple(claims), (), (), tuple(pairs)), "test-1")
+
+
+papers = st.builds(
+    paper, st.sampled_from(_KEYS), st.lists(st.tuples(st.integers(0, len(NAMINGS) - 1), st.booleans()), max_size=4).map(tuple)
+)
+
+
+@st.composite
+def decisions(draw: st.DrawFn) -> Decision:
+    """A decision about names that papers use."""
+    kind = draw(st.sampled_from(list(DecisionKind)))
+    type, name = draw(st.sampled_from(_SAID))
+    if kind is DecisionKind.WRONG_STATEMENT:
+        key, role = draw(st.sampled_from(_KEYS)), draw(st.sampled_from((Role.INTRODUCES, Role.MENTIONS)))
+        return Decision(kind, paper=key, predicate=role, other_type=type, other=name)
+    where = draw(st.sampled_from(("", *_KEYS)))
+    if kind is DecisionKind.WRONG_ENTITY:
+        return Decision(kind, type, name, where)
+    if kind is DecisionKind.RENAME:
+        return Decision(kind, type, name, where, other=draw(st.sampled_from(("Zed", "Zed Two"))))
+    others = [form for kind_, form in _SAID if kind_ is type and form != name]
+    other = draw(st.sampled_from(others or [f"{name} II"]))
+    return Decision(kind, type, name, where, other=other, other_paper=draw(st.sampled_from(("", *_KEYS))))
+
+
+Told = tuple[list[Entity], list[Candidate], list[Kind], dict[str, dict[int, str]]]
+
+
+def told(resolution: Resolution, keys: list[str]) -> Told:
+    """All that a resolution tells."""
+    ids = {key: resolution.ids(key) for key in keys}
+    return sorted(resolution.entities()), resolution.all_candidates(), list(resolution.kinds()), ids
+
+
+def at_once(logged: dict[str, LoggedPaper], decided: list[Decision]) -> Told:
+    """What resolving these papers under these decisions from nothing tells."""
+    register = Register()
+    resolution = Resolution(register, Decided(decided), logged.get)
+    resolution.fill(logged[key] for key in sorted(logged, reverse=True))  # the order makes no difference
+    return told(resolution, sorted(logged))
+
+
+class StepByStep(RuleBasedStateMachine):
+    """Papers come, change and go, people decide and take back; each step is brought in by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register = Register()
+        self.logged: dict[str, LoggedPaper] = {}
+        self.decided: list[Decision] = []
+
+    @rule(put=papers)
+    def put(self, put: LoggedPaper) -> None:
+        self.logged[put.document.key] = put
+        self.resolution.update([put], [])
+
+    @rule(key=st.sampled_from(_KEYS))
+    def take(self, key: str) -> None:
+        if self.logged.pop(key, None):
+            self.resolution.update([], [key])
+
+    @rule(decision=decisions())
+    def decide(self, decision: Decision) -> None:
+        if decision not in self.decided:
+            self.bring_in([*self.decided, decision])
+
+    @rule(place=st.integers(0, 9))
+    def undo(self, place: int) -> None:
+        if self.decided:
+            gone = self.decided[place % len(self.decided)]
+            self.bring_in([decision for decision in self.decided if decision != gone])
+
+    def bring_in(self, after: list[Decision]) -> None:
+        other = changed_decisions(self.decided, after)
+        self.decided = after
+        names = {name for decision in other for name in Decided([decision]).names}
+        keys = {key for type, name in names for key in self.register.papers_called(type, name)}
+        keys |= {key for decision in other for key in (decision.paper, decision.other_paper)}
+        self.resolution.update([self.logged[key] for key in sorted(keys) if key in self.logged], [], names=sorted(names))
+
+    @property
+    def resolution(self) -> Resolution:
+        return Resolution(self.register, Decided(self.decided), self.logged.get)
+
+    @invariant()
+    def tells_what_all_at_once_tells(self) -> None:
+        assert told(self.resolution, sorted(self.logged)) == at_once(self.logged, self.decided)
+
+    def teardown(self) -> None:
+        self.register.close()
+
+
+StepByStep.TestCase.settings = settings(
+    max_examples=200, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+TestStepByStep = pytest.mark.slow(StepByStep.TestCase)
