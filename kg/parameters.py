@@ -7,7 +7,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 from kg import lookup
-from kg.queries import Param, Query, library, load_file, named, parse, parse_iri
+from kg.queries import Param, Query, library, load_file, named, parse, parse_iri, parse_term
 from kg.store import Snapshot
 
 
