@@ -214,7 +214,9 @@ class Graph:
         """What people decided, in the order of the store's decisions.tsv."""
         from kg import decisions
 
-        return decisions.load(self.path) if self.path.is_dir() else ()
+        if not self.path.is_dir():
+            raise StoreError(f"no store at {self.path}", hint="`kg build PATH…` makes one; --store names another folder")
+        return decisions.load(self.path)
 
     def decide(self, *decisions: Decision) -> tuple[Decision, ...]:
         """Write decisions into the store's decisions.tsv and bring the graph up to date; those that did not hold before."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import select
 import shutil
 import subprocess
@@ -183,6 +184,27 @@ def test_wrong_usage_is_one_error_and_one_hint(
     error, hint = err.strip().split("\n")
     assert (error.startswith("error: "), hint.startswith("hint:  "), words in err) == (True, True, True)
     assert kg.open(store).decisions() == ()
+
+
+@pytest.mark.parametrize("args", [["review"], ["review", "--decided"], ["explain", "X"], ["split", "X", "Y"], ["review", "same", "X", "Y"]])
+def test_a_store_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], args: list[str]) -> None:
+    assert run([*args, "--store", str(tmp_path / "none")]) == 3
+    assert "store at" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("command", ["explain", "split", "review", "review same", "review wrong-statement"])
+def test_every_command_says_what_it_does(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    assert run([*command.split(), "--help"]) == 0
+    assert f"Usage: kg {command} " in capsys.readouterr().out
+
+
+def test_the_readme_names_the_commands_and_shows_rows_that_can_be_read() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert all(f"| `kg {command}" in readme for command in ("explain NAME", "review`", "review same", "split NAME FORM"))
+    rows = re.findall(r"^\| ((?:same|different|rename|wrong-\w+) \|.*) \|$", readme, flags=re.MULTILINE)
+    table = "\n".join("\t".join(cell.strip() for cell in row.split("|")) for row in rows)
+    assert {d.kind for d in decisions.parse("\t".join(decisions.COLUMNS) + "\n" + table, "README.md")} == set(DecisionKind)
 
 
 # On a terminal
