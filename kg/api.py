@@ -16,13 +16,14 @@ from kg import vocab
 from kg.errors import DependencyError, StoreError, UsageError
 from kg.extract import DEFAULT
 from kg.model import BuildReport, Decision, LoggedPaper, Rejection
-from kg.queries import Param, Query, guard, library, load_file, named, parse, parse_iri, parse_term
+from kg.parameters import end, find_query, term
+from kg.queries import guard
 
 if TYPE_CHECKING:
     import networkx
     import pandas
     import rdflib
-    from pyoxigraph import Literal, NamedNode
+    from pyoxigraph import NamedNode
 
     from kg.deciding import Split
     from kg.explanation import Explanation, Pair, Question
@@ -125,13 +126,13 @@ class Graph:
             query: name in the library, path of a file, or SPARQL.
             params: values by parameter: IRIs, numbers, or names of things, which are looked up.
         """
-        found = _find_query(query)
+        found = find_query(query)
         guard(found.sparql)
         if not params:
             return found.bind({})
         kinds = {param.name: param for param in found.params}
         with self._snapshot() as snapshot:
-            return found.bind({name: _term(snapshot, kinds.get(name), value) for name, value in params.items()})
+            return found.bind({name: term(snapshot, kinds.get(name), value) for name, value in params.items()})
 
     def query(
         self,
@@ -179,7 +180,7 @@ class Graph:
         from kg import lookup
 
         with self._snapshot() as snapshot:
-            ends = [None if name is None else _end(snapshot, name) for name in (subject, object)]
+            ends = [None if name is None else end(snapshot, name) for name in (subject, object)]
             return lookup.why(snapshot, ends[0], predicate, ends[1])
 
     def explain(self, name: str) -> Explanation:
@@ -213,7 +214,9 @@ class Graph:
         """What people decided, in the order of the store's decisions.tsv."""
         from kg import decisions
 
-        return decisions.load(self.path) if self.path.is_dir() else ()
+        if not self.path.is_dir():
+            raise StoreError(f"no store at {self.path}", hint="`kg build PATH…` makes one; --store names another folder")
+        return decisions.load(self.path)
 
     def decide(self, *decisions: Decision) -> tuple[Decision, ...]:
         """Write decisions into the store's decisions.tsv and bring the graph up to date; those that did not hold before."""
@@ -385,38 +388,3 @@ class Graph:
         stats = self.stats()
         rows = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(str(value))}</td></tr>" for name, value in stats.rows())
         return f"<table><caption>{html.escape(str(self.path))}</caption>{rows}</table>"
-
-
-def _find_query(query: str | Path) -> Query:
-    """A query of the library by name, of a file by path, else SPARQL as it stands."""
-    if isinstance(query, Path):
-        return load_file(query)
-    if any(c.isspace() or c in "{?" for c in query):
-        return parse(query)
-    if query in library():
-        return named(query)
-    return load_file(Path(query)) if query.endswith(".rq") or "/" in query else named(query)
-
-
-def _term(snapshot: Snapshot, param: Param | None, value: str) -> NamedNode | Literal:
-    """The term that a parameter's value stands for: IRIs and numbers as they are, names looked up among the kind's types."""
-    from kg import lookup
-
-    if param is None:
-        return parse_term(value, "string")  # `bind` refuses the unknown parameter by name
-    types = param.types
-    if not types:
-        return parse_term(value, param.kind, base=snapshot.base)
-    iri = parse_iri(value, base=snapshot.base)
-    if iri is not None:
-        return iri
-    return snapshot.iri(lookup.find(snapshot, value, types=types).iri)
-
-
-def _end(snapshot: Snapshot, name: str) -> str:
-    """The path of the thing that an end of an edge names; a link's address is itself."""
-    from kg import lookup
-
-    if name.startswith(("http://", "https://")) and not name.startswith(snapshot.base):
-        return name
-    return lookup.find(snapshot, name).iri

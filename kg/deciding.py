@@ -15,7 +15,7 @@ from kg.derivation import publish
 from kg.errors import StoreError, UsageError
 from kg.explanation import Explanation, explain
 from kg.log import Log
-from kg.model import Decision, DecisionKind, EntityType
+from kg.model import Decision, DecisionKind, EntityType, FieldError
 from kg.store import Snapshot, create_or_open, open_snapshot
 from kg.wording import Speaker
 
@@ -114,7 +114,7 @@ def word(
         StoreError: there is no store, or its graph is not up to date.
     """
     types = _THINGS if type is None else (type,)
-    with open_snapshot(store) as snapshot, Speaker(store) as speaker:
+    with open_snapshot(store) as snapshot, Speaker(store) as speaker, _worded():
         if kind == DecisionKind.WRONG_STATEMENT:
             return _unsaid(snapshot, speaker, names, paper, note)
         things = [lookup.find(snapshot, name, types).iri for name in names[: 1 if kind == DecisionKind.RENAME else 2]]
@@ -145,7 +145,7 @@ def split(store: str | Path, name: str, *, form: str | None = None, paper: str |
     """
     if (form is None) == (paper is None):
         raise UsageError("give one of a name to part and --paper", hint="`kg split NAME FORM`, or `kg split NAME --paper PAPER`")
-    with open_snapshot(store) as snapshot, Speaker(store) as speaker:
+    with open_snapshot(store) as snapshot, Speaker(store) as speaker, _worded():
         before = explain(snapshot, name)
         path = before.thing.iri
         places = speaker.places(path)
@@ -161,6 +161,15 @@ def split(store: str | Path, name: str, *, form: str | None = None, paper: str |
             f"decisions hold {form or paper} and {name} together", hint="`kg review --decided` lists them, `--undo N` takes one back"
         )
     return Split(before, after, parting)
+
+
+@contextmanager
+def _worded() -> Iterator[None]:
+    """Tell what cannot stand in a cell of the file."""
+    try:
+        yield
+    except FieldError as error:
+        raise UsageError(str(error), hint="decisions are lines of a table: give names and notes on one line, without tabs") from error
 
 
 def _unsaid(snapshot: Snapshot, speaker: Speaker, names: tuple[str, ...], paper: str | None, note: str) -> tuple[Decision, ...]:

@@ -14,7 +14,7 @@ from kg.errors import KgError
 
 if TYPE_CHECKING:
     from kg.api import Graph
-    from kg.explanation import Question, Side
+    from kg.explanation import Pair, Question, Side
     from kg.lookup import Quote
     from kg.model import Decision
 
@@ -53,19 +53,30 @@ class _Session:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._pairs: list[Pair] = []
         self.acts: list[tuple[int, _Act]] = []  # place of the question, what was decided there
 
     def run(self, types: Collection[str] | None, limit: int) -> None:
         """Go through the questions that are open now."""
-        pairs = self._graph.pairs(types)[:limit]
-        if not pairs:
+        self._pairs = self._graph.pairs(types)[:limit]
+        if not self._pairs:
             output.say("no question is open")
         place = 0
-        while place < len(pairs):
-            question = self._graph.question(pairs[place])
+        while place < len(self._pairs):
+            question = self._graph.question(self._pairs[place])
             if question is not None:
-                output.emit(f"\n({place + 1} of {len(pairs)})  {question_text(question)}")
+                output.emit(f"\n({place + 1} of {len(self._pairs)})  {question_text(question)}")
             place = self._answered(question, place) if question is not None else place + 1
+
+    def _follow(self, place: int, name: str) -> None:
+        """Ask the question at this place again where a thing has a new name, and with it another path."""
+        known = {*self._pairs}
+        new = [pair for pair in self._graph.pairs() if pair not in known and name in self._labels(pair)]
+        self._pairs[place + 1 : place + 1] = new
+
+    def _labels(self, pair: Pair) -> tuple[str, ...]:
+        question = self._graph.question(pair)
+        return () if question is None else (question.one.thing.label, question.other.thing.label)
 
     def _answered(self, question: Question, place: int) -> int:
         """Take an answer; the place of the question to go on with."""
@@ -87,6 +98,8 @@ class _Session:
             output.say(f"decided: {decision_line(decision)}")
         if act:
             self.acts.append((place, act))
+        if act and answer == "r":
+            self._follow(place, act[0].other)
         return place if answer in ("r", "x") else place + 1
 
     def _take_back(self, place: int) -> int:

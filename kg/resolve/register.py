@@ -17,7 +17,7 @@ from typing import Any
 from kg.model import EntityType
 from kg.resolve.uses import Use
 
-FORMAT = 1  # SQLite's user_version; a file of another format is made again
+FORMAT = 2  # SQLite's user_version; a file of another format is made again
 
 Thing = tuple[str, str]  # type, key
 
