@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations, permutations
+
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -117,6 +120,32 @@ def at_once(logged: dict[str, LoggedPaper], decided: list[Decision]) -> Told:
     return told(resolution, sorted(logged))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family[0][1])
+def test_papers_come_and_go_in_any_order(family: tuple[Naming, ...]) -> None:
+    for namings in combinations(family, 3):
+        for new in (None, *namings):
+            logged = [paper(key, ((naming, naming is new),)) for key, naming in zip("abc", namings, strict=True)]
+            for order in permutations(logged):
+                come_and_go(order)
+
+
+def come_and_go(papers: Sequence[LoggedPaper]) -> None:
+    """Papers come one by one, then go one by one, the first first; nothing is left at the end."""
+    there: dict[str, LoggedPaper] = {}
+    register = Register()
+    resolution = Resolution(register, Decided(), there.get)
+    for put in papers:
+        there[put.document.key] = put
+        resolution.update([put], [])
+        assert told(resolution, sorted(there)) == at_once(there, [])
+    for gone in papers:
+        del there[gone.document.key]
+        resolution.update([], [gone.document.key])
+        assert told(resolution, sorted(there)) == at_once(there, [])
+    register.close()
+
+
 class StepByStep(RuleBasedStateMachine):
     """Papers come, change and go, people decide and take back; each step is brought in by itself."""
 
@@ -136,6 +165,10 @@ class StepByStep(RuleBasedStateMachine):
         put = data.draw(papers(self.family))
         self.logged[put.document.key] = put
         self.resolution.update([put], [])
+
+    @rule(data=st.data())
+    def put_more(self, data: st.DataObject) -> None:
+        self.put(data)
 
     @rule(key=st.sampled_from(_KEYS))
     def take(self, key: str) -> None:
