@@ -223,10 +223,6 @@ class Register:
         """Things whose names end in this one, by which papers call them too; sorted."""
         return [thing for (thing,) in self._all("SELECT thing FROM ended WHERE type = ? AND name = ? ORDER BY thing", type, name)]
 
-    def things(self) -> Iterator[Thing]:
-        """All things that a paper points to."""
-        yield from self._db.execute("SELECT DISTINCT type, thing FROM use WHERE papers > 0")
-
     def used_by(self, type: str, thing: str, papers: Iterable[str]) -> set[str]:
         """Those of the papers that point to a thing."""
         sql = "SELECT 1 FROM use CROSS JOIN member ON member.use = id WHERE type = ? AND thing = ? AND paper = ? LIMIT 1"

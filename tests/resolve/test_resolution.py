@@ -9,99 +9,16 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from resolution_papers import FAMILIES, KEYS, Naming, decisions_on, paper, papers_of
 
 from kg.model import (
-    Abbreviation,
     Candidate,
     Decision,
-    DecisionKind,
-    Document,
     Entity,
-    EntityClaim,
-    EntityType,
-    Evidence,
-    Extraction,
     Kind,
     LoggedPaper,
-    Mention,
-    Role,
-    Span,
 )
 from kg.resolve import Decided, Register, Resolution, changed_decisions
-
-M, D, H, T = EntityType.METHOD, EntityType.DATASET, EntityType.HARDWARE, EntityType.TASK
-
-# What papers may call things, in families whose names meet in every way that resolution knows of.
-Naming = tuple[EntityType, str, tuple[str, ...]]
-FAMILIES: tuple[tuple[Naming, ...], ...] = (
-    (
-        (M, "Self-Controlled Memory", ("SCM",)),
-        (M, "self-controlled memory framework", ("SCM",)),
-        (M, "Structural Causal Model", ("SCM",)),
-        (M, "SCM", ()),
-    ),
-    (
-        (M, "Text-to-Text Transfer Transformer", ("T5",)),
-        (M, "Text-to-Text Transfer Transformer", ("T0",)),
-        (M, "Text-to-Text Transfer Transformer", ()),
-        (M, "T5", ()),
-    ),
-    ((M, "Curator", ()), (M, "Curator model", ()), (M, "Swin transformer", ()), (M, "Swin Transformer", ())),
-    ((M, "Alpha Beta framework", ()), (M, "Alpha Beta", ("AB",)), (M, "AB", ())),
-    ((M, "BERT", ()), (M, "BERT large", ("BERT",)), (H, "NVIDIA A100", ()), (H, "A100 40GB", ()), (H, "NVIDIA RTX 9090", ())),
-    ((D, "Spider 2.0", ("Spider",)), (D, "Spider v2", ()), (D, "Spider", ())),
-    (
-        (T, "weed detection", ()),
-        (T, "aerial weed detection", ("weed detection",)),
-        (T, "robust weed detection", ()),
-        (T, "motion planning", ("path planning",)),
-        (T, "path planning", ()),
-    ),
-)
-_KEYS = ("a", "b", "c", "d", "e", "f")
-
-
-def paper(key: str, said: tuple[tuple[Naming, bool], ...]) -> LoggedPaper:
-    """A paper with these namings, each with whether it introduces the thing; it defines every short form in parentheses."""
-    text, claims, pairs = "", [], []
-    for (type, name, others), new in dict(said).items():
-        start = len(text)
-        text += name
-        span = Span(start, len(text))
-        for other in others:
-            text += f" ({other})"
-            pairs.append(Abbreviation(Span(len(text) - 1 - len(other), len(text) - 1), span, Span(start, len(text))))
-        text += ". "
-        evidence = Evidence(Span(start, len(text) - 1), span)
-        role = Role.INTRODUCES if new and type in (M, D) else Role.MENTIONS
-        claims.append(EntityClaim(name, type, others, (Mention(span, name, type, "test", 0.9),), role, (evidence,), "test", 0.9))
-    return LoggedPaper(Document(key, "t", "1", key, key, text or "Nothing."), Extraction(tuple(claims), (), (), tuple(pairs)), "test-1")
-
-
-def papers(family: tuple[Naming, ...]) -> st.SearchStrategy[LoggedPaper]:
-    """Papers that name some things of a family."""
-    said = st.lists(st.tuples(st.sampled_from(family), st.booleans()), max_size=2).map(tuple)
-    return st.builds(paper, st.sampled_from(_KEYS), said)
-
-
-@st.composite
-def decisions(draw: st.DrawFn, family: tuple[Naming, ...]) -> Decision:
-    """A decision about names of a family."""
-    said = sorted({(type, form) for type, name, others in family for form in (name, *others)})
-    kind = draw(st.sampled_from(list(DecisionKind)))
-    type, name = draw(st.sampled_from(said))
-    if kind is DecisionKind.WRONG_STATEMENT:
-        key, role = draw(st.sampled_from(_KEYS)), draw(st.sampled_from((Role.INTRODUCES, Role.MENTIONS)))
-        return Decision(kind, paper=key, predicate=role, other_type=type, other=name)
-    where = draw(st.sampled_from(("", *_KEYS)))
-    if kind is DecisionKind.WRONG_ENTITY:
-        return Decision(kind, type, name, where)
-    if kind is DecisionKind.RENAME:
-        return Decision(kind, type, name, where, other=draw(st.sampled_from(("Zed", "Zed Two"))))
-    others = [form for kind_, form in said if kind_ is type and form != name]
-    other = draw(st.sampled_from(others or [f"{name} II"]))
-    return Decision(kind, type, name, where, other=other, other_paper=draw(st.sampled_from(("", *_KEYS))))
-
 
 Told = tuple[list[Entity], list[Candidate], list[Kind], dict[str, dict[int, str]]]
 
@@ -162,7 +79,7 @@ class StepByStep(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def put(self, data: st.DataObject) -> None:
-        put = data.draw(papers(self.family))
+        put = data.draw(papers_of(self.family))
         self.logged[put.document.key] = put
         self.resolution.update([put], [])
 
@@ -170,14 +87,14 @@ class StepByStep(RuleBasedStateMachine):
     def put_more(self, data: st.DataObject) -> None:
         self.put(data)
 
-    @rule(key=st.sampled_from(_KEYS))
+    @rule(key=st.sampled_from(KEYS))
     def take(self, key: str) -> None:
         if self.logged.pop(key, None):
             self.resolution.update([], [key])
 
     @rule(data=st.data())
     def decide(self, data: st.DataObject) -> None:
-        decision = data.draw(decisions(self.family))
+        decision = data.draw(decisions_on(self.family))
         if decision not in self.decided:
             self.bring_in([*self.decided, decision])
 

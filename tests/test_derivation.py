@@ -1,0 +1,109 @@
+"""The published graph after any changes of papers and decisions is, byte for byte, the one derived from nothing."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from resolution_papers import FAMILIES, KEYS, Naming, decisions_on, papers_of
+
+from kg import decisions, export
+from kg.derivation import FILE, is_current, publish
+from kg.log import Log
+from kg.model import Decision, LoggedPaper
+from kg.store import create_or_open, open_snapshot
+
+
+def content(store: Path) -> tuple[bytes, list[str]]:
+    """The published graph as Turtle, and the rows of the name index."""
+    turtle = io.BytesIO()
+    with open_snapshot(store) as snapshot:
+        export.dump(snapshot.store, turtle, format="ttl", base=snapshot.base)
+        return turtle.getvalue(), sorted(map(str, snapshot.names.rows()))
+
+
+def anew(store: Path, papers: dict[str, LoggedPaper], decided: list[Decision]) -> tuple[bytes, list[str]]:
+    """What a new store of these papers and decisions publishes."""
+    shutil.rmtree(store, ignore_errors=True)
+    with create_or_open(store) as folder, Log(folder.log_path) as log:
+        for key in sorted(papers, reverse=True):
+            log.put(papers[key].document, papers[key].extraction, papers[key].extractor)
+        if decided:
+            decisions.add(store, decided)
+        publish(folder, log)
+    return content(store)
+
+
+class Interleaved(RuleBasedStateMachine):
+    """Build, remove, decide and undo in any order, published each time or now and then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.place = Path(tempfile.mkdtemp())
+        self.store = self.place / "store"
+        self.papers: dict[str, LoggedPaper] = {}
+        self.decided: list[Decision] = []
+        self.family = FAMILIES[0]
+
+    @initialize(data=st.data(), family=st.sampled_from(FAMILIES))
+    def begin(self, data: st.DataObject, family: tuple[Naming, ...]) -> None:
+        self.family = family
+        for _ in range(4):
+            self.build(data)
+
+    @rule(data=st.data())
+    def build(self, data: st.DataObject) -> None:
+        paper = data.draw(papers_of(self.family))
+        self.papers[paper.document.key] = paper
+        with create_or_open(self.store) as folder, Log(folder.log_path) as log:
+            log.put(paper.document, paper.extraction, paper.extractor)
+            if data.draw(st.booleans()):
+                publish(folder, log)
+
+    @rule(key=st.sampled_from(KEYS))
+    def remove(self, key: str) -> None:
+        self.papers.pop(key, None)
+        with create_or_open(self.store) as folder, Log(folder.log_path) as log:
+            log.remove([key])
+            publish(folder, log)
+
+    @rule(data=st.data())
+    def decide(self, data: st.DataObject) -> None:
+        decision = data.draw(decisions_on(self.family))
+        if decisions.add(self.store, [decision]):
+            self.decided = list(decisions.load(self.store))
+            self.publish()
+
+    @precondition(lambda self: self.decided)
+    @rule(data=st.data())
+    def undo(self, data: st.DataObject) -> None:
+        decisions.remove(self.store, data.draw(st.sampled_from(self.decided)))
+        self.decided = list(decisions.load(self.store))
+        self.publish()
+
+    @rule()
+    def lose_the_register(self) -> None:
+        (self.store / FILE).write_bytes(b"no register")
+
+    def publish(self) -> None:
+        with create_or_open(self.store) as folder, Log(folder.log_path) as log:
+            publish(folder, log)
+            assert is_current(self.store, log)
+
+    def teardown(self) -> None:
+        try:
+            if self.store.exists():
+                self.publish()
+                assert content(self.store) == anew(self.place / "anew", self.papers, self.decided)
+        finally:
+            shutil.rmtree(self.place, ignore_errors=True)
+
+
+Interleaved.TestCase.settings = settings(max_examples=200, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck))
+TestInterleaved = pytest.mark.slow(Interleaved.TestCase)
