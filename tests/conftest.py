@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Quad, Store, Triple
 
 from kg.graph import to_triples
-from kg.model import Document, Entity, EntityType, Evidence, Identifier, Knowledge, Span, Statement
+from kg.model import Candidate, Document, Entity, EntityType, Evidence, Identifier, Kind, Knowledge, Merge, Span, Statement
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -26,7 +26,7 @@ LAMP = Document(
 )  # fmt: skip
 ODD = Document(
     key="doi-10.5%2Fodd", source="made-up.txt", place="paper 3",
-    source_title="odd", title='Ödd "quoted" \\ 😀 </script>', abstract="=SUM(A1) draws on DuskSet\tand 日本語コーパス.",
+    source_title="odd", title='Ödd "quoted" \\ 😀 </script>', abstract="=SUM(A1) draws on DuskSet\tand 日本語コーパス. The 日本語コーパス (NGC) is small.",
     identifiers=(Identifier("doi", "10.5/odd"),),
 )  # fmt: skip
 
@@ -71,12 +71,24 @@ def _statements() -> tuple[Statement, ...]:
     )
 
 
+def _defined(document: Document, sentence: str, short: str, long: str) -> Merge:
+    """That `document` defines `short` as short for `long` in `sentence`."""
+    start = document.text.index(sentence)
+    span, (at, of) = Span(start, start + len(sentence)), (_mark(sentence, words, start) for words in (short, long))
+    assert at is not None
+    reason = f"'{short}' is defined as short for '{long}'"
+    return Merge(short, "abbreviation", 0.97, reason, document.key, Evidence(span, at, of))
+
+
+NGC = _defined(ODD, "The 日本語コーパス (NGC) is small.", "NGC", "日本語コーパス")
+DUSK = Merge("Dusk Set", "spelling", 0.98, "'Dusk Set' is 'DuskSet' written otherwise")
+NIMBUS = Merge("Nimbus X2 GPUs", "gazetteer", 0.99, "'Nimbus X2 GPUs' is a name of 'Nimbus X2' in the list of known hardware")
 KNOWLEDGE = Knowledge(
     documents=(OWL, ODD, LAMP),
     entities=(
-        Entity("dataset/duskset", EntityType.DATASET, "DuskSet", ("Dusk Set", "DuskSet")),
-        Entity("dataset/日本語コーパス", EntityType.DATASET, "日本語コーパス"),
-        Entity("hardware/nimbus-x2", EntityType.HARDWARE, "Nimbus X2", ("Nimbus X2 GPUs",)),
+        Entity("dataset/duskset", EntityType.DATASET, "DuskSet", ("Dusk Set", "DuskSet"), merges=(DUSK,)),
+        Entity("dataset/日本語コーパス", EntityType.DATASET, "日本語コーパス", ("NGC",), "NGC", "dataset/duskset", (NGC,)),
+        Entity("hardware/nimbus-x2", EntityType.HARDWARE, "Nimbus X2", ("Nimbus X2 GPUs",), broader="kind/nimbus-gpu", merges=(NIMBUS,)),
         Entity("method/=sum(a1)", EntityType.METHOD, "=SUM(A1)"),
         Entity("method/lampnet", EntityType.METHOD, "LampNet"),
         Entity("method/owlnet", EntityType.METHOD, "OwlNet"),
@@ -84,6 +96,8 @@ KNOWLEDGE = Knowledge(
         Entity("task/night-vision", EntityType.TASK, "night vision"),
     ),
     statements=_statements(),
+    candidates=(Candidate("method/lampnet", "method/owlnet", 0.4, "a paper calls one thing 'LampNet' and 'OwlNet'"),),
+    kinds=(Kind("kind/gpu", "GPU", ("graphics card",)), Kind("kind/nimbus-gpu", "Nimbus GPU", (), "kind/gpu")),
 )
 
 

@@ -25,6 +25,7 @@ from kg.gazetteer import (
 )
 from kg.model import EntityType
 from kg.names import normal_form
+from kg.resolve.forms import expands
 
 FILES = sorted(path.name for path in FOLDER.glob("*.tsv"))
 LEAST = {EntityType.METHOD: 700, EntityType.DATASET: 500, EntityType.HARDWARE: 250, EntityType.ORGANISATION: 500, EntityType.TASK: 300}
@@ -106,6 +107,31 @@ SAME_THING = {
     "GA4GH": "a name, no version",
     "42dot": "a name, no version",
     "UM6P": "a name, no version",
+    "A Lite BERT": "spelled out",
+    "A Large-scale ImaGe and Noisy-text embedding": "spelled out",
+    "BigScience Large Open-science Open-access Multilingual Language Model": "spelled out",
+    "Enhanced Super-Resolution Generative Adversarial Network": "spelled out",
+    "Hierarchical Navigable Small World": "spelled out",
+    "Large-scale Atomic/Molecular Massively Parallel Simulator": "spelled out",
+    "Large Language Model Meta AI": "spelled out",
+    "Large Language and Vision Assistant": "spelled out",
+    "Super-Resolution GAN": "spelled out",
+    "Super-Resolution Generative Adversarial Network": "spelled out",
+    "BIg Bench for LaRge-scale Database Grounded Text-to-SQL Evaluation": "spelled out",
+    "ImageNet Large Scale Visual Recognition Challenge": "spelled out",
+    "Large-scale Single Object Tracking": "spelled out",
+    "Large Vocabulary Instance Segmentation": "spelled out",
+    "Open Super-large Crawled Aggregated coRpus": "spelled out",
+    "Stanford Large-Scale 3D Indoor Spaces": "spelled out",
+    "High Bandwidth Memory 2": "spelled out",
+    "High Bandwidth Memory 3E": "spelled out",
+    "Parallel Ultra Low Power": "spelled out",
+    "K8s": "eight letters left out",
+    "I2I translation": "the word to",
+    "T2I generation": "the word to",
+    "T2V generation": "the word to",
+    "Text2SQL": "the word to",
+    "NL2SQL": "the word to",
 }
 
 # ISO 3166-1 alpha-2
@@ -149,12 +175,51 @@ def test_no_form_belongs_to_two_things(type_: EntityType) -> None:
         (EntityType.DATASET, "MSCOCO", "MS COCO"),
         (EntityType.ORGANISATION, "MIT", "Massachusetts Institute of Technology"),
         (EntityType.TASK, "NER", "named entity recognition"),
+        (EntityType.ORGANISATION, "European Organization for Nuclear Research", "CERN"),
+        (EntityType.METHOD, "Extreme gradient boosting", "XGBoost"),
+        (EntityType.METHOD, "conditional random fields", "CRF"),
+        (EntityType.DATASET, "Massive Multitask Language Understanding", "MMLU"),
+        (EntityType.TASK, "Text-to-Image Synthesis", "text-to-image generation"),
     ],
 )
 def test_any_spelling_finds_the_thing(type_: EntityType, surface: str, name: str) -> None:
     entry = canonical(type_, surface)
     assert entry is not None
     assert entry.name == name
+
+
+# Things whose short form a better known one has: the long form finds them, the short form the other.
+@pytest.mark.parametrize(
+    ("short", "long", "name"),
+    [
+        ("LDA", "linear discriminant analysis", "Linear Discriminant Analysis"),
+        ("SAM", "sharpness-aware minimization", "SAM optimizer"),
+        ("SVD", "stable video diffusion", "Stable Video Diffusion"),
+    ],
+)
+def test_what_shares_a_short_form_stays_apart(short: str, long: str, name: str) -> None:
+    found = canonical(EntityType.METHOD, long)
+    assert found is not None
+    assert found.name == name
+    other = canonical(EntityType.METHOD, short)
+    assert other is not None
+    assert other.name != name
+
+
+# Short forms that papers spell out: where the long form is not listed, a paper that writes it seems to mean another thing.
+@pytest.mark.parametrize(
+    ("type_", "name"),
+    [
+        *((EntityType.METHOD, name) for name in words("BERT BLIP CLIP CRF DBSCAN DDPM DETR HMM LIME PPO RANSAC T5 TRPO UMAP VQE")),
+        *((EntityType.DATASET, name) for name in words("AIME GLUE GPQA HELM MBPP MMLU MMMU SNLI SQuAD SVHN UMLS")),
+        *((EntityType.ORGANISATION, name) for name in words("BMBF CNES DARPA FEMA IARPA NATO NSERC UNESCO")),
+        *((EntityType.HARDWARE, name) for name in words("SpiNNaker TROPOMI USRP")),
+    ],
+)
+def test_short_names_have_their_long_forms(type_: EntityType, name: str) -> None:
+    entry = canonical(type_, name)
+    assert entry is not None
+    assert any(expands(name, alias) for alias in entry.aliases)
 
 
 def test_versions_stay_apart() -> None:

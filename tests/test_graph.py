@@ -12,11 +12,24 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 
 from kg import graph, vocab
 from kg.export import turtle
-from kg.graph import claim_id, claim_iri, decimal, entity_iri, evidence_id, link_iri, paper_iri, text, to_triples
-from kg.model import Evidence, Knowledge, Span, Statement
+from kg.graph import (
+    candidate_iri,
+    claim_id,
+    claim_iri,
+    decimal,
+    entity_iri,
+    evidence_id,
+    link_iri,
+    merge_iri,
+    paper_iri,
+    text,
+    to_triples,
+)
+from kg.model import Candidate, Document, Entity, EntityType, Evidence, Kind, Knowledge, Merge, Span, Statement
 from kg.names import slug
 
 OWL = paper_iri("arxiv-2401.00001")
+MARKS = (vocab.OBJECT_START, vocab.OBJECT_END, vocab.SUBJECT_START, vocab.SUBJECT_END)
 
 
 def of(triples: list[Triple], node: NamedNode) -> dict[NamedNode, object]:
@@ -45,7 +58,7 @@ def test_a_claim_states_what_the_paper_states_of_the_devices(knowledge: Knowledg
 def test_every_quote_is_the_slice_of_its_paper_at_its_offsets(triples: list[Triple], knowledge: Knowledge) -> None:
     texts = {paper_iri(document.key): document.text for document in knowledge.documents}
     targets = [triple.subject for triple in triples if triple.object == vocab.SPECIFIC_RESOURCE]
-    assert len(targets) == len(knowledge.statements)
+    assert len(targets) == len(knowledge.statements) + 1  # one sentence defines a short form
     for target in targets:
         source = texts[of(triples, target)[vocab.HAS_SOURCE]]  # type: ignore[index]
         quote, position = of(triples, NamedNode(f"{target.value[:-6]}quote")), of(triples, NamedNode(f"{target.value[:-6]}position"))
@@ -56,7 +69,8 @@ def test_every_quote_is_the_slice_of_its_paper_at_its_offsets(triples: list[Trip
 
 
 def test_a_subject_is_marked_only_where_it_is_an_entity(triples: list[Triple], knowledge: Knowledge) -> None:
-    marked = {triple.subject for triple in triples if triple.predicate == vocab.SUBJECT_START}
+    bodies = {triple.subject: triple.object for triple in triples if triple.predicate == vocab.HAS_BODY}
+    marked = {t.subject for t in triples if t.predicate == vocab.SUBJECT_START and "/claim/" in bodies[t.subject].value}
     assert len(marked) == sum(not statement.subject.startswith("paper/") for statement in knowledge.statements)
 
 
@@ -70,7 +84,8 @@ def test_the_order_of_what_comes_in_changes_nothing(knowledge: Knowledge, triple
     def shuffled(parts: tuple) -> tuple:
         return tuple(random.Random(seed).sample(parts, len(parts)))
 
-    other = Knowledge(shuffled(knowledge.documents), shuffled(knowledge.entities), shuffled(knowledge.statements))
+    parts = (knowledge.documents, knowledge.entities, knowledge.statements, knowledge.candidates, knowledge.kinds)
+    other = Knowledge(*(shuffled(part) for part in parts))
     assert to_triples(other) == triples
 
 
@@ -161,7 +176,7 @@ def link(url: str, start: int, score: float = 0.9) -> Statement:
 
 def test_two_spellings_of_a_link_are_one_claim_with_the_better_score(knowledge: Knowledge) -> None:
     links = (link("https://example.org/a b", 1, 0.5), link("HTTPS://example.org/a%20b", 9, 0.8))
-    found = to_triples(replace(knowledge, statements=links))
+    found = to_triples(replace(knowledge, entities=(), candidates=(), kinds=(), statements=links))
     assert [str(triple.object) for triple in found if triple.predicate == vocab.SCORE] == [str(decimal(0.8))]
     assert sum(triple.object == vocab.ANNOTATION for triple in found) == 2
 
@@ -181,6 +196,53 @@ def test_a_name_is_not_its_own_alias(triples: list[Triple]) -> None:
     duskset = [triple.object for triple in triples if triple.subject == entity_iri("dataset/duskset")]
     assert duskset.count(Literal("DuskSet")) == 1
     assert Literal("Dusk Set") in duskset
+
+
+def test_an_entity_lies_under_one_thing_and_says_its_short_form(triples: list[Triple]) -> None:
+    said = of(triples, entity_iri("dataset/日本語コーパス"))
+    assert (said[vocab.SHORT_FORM], said[vocab.ALT_LABEL], said[vocab.BROADER]) == (
+        Literal("NGC"), Literal("NGC"), entity_iri("dataset/duskset"),
+    )  # fmt: skip
+    assert of(triples, entity_iri("kind/nimbus-gpu")) == {
+        vocab.RDF_TYPE: vocab.KIND, vocab.PREF_LABEL: Literal("Nimbus GPU"), vocab.BROADER: entity_iri("kind/gpu"),
+    }  # fmt: skip
+
+
+def test_a_merge_marks_the_short_form_and_the_long_one_in_the_sentence_that_defines_it(triples: list[Triple], knowledge: Knowledge) -> None:
+    node = merge_iri("dataset/日本語コーパス", "NGC")
+    paper = paper_iri("doi-10.5%2Fodd")
+    source = next(document.text for document in knowledge.documents if paper_iri(document.key) == paper)
+    assert of(triples, node)[vocab.SHOWN_BY] == paper
+    (evidence,) = [triple.subject for triple in triples if triple.predicate == vocab.HAS_BODY and triple.object == node]
+    marks = [int(of(triples, evidence)[part].value) for part in MARKS]  # type: ignore[attr-defined]
+    assert (source[marks[0] : marks[1]], source[marks[2] : marks[3]]) == ("NGC", "日本語コーパス")
+
+
+def test_a_candidate_ties_its_two_things_and_asks_the_same_question_from_either(triples: list[Triple]) -> None:
+    lamp, owl = entity_iri("method/lampnet"), entity_iri("method/owlnet")
+    assert Triple(lamp, vocab.MAYBE_SAME, owl) in triples
+    node = candidate_iri("method/lampnet", "method/owlnet")
+    assert {t.object for t in triples if t.subject == node and t.predicate == vocab.CANDIDATE_OF} == {lamp, owl}
+
+
+def test_a_thing_with_its_ladder_reasons_and_doubts(golden) -> None:
+    """Read it in tests/golden/thing.ttl: a method with its kind, two other names, one of them short, and another that it may be."""
+    title = "GullNet (GN) lands on a Nimbus X2"
+    paper = Document("gull-0a0a0a0a", "s", "p", title, title, "")
+    defined = Merge(
+        "GN", "abbreviation", 0.97, "'GN' is defined as short for 'GullNet'", paper.key, Evidence(Span(0, 33), Span(9, 11), Span(0, 7))
+    )
+    spelled = Merge("Gull-Net", "spelling", 0.98, "'Gull-Net' is 'GullNet' written otherwise")
+    gull = Entity("method/gullnet", EntityType.METHOD, "GullNet", ("GN", "Gull-Net"), "GN", "kind/bird-family", (defined, spelled))
+    known = Knowledge(
+        (paper,),
+        (gull,),
+        (),
+        (Candidate("method/gullnet", "method/gulls", 0.4, "a paper calls one thing 'Gulls' and 'GullNet'"),),
+        (Kind("kind/bird-family", "Bird family", ("Birds",), "kind/architecture"),),
+    )
+    told = [t for t in to_triples(known) if not t.subject.value.startswith((f"{vocab.BASE}paper/", f"{vocab.BASE}evidence/"))]
+    golden.check("thing.ttl", turtle(told))
 
 
 def test_an_unknown_paper_is_an_error(knowledge: Knowledge) -> None:

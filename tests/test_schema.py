@@ -15,6 +15,7 @@ from rdflib.collection import Collection
 from kg import vocab
 from kg.export.selection import STATED
 from kg.model import EntityType, Relation, Role
+from kg.resolve.merges import SCORES
 from kg.resources import folder
 from kg.terms import to_rdflib
 
@@ -129,6 +130,25 @@ def test_shapes_allow_the_predicates_that_are_stated() -> None:
     lists = [SHAPES.value(part, SH["in"]) for part in SHAPES.objects(claim, SH.property)]
     allowed = {str(term) for cell in lists if cell is not None for term in Collection(SHAPES, cell)}
     assert allowed == {term.value for term in STATED}
+
+
+def test_shapes_allow_the_rules_that_join_names() -> None:
+    merge = URIRef("https://w3id.org/paper-kg/shapes#Merge")
+    (rules,) = [cell for part in SHAPES.objects(merge, SH.property) if (cell := SHAPES.value(part, SH["in"])) is not None]
+    assert {str(rule) for rule in Collection(SHAPES, rules)} == set(SCORES)
+
+
+def test_every_closed_shape_of_an_entity_lets_names_ladder_and_doubts_through() -> None:
+    for class_ in KIND.values():
+        shapes = [s for s in SHAPES.subjects(SH.targetClass, class_) if SHAPES.value(s, SH.closed) is not None]
+        ignored = [set(Collection(SHAPES, SHAPES.value(shape, SH.ignoredProperties))) for shape in shapes]
+        assert ignored == [{RDF.type, SKOS.prefLabel, SKOS.altLabel, SKOS.broader, KG.shortForm, KG.maybeSame}]
+
+
+def test_what_may_be_the_same_may_be_so_in_both_directions_and_is_near_in_skos() -> None:
+    assert (KG.maybeSame, RDF.type, OWL.SymmetricProperty) in ONTOLOGY
+    assert ONTOLOGY.value(KG.maybeSame, RDFS.subPropertyOf) == SKOS.closeMatch
+    assert ONTOLOGY.value(KG.shortForm, RDFS.subPropertyOf) == SKOS.altLabel
 
 
 def test_every_property_of_ours_has_a_shape() -> None:

@@ -11,10 +11,13 @@ import typer
 from kg.cli import output
 from kg.cli.options import DEFAULT_STORE, Format, Quiet, Store, Verbose, choice
 
+KIND = "Kind"  # as `kg.lookup.KIND`, which is imported late
+
 if TYPE_CHECKING:
     from kg.lookup import Description, Edge, Quote
 
 SHOWN_QUOTES = 2  # sentences under each statement of `kg show`; `kg why` prints all
+SHOWN_BELOW = 60  # things under a kind that `kg show` lists; `kg query narrower` lists all
 
 
 def _marked(quote: Quote) -> str:
@@ -51,11 +54,35 @@ def _edge_lines(edges: Sequence[Edge], *, outgoing: bool) -> Iterator[str]:
         arrow = f"{edge.predicate} →" if outgoing else f"← {edge.predicate}"
         devices = "".join(f", {words}" for words in _device_words(edge))
         papers = len(edge.papers)
-        yield f"  {arrow} {other.label}  ({other.type or 'link'}, score {edge.score:.2f}{devices}, {papers} paper{'s' if papers != 1 else ''})"
+        yield f"  {arrow} {other.label}  ({other.type or 'link'}, score {edge.score:.2f}{devices}, {_papers(papers)})"
         for quote in edge.quotes[:SHOWN_QUOTES]:
             yield f'      "{_marked(quote)}"'
             if quote.paper not in (edge.subject, edge.object):
                 yield f"      — {quote.paper.label}"
+
+
+def _papers(number: int) -> str:
+    return f"{number} paper{'s' if number != 1 else ''}"
+
+
+def _place_lines(description: Description) -> Iterator[str]:
+    """What a thing lies under, and what it may be the same as."""
+    if description.ladder:
+        yield f"lies under: {' → '.join(wider.label for wider in description.ladder)}"
+    for doubt in description.doubts:
+        yield f"may be the same as: {doubt.other.label}  ({doubt.other.iri}, score {doubt.score:.2f}: {doubt.reason})"
+
+
+def _below_lines(description: Description) -> Iterator[str]:
+    """What lies under a thing, indented by steps: all of it under a kind, what lies right under it for an entity."""
+    steps = 1 if description.thing.type != KIND else max((row.depth for row in description.below), default=0)
+    rows = [row for row in description.below if row.depth <= steps]
+    if rows:
+        yield from ("", "under it")
+    for row in rows[:SHOWN_BELOW]:
+        yield f"{'  ' * row.depth}{row.thing.label}  ({row.thing.type}, {_papers(row.papers)})"
+    if len(rows) > SHOWN_BELOW:
+        yield f"  … and {len(rows) - SHOWN_BELOW} more: kg query narrower --param thing={description.thing.iri.replace('/', ':', 1)}"
 
 
 def description_text(description: Description) -> str:
@@ -64,7 +91,11 @@ def description_text(description: Description) -> str:
     lines = [f"{thing.label}  [{thing.type}]  {thing.iri}"]
     if description.aliases:
         lines.append(f"also called: {', '.join(description.aliases)}")
+    if description.short:
+        lines.append(f"short form: {description.short}")
+    lines += _place_lines(description)
     lines += [f"{name}: {output.one_line(value)}" for name, value in description.facts]
+    lines += _below_lines(description)
     for heading, edges, outgoing in (
         ("says", description.outgoing, True),
         ("said of it", description.incoming, False),
@@ -99,7 +130,7 @@ def _search_cli(
 
 
 def _show_cli(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A name, identifier or IRI of a paper or entity.", show_default=False)],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name, identifier or IRI of a paper, entity or kind.", show_default=False)],
     store: Store = DEFAULT_STORE,
     format: Annotated[str | None, typer.Option("--format", metavar="NAME", help="table (lines for people) or json.")] = None,
     quiet: Quiet = False,

@@ -75,10 +75,11 @@ def write(
         store: the graph; only its default graph is read.
         path: the file; its ending gives the format.
         format: one of `FORMATS`, where the ending should not decide.
-        paper: key or IRI of a paper: only what it says.
-        evidence: False leaves claims, their evidence and extractors out.
+        paper: key or IRI of a paper: only what it says; `kg.export.selection` says what is told of the things that it names.
+        evidence: False leaves claims, merges, their evidence, candidates and extractors out; names, ladder and kg:maybeSame stay.
         rdf12: adds `claim rdf:reifies <<( s p o )>>`, in ttl, trig, nt and nq.
-        kept: leaves out claims that score less than it says, triples that no other claim states, and entities left without a claim.
+        kept: leaves out claims that score less than it says, triples that no other claim states, entities left without a claim,
+            and kinds left without an entity.
         base: what stands before every data IRI of the store.
         guard: whether CSV cells that a spreadsheet would run as a formula get an apostrophe in front.
 

@@ -1,14 +1,15 @@
 """The order in which files tell of a graph: made to be read, and to keep a diff small.
 
-Papers, entities, anything that is none of these, claims each followed by its evidence, extractors. Claims apart, they stand by
-IRI; claims by paper, then subject (the paper first), predicate and object, so that all a paper says is in one place;
-evidence by its offset. Within a subject the predicates stand in `READING_ORDER`, others after them by IRI, and the objects
-of a predicate by their N-Triples text.
+Papers, entities, kinds, anything that is none of these, merges and claims each followed by its evidence, with candidates between
+them, extractors. Merges and claims apart, they stand by IRI; merges by entity and form; claims by paper, then subject (the paper
+first), predicate and object, so that all a paper says is in one place; evidence by its offset. Within a subject the predicates
+stand in `READING_ORDER`, others after them by IRI, and the objects of a predicate by their N-Triples text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum, auto
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -17,17 +18,43 @@ from kg.export.selection import Index, Node, Term
 from kg.model import Relation, Role
 
 READING_ORDER: tuple[NamedNode, ...] = (
-    vocab.RDF_TYPE, vocab.PREF_LABEL, vocab.ALT_LABEL, vocab.NAME, vocab.SOFTWARE_VERSION,
+    vocab.RDF_TYPE, vocab.PREF_LABEL, vocab.ALT_LABEL, vocab.SHORT_FORM, vocab.BROADER, vocab.MAYBE_SAME, vocab.NAME, vocab.SOFTWARE_VERSION,
     vocab.TITLE, vocab.ISSUED, vocab.ARXIV_ID, vocab.DOI, vocab.IDENTIFIER, vocab.ABSTRACT,
     *(vocab.own(role) for role in Role), *(vocab.own(relation) for relation in Relation if relation != Relation.RUNS_ON),
     vocab.CODE_REPOSITORY, vocab.URL,
-    vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT, vocab.REIFIES,
-    vocab.SCORE, vocab.COUNT, vocab.DEVICE_MEMORY, vocab.HOURS, vocab.RULE, vocab.DERIVED_FROM, vocab.GENERATED_BY,
+    vocab.MERGED_INTO, vocab.FORM, vocab.CANDIDATE_OF, vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT, vocab.REIFIES,
+    vocab.SCORE, vocab.COUNT, vocab.DEVICE_MEMORY, vocab.HOURS, vocab.RULE, vocab.REASON, vocab.SHOWN_BY, vocab.DERIVED_FROM, vocab.GENERATED_BY,
     vocab.MOTIVATED_BY, vocab.HAS_BODY, vocab.HAS_TARGET, vocab.SUBJECT_START, vocab.SUBJECT_END, vocab.OBJECT_START, vocab.OBJECT_END,
     vocab.HAS_SOURCE, vocab.HAS_SELECTOR, vocab.EXACT, vocab.QUOTE_PREFIX, vocab.QUOTE_SUFFIX, vocab.START, vocab.END,
 )  # fmt: skip
 _RANK = {predicate: rank for rank, predicate in enumerate(READING_ORDER)}
-_ENTITY_CLASSES = frozenset(class_ for classes in vocab.CLASSES.values() for class_ in classes)
+
+
+class _Section(Enum):
+    """The parts of a file, in their order; merges, candidates and claims have their evidence between them."""
+
+    PAPER = auto()
+    ENTITY = auto()
+    KIND = auto()
+    REST = auto()
+    MERGE = auto()
+    CANDIDATE = auto()
+    CLAIM = auto()
+    EVIDENCE = auto()
+    EXTRACTOR = auto()
+
+
+# Class → section; of several classes of a node the first counts.
+_SECTIONS: tuple[tuple[NamedNode, _Section], ...] = (
+    (vocab.RESEARCH_PAPER, _Section.PAPER),
+    *((class_, _Section.ENTITY) for classes in vocab.CLASSES.values() for class_ in classes),
+    (vocab.KIND, _Section.KIND),
+    (vocab.MERGE, _Section.MERGE),
+    (vocab.CANDIDATE, _Section.CANDIDATE),
+    (vocab.STATEMENT, _Section.CLAIM),
+    (vocab.PROV_ACTIVITY, _Section.EXTRACTOR),
+    (vocab.ANNOTATION, _Section.EVIDENCE),
+)
 
 
 def ranked(pairs: Iterable[tuple[NamedNode, Term]]) -> list[tuple[NamedNode, Term]]:
@@ -37,37 +64,37 @@ def ranked(pairs: Iterable[tuple[NamedNode, Term]]) -> list[tuple[NamedNode, Ter
 
 def ordered(by_subject: Index) -> list[Node]:
     """All subjects in the order in which a file tells of them."""
-    sections: dict[int, list[Node]] = {}
+    sections: dict[_Section, list[Node]] = {}
     for subject, pairs in by_subject.items():
         sections.setdefault(_section(pairs), []).append(subject)
-    papers, entities, claims, extractors, evidence, rest = (sorted(sections.get(n, ()), key=str) for n in range(6))
+    papers, entities, kinds, rest, merges, candidates, claims, evidence, extractors = (
+        sorted(sections.get(section, ()), key=str) for section in _Section
+    )
     annotations: dict[Term, list[Node]] = {}
     for node in evidence:
         for predicate, body in by_subject[node]:
             if predicate == vocab.HAS_BODY:
                 annotations.setdefault(body, []).append(node)
+    merges.sort(key=lambda merge: _merge_key(merge, dict(ranked(by_subject[merge]))))
+    claims.sort(key=lambda claim: _claim_key(claim, dict(ranked(by_subject[claim]))))
     told: list[Node] = []
-    for claim in sorted(claims, key=lambda claim: _claim_key(claim, dict(ranked(by_subject[claim])))):
-        told.append(claim)
-        behind = sorted(annotations.get(claim, ()), key=lambda node: (_start(node, by_subject), str(node)))
+    for node in (*merges, *candidates, *claims):
+        told.append(node)
+        behind = sorted(annotations.get(node, ()), key=lambda node: (_start(node, by_subject), str(node)))
         told += [part for node in behind for part in _parts(node, by_subject)]
-    loose = [part for node in evidence for part in _parts(node, by_subject)]  # without a claim in this graph
+    loose = [part for node in evidence for part in _parts(node, by_subject)]  # without their claim or merge in this graph
     placed = {*told, *loose}
     others = [node for node in rest if node not in placed]
-    return list(dict.fromkeys([*papers, *entities, *others, *told, *loose, *extractors]))
+    return list(dict.fromkeys([*papers, *entities, *kinds, *others, *told, *loose, *extractors]))
 
 
-def _section(pairs: list[tuple[NamedNode, Term]]) -> int:
+def _section(pairs: list[tuple[NamedNode, Term]]) -> _Section:
     types = {object for predicate, object in pairs if predicate == vocab.RDF_TYPE}
-    if vocab.RESEARCH_PAPER in types:
-        return 0
-    if types & _ENTITY_CLASSES:
-        return 1
-    if vocab.STATEMENT in types:
-        return 2
-    if vocab.PROV_ACTIVITY in types:
-        return 3
-    return 4 if vocab.ANNOTATION in types else 5
+    return next((section for class_, section in _SECTIONS if class_ in types), _Section.REST)
+
+
+def _merge_key(merge: Node, said: dict[NamedNode, Term]) -> tuple[str, str, str]:
+    return (str(said.get(vocab.MERGED_INTO)), str(said.get(vocab.FORM)), str(merge))
 
 
 def _claim_key(claim: Node, said: dict[NamedNode, Term]) -> tuple[str, bool, str, int, str, str, str]:

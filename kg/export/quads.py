@@ -1,7 +1,8 @@
 """N-Triples and N-Quads, sorted by line, and TriG with one named graph per paper.
 
-The graph of a paper bears the paper's IRI and holds that paper's claims, their evidence and the triples that they state;
-what is said of papers, entities and extractors themselves stands in the default graph. A triple that two papers state
+The graph of a paper bears the paper's IRI and holds that paper's claims, the merges that it shows, the evidence of both and the
+triples that the claims state; what is said of papers, entities, kinds and extractors themselves, other merges and candidates stand
+in the default graph. A triple that two papers state
 stands in both their graphs.
 """
 
@@ -63,14 +64,14 @@ def _placed(triples: Iterable[Triple]) -> Iterator[tuple[Triple, NamedNode | Non
 
 
 def _owners(by_subject: Index) -> dict[Term, NamedNode]:
-    """Claims, annotations, targets and selectors, each with its paper."""
+    """Claims, merges that a paper shows, annotations, targets and selectors, each with its paper."""
     owners: dict[Term, NamedNode] = {
         node: object
         for node, pairs in by_subject.items()
         for predicate, object in pairs
-        if predicate == vocab.DERIVED_FROM and isinstance(object, NamedNode)
+        if predicate in (vocab.DERIVED_FROM, vocab.SHOWN_BY) and isinstance(object, NamedNode)
     }
-    for link in (vocab.HAS_BODY, vocab.HAS_TARGET, vocab.HAS_SELECTOR):  # from the claim outwards
+    for link in (vocab.HAS_BODY, vocab.HAS_TARGET, vocab.HAS_SELECTOR):  # from the claim or merge outwards
         owners |= dict(_handed_on(by_subject, owners, link))
     return owners
 

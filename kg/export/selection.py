@@ -1,4 +1,9 @@
-"""Which triples go into an export: all of a store, what one paper says, or what is sure; with or without the evidence."""
+"""Which triples go into an export: all of a store, what one paper says, or what is sure; with or without the evidence.
+
+What one paper says is told of the things that its claims name and of all that these lie under, step by step: their classes, names and
+place in the ladder; the merges that make their names, with the sentence where this paper shows it, without paper and sentence where
+another does; the candidates and kg:maybeSame between two of them. Without the evidence, names, ladder and kg:maybeSame stay.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +22,12 @@ Term = NamedNode | BlankNode | Literal | Triple
 
 STATED = vocab.STATED
 
-# Types of the nodes that say who states a triple, and where.
+# Types of the nodes that say who states a triple, and where, or why a thing has a name or may be another.
 PROVENANCE: frozenset[NamedNode] = frozenset(
     {
         vocab.STATEMENT,
+        vocab.MERGE,
+        vocab.CANDIDATE,
         vocab.PROV_ACTIVITY,
         vocab.ANNOTATION,
         vocab.SPECIFIC_RESOURCE,
@@ -28,6 +35,8 @@ PROVENANCE: frozenset[NamedNode] = frozenset(
         vocab.TEXT_POSITION_SELECTOR,
     }
 )
+
+_ABOUT = (vocab.MERGED_INTO, vocab.CANDIDATE_OF)  # from a merge or candidate to its things
 
 Index = dict[Node, list[tuple[NamedNode, Term]]]  # subject → its predicates and objects
 
@@ -66,7 +75,7 @@ def subject_of(triple: Triple) -> Node:
 
 
 def without_evidence(triples: Iterable[Triple]) -> list[Triple]:
-    """The triples but for claims, their evidence and the extractors."""
+    """The triples but for claims, merges, the evidence of both, candidates and the extractors."""
     triples = list(triples)
     left_out = {triple.subject for triple in triples if triple.predicate == vocab.RDF_TYPE and triple.object in PROVENANCE}
     return [triple for triple in triples if triple.subject not in left_out]
@@ -75,7 +84,8 @@ def without_evidence(triples: Iterable[Triple]) -> list[Triple]:
 def sure(triples: Iterable[Triple], kept: Limits) -> list[Triple]:
     """The triples without claims that score less than `kept` says, and without all that stands for these claims alone.
 
-    A triple stays while one claim that stays states it, an entity or an extractor while one names it; papers stay.
+    A triple stays while one claim that stays states it, an entity or an extractor while one names it; papers stay. With an entity go
+    its merges and candidates. What lay under it lies under what it lay under; kinds under which nothing lies any more go too.
     """
     triples = list(triples)
     nodes = index(triples)
@@ -83,10 +93,38 @@ def sure(triples: Iterable[Triple], kept: Limits) -> list[Triple]:
     weak = {node for node, said in claims.items() if not _is_sure(said, nodes, kept)}
     left = [said for node, said in claims.items() if node not in weak]
     lost = [claims[node] for node in weak]
-    gone = weak | (_named(lost) - _named(left)) | _evidence_of(weak, nodes)
-    gone = {node for node in gone if (vocab.RDF_TYPE, vocab.RESEARCH_PAPER) not in nodes.get(node, ())}
+    gone = {node for node in _named(lost) - _named(left) if (vocab.RDF_TYPE, vocab.RESEARCH_PAPER) not in nodes.get(node, ())}
+    above = {node: object for node, said in nodes.items() for predicate, object in said if predicate == vocab.BROADER}
+    rungs = {wider for wider in above.values() if isinstance(wider, NamedNode | BlankNode)} - _named(left)
+    above = _bridged(above, gone)
+    gone |= _empty(rungs - gone, above)
+    about = {node for node, said in nodes.items() for predicate, end in said if predicate in _ABOUT and end in gone}
+    gone |= weak | about | _evidence_of(weak | about, nodes)
     unsaid = {_ends(said) for said in lost} - {_ends(said) for said in left}
-    return [t for t in triples if t.subject not in gone and (t.subject, t.predicate, t.object) not in unsaid]
+    kept_triples = [t for t in triples if t.subject not in gone and (t.subject, t.predicate, t.object) not in unsaid]
+    told = [t for t in kept_triples if t.predicate != vocab.BROADER and not (t.predicate == vocab.MAYBE_SAME and t.object in gone)]
+    return told + [Triple(node, vocab.BROADER, wider) for node, wider in above.items() if node not in gone]
+
+
+def _bridged(above: dict[Node, Term], gone: set[Node]) -> dict[Node, Term]:
+    """What each thing that stays lies under, over those that are gone."""
+    found: dict[Node, Term] = {}
+    for node in above.keys() - gone:
+        wider, passed = above.get(node), {node}
+        while isinstance(wider, NamedNode | BlankNode) and wider in gone and wider not in passed:
+            passed.add(wider)
+            wider = above.get(wider)
+        if wider is not None and wider not in gone:
+            found[node] = wider
+    return found
+
+
+def _empty(rungs: set[Node], above: dict[Node, Term]) -> set[Node]:
+    """Those of `rungs` under which nothing lies any more, or nothing but such."""
+    empty: set[Node] = set()
+    while more := rungs - empty - {wider for node, wider in above.items() if node not in empty}:
+        empty |= more
+    return empty
 
 
 def _is_sure(said: dict[NamedNode, Term], nodes: Index, kept: Limits) -> bool:
@@ -109,7 +147,7 @@ def _ends(said: dict[NamedNode, Term]) -> tuple[Term | None, ...]:
 
 
 def _evidence_of(claims: set[Node], nodes: Index) -> set[Node]:
-    """The annotations of claims, with their targets and selectors."""
+    """The annotations of claims or merges, with their targets and selectors."""
     found = {node for node, said in nodes.items() for predicate, body in said if predicate == vocab.HAS_BODY and body in claims}
     for part in (vocab.HAS_TARGET, vocab.HAS_SELECTOR):
         reached = {term for node in found for predicate, term in nodes.get(node, ()) if predicate == part}
@@ -134,23 +172,56 @@ def reified(triples: list[Triple]) -> list[Triple]:
 def _of_paper(store: Store, paper: NamedNode) -> Iterator[Triple]:
     """What one paper says: its own description, its claims with all behind them, and what its claims name."""
     yield from (quad.triple for quad in _quads(store, paper) if quad.predicate not in STATED)
+    named: set[NamedNode] = set()
     for quad in _quads(store, None, vocab.DERIVED_FROM, paper):
         claim = quad.subject
         said = dict(_described(store, claim))
         yield from (quad.triple for quad in _quads(store, claim))
-        for annotation in _quads(store, None, vocab.HAS_BODY, claim):
-            yield from _reached(store, annotation.subject)
+        yield from _behind(store, claim)
         yield from _stated(store, said)
+        named |= {node for node in (said.get(vocab.SUBJECT), said.get(vocab.OBJECT)) if isinstance(node, NamedNode)}
+    things = _with_wider(store, named - {paper})
+    for thing in things:
+        described = (quad.triple for quad in _quads(store, thing) if quad.predicate not in STATED)
+        yield from (triple for triple in described if triple.predicate != vocab.MAYBE_SAME or triple.object in things)
+        yield from _reasons(store, thing, paper)
+        for quad in _quads(store, None, vocab.CANDIDATE_OF, thing):
+            if all(end.object in things for end in _quads(store, quad.subject, vocab.CANDIDATE_OF)):
+                yield from (quad.triple for quad in _quads(store, quad.subject))
 
 
 def _stated(store: Store, said: dict[NamedNode, Term]) -> Iterator[Triple]:
-    """The triple that a claim holds, and types and names of its ends and extractor."""
-    subject, predicate, object_ = (said.get(part) for part in (vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT))
+    """The triple that a claim holds, and the description of its extractor."""
+    subject, predicate, object_, extractor = (said.get(part) for part in (vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT, vocab.GENERATED_BY))
     if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and object_ is not None:
         yield from (quad.triple for quad in _quads(store, subject, predicate, object_))
-    for node in (subject, object_, said.get(vocab.GENERATED_BY)):
-        if isinstance(node, NamedNode):
-            yield from (quad.triple for quad in _quads(store, node) if quad.predicate not in STATED)
+    if isinstance(extractor, NamedNode):
+        yield from (quad.triple for quad in _quads(store, extractor))
+
+
+def _with_wider(store: Store, things: set[NamedNode]) -> set[NamedNode]:
+    """The things and all that they lie under."""
+    found, last = set(things), set(things)
+    while last:
+        wider = {quad.object for thing in last for quad in _quads(store, thing, vocab.BROADER)}
+        last = {node for node in wider if isinstance(node, NamedNode)} - found
+        found |= last
+    return found
+
+
+def _reasons(store: Store, thing: NamedNode, paper: NamedNode) -> Iterator[Triple]:
+    """The merges of a thing; of those that another paper shows neither that paper nor its sentence."""
+    for quad in _quads(store, None, vocab.MERGED_INTO, thing):
+        merge = quad.subject
+        yield from (quad.triple for quad in _quads(store, merge) if quad.predicate != vocab.SHOWN_BY or quad.object == paper)
+        if any(_quads(store, merge, vocab.SHOWN_BY, paper)):
+            yield from _behind(store, merge)
+
+
+def _behind(store: Store, body: Node | Triple) -> Iterator[Triple]:
+    """The evidence of a claim or merge."""
+    for annotation in _quads(store, None, vocab.HAS_BODY, body):
+        yield from _reached(store, annotation.subject)
 
 
 def _reached(store: Store, annotation: Node | Triple) -> Iterator[Triple]:

@@ -40,8 +40,8 @@ class Param:
     default: str = ""  # as SPARQL writes it; "" where the parameter stays open
 
     @property
-    def types(self) -> frozenset[str]:
-        """What a name given for it may be the name of: entity types and "Paper"; empty where names have no place."""
+    def types(self) -> tuple[str, ...]:
+        """What a name given for it may be the name of: entity types, "Paper" and "Kind"; empty where names have no place."""
         return KINDS[self.kind]
 
 

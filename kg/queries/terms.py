@@ -10,20 +10,22 @@ from kg import vocab
 from kg.errors import UsageError
 from kg.model import EntityType
 
-_ENTITIES = frozenset(str(type) for type in EntityType)
+_ENTITIES = tuple(sorted(str(type) for type in EntityType))
 PAPER = "Paper"
+KIND = "Kind"  # the type of kinds and families, beside the values of EntityType
 
-# Kind of a parameter → what a name given for it may be the name of.
-KINDS: dict[str, frozenset[str]] = {
-    **{type: frozenset({type}) for type in sorted(_ENTITIES)},
-    PAPER: frozenset({PAPER}),
+# Kind of a parameter → what a name given for it may be the name of; where "Kind" stands first, a kind is meant before an entity.
+KINDS: dict[str, tuple[str, ...]] = {
+    **{type: (type,) for type in _ENTITIES},
+    PAPER: (PAPER,),
     "Entity": _ENTITIES,
-    "Thing": _ENTITIES | {PAPER},
-    "Property": frozenset(),  # of the ontology: "introduces", "kg:introduces" or an IRI
-    "IRI": frozenset(),
-    "string": frozenset(),
-    "integer": frozenset(),
-    "decimal": frozenset(),
+    "Thing": (*_ENTITIES, PAPER),
+    KIND: (KIND, *_ENTITIES),  # what others lie under: a kind, or an entity with narrower ones
+    "Property": (),  # of the ontology: "introduces", "kg:introduces" or an IRI
+    "IRI": (),
+    "string": (),
+    "integer": (),
+    "decimal": (),
 }
 
 _XSD = vocab.NAMESPACES["xsd"]

@@ -93,8 +93,9 @@ def _check(kind: str | None, depth: int, max_nodes: int, *, given: int) -> None:
 
 
 def _said(graph: Graph, terms: Collection[ox.NamedNode], base: str) -> list[ox.NamedNode]:
-    """The terms but for entities that only claims left out name."""
-    return [term for term in terms if name_of(term.value.removeprefix(base)) not in graph.unsaid]
+    """The terms but for entities that only claims left out name, and kinds, which are not drawn."""
+    kinds = f"{base}kind/"
+    return [term for term in terms if not term.value.startswith(kinds) and name_of(term.value.removeprefix(base)) not in graph.unsaid]
 
 
 def _numbers(graph: Graph, terms: Collection[ox.NamedNode], base: str) -> list[int]:
@@ -104,6 +105,8 @@ def _numbers(graph: Graph, terms: Collection[ox.NamedNode], base: str) -> list[i
         id = name_of(term.value.removeprefix(base))
         if id in graph.unsaid:
             raise UsageError(f"no claim on {id} scores enough to be drawn", hint="lower --min-score or --min-precision")
+        if id.startswith("kind/"):
+            raise UsageError(f"{id} is a kind, and kinds are not drawn", hint="`kg show` tells what lies under it; name one of these")
         if id not in index:
             raise UsageError(f"{id} is not a paper or entity of the graph", hint="`kg search` finds names")
         found.append(index[id])

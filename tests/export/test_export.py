@@ -21,14 +21,15 @@ from kg.errors import KgError, SourceError, UsageError
 from kg.export import FORMATS, dump, read_triples, turtle, write
 from kg.export.quads import nquads
 from kg.export.selection import PROVENANCE
-from kg.graph import claim_id, claim_iri, entity_iri, paper_iri, to_triples
-from kg.model import Knowledge
+from kg.graph import claim_id, claim_iri, entity_iri, merge_iri, paper_iri, to_triples
+from kg.model import Entity, Evidence, Knowledge, Span
 from kg.terms import to_rdflib
 
 RDF = ("ttl", "trig", "nt", "nq", "jsonld", "rdf")
 RDFLIB = {"ttl": "turtle", "trig": "trig", "nt": "nt", "nq": "nquads", "jsonld": "json-ld", "rdf": "xml"}
 ODD = paper_iri("doi-10.5%2Fodd")
-LAMP = paper_iri("lampnet-lights-duskset-0a1b2c3d")
+LAMP_KEY = "lampnet-lights-duskset-0a1b2c3d"
+LAMP = paper_iri(LAMP_KEY)
 
 
 def export(store: Store, format: str, **options: bool | str) -> bytes:
@@ -141,7 +142,16 @@ def test_trig_has_a_graph_per_paper_with_all_it_says(store: Store, knowledge: Kn
     assert Triple(entity_iri("method/lampnet"), vocab.own("evaluatedOn"), entity_iri("dataset/duskset")) in lamp
     assert sum(triple.object == vocab.TEXT_QUOTE_SELECTOR for triple in lamp) == 3
     assert not any(triple.predicate in (vocab.TITLE, vocab.PREF_LABEL, vocab.ALT_LABEL) for triple in lamp)
-    assert not any(triple.object in PROVENANCE - {vocab.PROV_ACTIVITY} for triple in found[""])
+    in_default = {triple.object for triple in found[""]} & PROVENANCE
+    assert in_default == {vocab.PROV_ACTIVITY, vocab.MERGE, vocab.CANDIDATE}
+
+
+def test_a_merge_stands_with_its_sentence_in_the_graph_of_the_paper_that_shows_it(store: Store) -> None:
+    found = graphs(export(store, "trig"))
+    shown, spelled = (merge_iri(*named) for named in (("dataset/日本語コーパス", "NGC"), ("dataset/duskset", "Dusk Set")))
+    assert [name for name, held in found.items() if any(t.subject == shown for t in held)] == [str(ODD)]
+    assert [name for name, held in found.items() if any(t.predicate == vocab.HAS_BODY and t.object == shown for t in held)] == [str(ODD)]
+    assert [name for name, held in found.items() if any(t.subject == spelled for t in held)] == [""]
 
 
 def test_trig_and_nquads_hold_the_same_quads(store: Store) -> None:
@@ -187,12 +197,35 @@ def test_a_paper_alone_brings_what_it_says_and_no_more(store: Store, triples: li
 def test_a_paper_alone_is_the_graph_of_that_paper(format: str, key: str, store: Store, knowledge: Knowledge) -> None:
     said = tuple(statement for statement in knowledge.statements if statement.paper == key)
     named = {end for statement in said for end in (statement.subject, statement.object)}
+    wider = {thing.id: thing.broader for thing in (*knowledge.entities, *knowledge.kinds)}
+    while more := {wider.get(thing, "") for thing in named} - named - {""}:
+        named |= more
     alone = Knowledge(
         tuple(document for document in knowledge.documents if document.key == key),
-        tuple(entity for entity in knowledge.entities if entity.id in named),
+        tuple(_as_told_by(key, entity) for entity in knowledge.entities if entity.id in named),
         said,
+        tuple(candidate for candidate in knowledge.candidates if {candidate.one, candidate.other} <= named),
+        tuple(kind for kind in knowledge.kinds if kind.id in named),
     )
     assert export(store, format, paper=key) == export(filled(to_triples(alone)), format)
+
+
+def _as_told_by(key: str, entity: Entity) -> Entity:
+    """The entity, its merges without the papers that are not this one."""
+    merges = (merge if merge.paper in ("", key) else replace(merge, paper="", evidence=None) for merge in entity.merges)
+    return replace(entity, merges=tuple(merges))
+
+
+def test_a_short_form_that_another_paper_defines_keeps_its_reason_without_the_sentence(knowledge: Knowledge) -> None:
+    ngc = next(entity for entity in knowledge.entities if entity.short)
+    uses = replace(knowledge.statements[-1], predicate="uses", paper=LAMP_KEY, subject=f"paper/{LAMP_KEY}")
+    at = Evidence(Span(0, 7), Span(0, 7))
+    both = replace(knowledge, statements=(*knowledge.statements, replace(uses, evidence=(at,))))
+    content = export(filled(to_triples(both)), "ttl", paper=LAMP_KEY)
+    found = {quad.triple for quad in parse(content, format=RdfFormat.TURTLE)}
+    merge = merge_iri(ngc.id, "NGC")
+    assert Triple(merge, vocab.FORM, Literal("NGC")) in found
+    assert not [t for t in found if t.predicate == vocab.SHOWN_BY or t.object == merge]
 
 
 @pytest.mark.parametrize("paper", ["nowhere", "https://example.org/x", "https://not an iri", "", "method/owlnet"])
@@ -207,6 +240,8 @@ def test_without_evidence_the_statements_stay(store: Store, triples: list[Triple
     assert not {t.object for t in found} & PROVENANCE
     hidden = {t.subject for t in triples if t.object in PROVENANCE}
     assert found == {t for t in triples if t.subject not in hidden}
+    kept = {vocab.ALT_LABEL, vocab.SHORT_FORM, vocab.BROADER, vocab.MAYBE_SAME}
+    assert {t for t in found if t.predicate in kept} == {t for t in triples if t.predicate in kept}
 
 
 @pytest.mark.parametrize("format", ["ttl", "trig", "nt", "nq"])

@@ -16,7 +16,7 @@ from kg.export import FORMATS, dump, turtle
 from kg.export.selection import sure
 from kg.extract.threshold import Thresholds, limits
 from kg.graph import entity_iri, paper_iri, to_triples
-from kg.model import Document, EntityType, Knowledge, Statement
+from kg.model import Document, EntityType, Kind, Knowledge, Statement
 
 
 def filled(triples: list[Triple]) -> Store:
@@ -32,10 +32,22 @@ def export(store: Store, format: str, **options: object) -> bytes:
 
 
 def only(knowledge: Knowledge, stays: Callable[[Statement], bool]) -> list[Triple]:
-    """The graph of some statements, made anew: all papers, and the entities that are named."""
+    """The graph of some statements, made anew: all papers, the entities that are named, and what these lie under."""
     said = tuple(statement for statement in knowledge.statements if stays(statement))
     named = {end for statement in said for end in (statement.subject, statement.object)}
-    return to_triples(Knowledge(knowledge.documents, tuple(e for e in knowledge.entities if e.id in named), said))
+    kinds = {kind.id: kind for kind in knowledge.kinds}
+    wider = {thing.id: thing.broader for thing in (*knowledge.entities, *knowledge.kinds)}
+
+    def rung(path: str) -> str:
+        while path and path not in named and path not in kinds:
+            path = wider[path]
+        return path
+
+    entities = tuple(replace(entity, broader=rung(entity.broader)) for entity in knowledge.entities if entity.id in named)
+    reached = {entity.broader for entity in entities}
+    reached |= {kinds[path].broader for path in reached if path in kinds}  # the ladder of the fixture has two steps
+    candidates = tuple(c for c in knowledge.candidates if {c.one, c.other} <= named)
+    return to_triples(Knowledge(knowledge.documents, entities, said, candidates, tuple(k for k in knowledge.kinds if k.id in reached)))
 
 
 @pytest.fixture
@@ -115,3 +127,19 @@ def test_types_of_the_fixture_are_all_there(scored: Knowledge) -> None:
     assert {e.type for e in scored.entities} == set(EntityType)
     assert all(isinstance(d, Document) for d in scored.documents)
     assert len({s.score >= 0.5 for s in scored.statements}) == 2
+
+
+def test_what_lay_under_a_thing_that_goes_lies_under_what_that_lay_under(scored: Knowledge) -> None:
+    """A corpus below a corpus below a kind; the one in the middle is named by weak claims only."""
+    below = {"dataset/日本語コーパス": "dataset/duskset", "dataset/duskset": "kind/corpus"}
+    entities = tuple(replace(entity, broader=below.get(entity.id, "")) for entity in scored.entities)
+    ladder = replace(scored, entities=entities, kinds=(Kind("kind/corpus", "corpus"),))
+    kept = limits(0.5, None)
+    assert kept is not None
+    for middle, stays in ((0.1, "kind/corpus"), (0.9, "dataset/duskset")):
+        said = tuple(replace(s, score=middle if s.object == "dataset/duskset" else 0.9) for s in ladder.statements)
+        found = sure(to_triples(replace(ladder, statements=said)), kept)
+        assert Triple(entity_iri("dataset/日本語コーパス"), vocab.BROADER, entity_iri(stays)) in found
+    nothing = sure(to_triples(replace(ladder, statements=tuple(replace(s, score=0.1) for s in ladder.statements))), kept)
+    assert {t.predicate for t in nothing} & {vocab.BROADER, vocab.MERGED_INTO, vocab.CANDIDATE_OF, vocab.MAYBE_SAME} == set()
+    assert {t.object for t in nothing if t.predicate == vocab.RDF_TYPE} == {vocab.RESEARCH_PAPER, vocab.SCHOLARLY_ARTICLE}

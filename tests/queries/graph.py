@@ -1,4 +1,5 @@
-"""The small graph that every query is asked: four invented papers on rivers and floods, written down by hand.
+"""The small graph that every query is asked: four invented papers on rivers and floods, written down by hand, with the kinds that
+their things lie under, the reasons for other names, and one open question.
 
 Each line of `CLAIMS` is one statement: paper, subject, predicate, object, the sentence that says it, the words for the
 object, the words for the subject ("" where it is the paper), score, rule, devices. `graph.ttl` holds what comes of it.
@@ -6,13 +7,14 @@ object, the words for the subject ("" where it is the paper), score, rule, devic
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store, Triple, parse, serialize
 
 from kg import vocab
 from kg.graph import to_triples
-from kg.model import Document, Entity, EntityType, Evidence, Identifier, Knowledge, Span, Statement
+from kg.model import Candidate, Document, Entity, EntityType, Evidence, Identifier, Kind, Knowledge, Merge, Span, Statement
 
 FILE = Path(__file__).with_name("graph.ttl")
 EXTRACTOR = "rules-1.0f0f0f0f"
@@ -41,27 +43,40 @@ HERON = Document(
 ESSAY = Document(
     key="what-rivers-cost-0badcafe", source="s", place="p", source_title="",
     title="What Rivers Cost",
-    abstract="We discuss flood forecasting at large. BaseNet is one example; HeronFlow, also called HF, is another.",
+    abstract="We discuss flood forecasting at large. BaseNet is one example; HeronFlow, also called HF, is another. "
+    "A Finch T4 16GB would do for either.",
 )  # fmt: skip
 
 _T = EntityType
+_SPELLED = Merge("Base Net", "spelling", 0.98, "'Base Net' is 'BaseNet' written otherwise")
+_LISTED = Merge("T4", "gazetteer", 0.99, "'T4' is a name of 'Finch T4' in the list of known hardware")
+_ALIKE = Merge("HeronFlow", "same-name", 0.98, "papers write 'HeronFlow' alike")
 ENTITIES = (
-    Entity("method/otternet", _T.METHOD, "OtterNet"),
-    Entity("method/basenet", _T.METHOD, "BaseNet", aliases=("Base Net",)),
+    Entity("method/otternet", _T.METHOD, "OtterNet", broader="method/basenet"),
+    Entity("method/basenet", _T.METHOD, "BaseNet", aliases=("Base Net",), broader="kind/river-model", merges=(_SPELLED,)),
     Entity("method/plainseg", _T.METHOD, "PlainSeg"),
-    Entity("method/heronflow", _T.METHOD, "HeronFlow", aliases=("HF",)),
+    Entity("method/heronflow", _T.METHOD, "HeronFlow", aliases=("HF",), short="HF"),  # its merges: `knowledge`
     Entity("method/gaugemix", _T.METHOD, "GaugeMix"),
     Entity("method/hf", _T.METHOD, "HF"),
     Entity("dataset/riverscenes", _T.DATASET, "RiverScenes"),
     Entity("dataset/riverbench", _T.DATASET, "RiverBench"),
     Entity("dataset/big-gauge-set", _T.DATASET, '"Big" Gauge\\Set'),
-    Entity("hardware/finch-t4", _T.HARDWARE, "Finch T4", aliases=("T4",)),
-    Entity("hardware/wren-board", _T.HARDWARE, "Wren board"),
+    Entity("hardware/finch-t4", _T.HARDWARE, "Finch T4", aliases=("T4",), short="T4", broader="kind/finch-card", merges=(_LISTED,)),
+    Entity("hardware/finch-t4-16gb", _T.HARDWARE, "Finch T4 16GB", broader="hardware/finch-t4"),
+    Entity("hardware/wren-board", _T.HARDWARE, "Wren board", broader="kind/board"),
     Entity("organisation/marsh-university", _T.ORGANISATION, "Marsh University"),
     Entity("organisation/heron-labs", _T.ORGANISATION, "Heron Labs"),
     Entity("task/river-segmentation", _T.TASK, "river segmentation"),
     Entity("task/flood-forecasting", _T.TASK, "flood forecasting"),
 )
+
+KINDS = (
+    Kind("kind/board", "board", broader="kind/device"),
+    Kind("kind/device", "device"),
+    Kind("kind/finch-card", "Finch card", ("Finch graphics card",), "kind/device"),
+    Kind("kind/river-model", "river model"),
+)
+CANDIDATES = (Candidate("method/heronflow", "method/hf", 0.5, "'HF' is a name of more than one thing"),)
 
 _M, _D, _H, _O, _K = "method/", "dataset/", "hardware/", "organisation/", "task/"
 CLAIMS: tuple[tuple[Document, str, str, str, str, str, str, float, str, int | None], ...] = (
@@ -166,6 +181,7 @@ CLAIMS: tuple[tuple[Document, str, str, str, str, str, str, float, str, int | No
     (ESSAY, "", "addresses", _K + "flood-forecasting", "We discuss", "flood forecasting", "", 0.5, "addresses.discuss", None),
     (ESSAY, "", "mentions", _M + "basenet", "BaseNet is one", "BaseNet", "", 0.3, "mentions.default", None),
     (ESSAY, "", "mentions", _M + "hf", "BaseNet is one", "HF", "", 0.3, "mentions.default", None),
+    (ESSAY, "", "mentions", _H + "finch-t4-16gb", "A Finch", "Finch T4 16GB", "", 0.3, "mentions.default", None),
 )
 
 # What is stated of the devices beside their number: gigabytes of one, wall-clock hours.
@@ -185,7 +201,10 @@ def knowledge() -> Knowledge:
         earlier = grouped[key].evidence if key in grouped else ()
         figures = DEVICES.get((document.key, object), (None, None)) if count else (None, None)
         grouped[key] = Statement(document.key, subject, predicate, object, (*earlier, evidence), EXTRACTOR, rule, score, count, *figures)
-    return Knowledge((OTTER, BENCH, HERON, ESSAY), ENTITIES, tuple(grouped.values()))
+    called = _evidence(ESSAY.text, "BaseNet is one", "HF", "HeronFlow")
+    stated = Merge("HF", "stated", 0.8, "a paper calls 'HeronFlow' so beside another name", ESSAY.key, called)
+    entities = (replace(entity, merges=(stated, _ALIKE)) if entity.id == "method/heronflow" else entity for entity in ENTITIES)
+    return Knowledge((OTTER, BENCH, HERON, ESSAY), tuple(entities), tuple(grouped.values()), CANDIDATES, KINDS)
 
 
 def _evidence(text: str, begins: str, object: str, subject: str) -> Evidence:

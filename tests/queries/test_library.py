@@ -24,7 +24,7 @@ LIBRARY = library()
 # What the tests ask, by parameter; a query with other needs names its own.
 ASKED = {
     "method": "method:otternet", "dataset": "dataset:riverbench", "task": "task:river-segmentation", "thing": "method:otternet",
-    "hardware": "", "organisation": "organisation:marsh-university", "minimum": "", "below": "", "subject": "", "predicate": "kg:uses", "object": "",
+    "kind": "kind:device", "hardware": "", "organisation": "organisation:marsh-university", "minimum": "", "below": "", "subject": "", "predicate": "kg:uses", "object": "",
 }  # fmt: skip
 
 
@@ -43,9 +43,14 @@ STORE = fill(0)
 PAPERS = sorted({q.subject.value for q in STORE.quads_for_pattern(None, vocab.RDF_TYPE, vocab.RESEARCH_PAPER, None)})
 
 
+# What single queries ask otherwise.
+ASKED_OF = {"merges": {"thing": "method:heronflow"}, "narrower": {"thing": "kind:device"}}
+
+
 def values(query: Query) -> dict[str, NamedNode | Literal]:
     asked = {
         **ASKED,
+        **ASKED_OF.get(query.name, {}),
         "paper": PAPERS[0],
         "other": PAPERS[1] if query.name.startswith("papers-") and "paper" in _names(query) else "method:heronflow",
     }
