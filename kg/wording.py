@@ -17,7 +17,7 @@ from kg.errors import StoreError, UsageError
 from kg.log import Log
 from kg.model import Decision, DecisionKind, EntityType, Relation, Role
 from kg.resolve import Decided, Register
-from kg.resolve.register import Counted, Placed
+from kg.resolve.tables import Counted, Placed
 from kg.resolve.uses import Use
 
 

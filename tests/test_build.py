@@ -18,13 +18,12 @@ from pathlib import Path
 import pytest
 
 from kg import derivation
-from kg.derivation import derive
 from kg.build import build, rebuild, remove
+from kg.derivation import derive
 from kg.errors import SourceError, StoreError, UsageError
 from kg.export import turtle
 from kg.log import Log
 from kg.model import BuildReport, Document, EntityClaim, EntityType, Evidence, Extraction, Mention, Role, Span
-from kg.resolve import resolve
 from kg.store import open_snapshot
 
 ROOT = Path(__file__).parents[1]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from kg.model import Candidate
-from kg.resolve.linking import AMBIGUOUS, HINT, HOMONYM
-from kg.resolve.register import Placed, Register
+from kg.resolve.linking import AMBIGUOUS, HINT, HOMONYM, NEAR
+from kg.resolve.register import Register
+from kg.resolve.tables import Placed
 
 # Share of pairs of one thing among those that are left open for each reason, on `tests/resolve/pairs-build.tsv`, one right and one
 # wrong added; `tests/bench/resolution.py --rules` prints them.
-SCORES = {AMBIGUOUS: 0.5, HINT: 0.4, HOMONYM: 0.1}
+SCORES = {AMBIGUOUS: 0.5, HINT: 0.4, HOMONYM: 0.1, NEAR: 0.5}
 _REASONS = {
     AMBIGUOUS: "'{0}' is a name of more than one thing, and the papers that call '{1}' so do not tell which they mean",
     HINT: "a paper calls one thing '{0}' and '{1}', but nothing in the names shows that they are one",
+    NEAR: "'{0}' and '{1}' differ in one letter, and nothing else shows that they are one",
     HOMONYM: "two papers each introduce a thing called '{0}'",
 }
 

@@ -17,13 +17,18 @@ from dataclasses import dataclass
 from kg.model import EntityType
 from kg.resolve.authority import is_form
 from kg.resolve.decided import Decided, Same
-from kg.resolve.forms import abbreviates, alike
-from kg.resolve.register import Register, Thing
+from kg.resolve.forms import abbreviates, alike, similar
+from kg.resolve.register import Register
+from kg.resolve.tables import Thing
 
 # Why things may be the same, as `open` notes it; the scores and words are in `kg.resolve.candidates`.
 AMBIGUOUS = "ambiguous"  # the name stands for several things
 HOMONYM = "homonym"  # two papers each introduce a thing of this name
+NEAR = "near"  # the names differ in one letter
 HINT = "hint"  # a paper gives both names to one thing, without a sign that they are one name
+
+
+_SPELLED = 8  # letters of a name from which another that differs in one letter may be a misspelling; as in `forms.similar`
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,11 @@ class _Linker:
             if old is not None:
                 self._register.forget(type, name)
                 self._changed(thing, old, None)
+                self._wait_for_near(thing)
             return
+        if old is None and len(_spelled(thing)) >= _SPELLED:
+            self._register.spell(type, name, _spelled(thing))
+            self._wait_for_near(thing)
         home, others = self._find(type, name)
         if self._register.set_open(type, name, others):
             self._note_open(type, name, home, others)
@@ -127,6 +136,19 @@ class _Linker:
             self._register.set_home(type, name, home, home)
             self._changed(thing, old, home)
             self._wait_for_lower(thing)
+
+    def _wait_for_near(self, thing: Thing) -> None:
+        """Things of lower rank that are spelled almost as this one."""
+        for other in self._near(thing):
+            if _rank(other) > _rank(thing[1]):
+                self._wait((thing[0], other))
+
+    def _near(self, thing: Thing) -> list[str]:
+        """Things whose names differ from this one's in one letter."""
+        name = _spelled(thing)
+        if len(name) < _SPELLED:
+            return []
+        return [other for other, spelled in self._register.near(thing[0], name) if spelled != name and similar(spelled, name)]
 
     def _changed(self, thing: Thing, old: tuple[str, str] | None, home: str | None) -> None:
         type, _ = thing
@@ -152,8 +174,9 @@ class _Linker:
 
     def _find(self, type: str, thing: str) -> tuple[str, dict[str, str]]:
         """The home of a thing, and the things that it may be the same as, with the reason."""
+        near = {other: NEAR for other in self._near((type, thing)) if _rank(other) < _rank(thing) and not self._parted(type, thing, other)}
         if not thing.startswith("~"):
-            return thing, self._homonyms(type, thing)
+            return thing, near | self._homonyms(type, thing)
         name = fullest(thing)
         named = {*self._register.called(type, name), *self._fuller(type, thing)}
         higher = [other for other in named if _rank(other) < _rank(thing) and _fits(thing, other)]
@@ -166,7 +189,7 @@ class _Linker:
         hinted = {*self._register.hinted(type, name)} - {thing}
         hints = {other: HINT for other in hinted if not self._parted(type, thing, other)}
         doubts = {other: AMBIGUOUS for other in homes | guarded if not self._parted(type, thing, other)}
-        return thing, hints | doubts
+        return thing, near | hints | doubts
 
     def _fuller(self, type: str, thing: str) -> list[str]:
         """Things whose fullest name is another, longer name of this one: "swintransformer" of "Swin transformer", called "swin" too."""
@@ -253,6 +276,12 @@ def _named(thing: str) -> tuple[str, str]:
     name = thing[1:] if thing.startswith("~") else thing.partition(" ")[2]
     base, _, tail = name.partition(" ")
     return base, tail
+
+
+def _spelled(thing: Thing) -> str:
+    """The key by which a thing is spelled: of the curated name, or the fullest."""
+    type, name = thing
+    return Decided.key(name[1:], EntityType(type)) if name.startswith("=") else fullest(name)
 
 
 def _fits(one: str, other: str) -> bool:

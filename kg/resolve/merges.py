@@ -13,7 +13,7 @@ from kg.model import EntityType, Evidence, Merge
 from kg.resolve.authority import entry_named
 from kg.resolve.decided import Decided
 from kg.resolve.forms import expands, is_short, key, similar, spells
-from kg.resolve.register import Counted
+from kg.resolve.tables import Counted
 from kg.resolve.uses import Definition
 
 SCORES = {

@@ -10,7 +10,7 @@ from kg.model import EntityType
 from kg.names import digest, slug
 from kg.resolve.decided import Decided
 from kg.resolve.forms import core, expands, is_short
-from kg.resolve.register import Counted, Placed
+from kg.resolve.tables import Counted, Placed
 from kg.vocab import FOLDER
 
 

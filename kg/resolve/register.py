@@ -7,77 +7,13 @@ resolution of all papers at once; as a file beside the log it serves the next bu
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.model import EntityType
+from kg.resolve.tables import FORMAT, SCHEMA, Counted, Placed, Thing, by_use, decode, encode, placed
 from kg.resolve.uses import Use
-
-FORMAT = 2  # SQLite's user_version; a file of another format is made again
-
-Thing = tuple[str, str]  # type, key
-
-# Keys begin with what is rare: the planner has no statistics and would search by type.
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE use (id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE, type TEXT NOT NULL, thing TEXT NOT NULL, papers INTEGER NOT NULL);
-CREATE INDEX use_by_thing ON use (thing, type);
-CREATE TABLE member (paper TEXT NOT NULL, place INTEGER NOT NULL, use INTEGER NOT NULL, PRIMARY KEY (paper, place)) WITHOUT ROWID;
-CREATE INDEX member_by_use ON member (use, paper);
-CREATE TABLE struck (paper TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (paper, name, type)) WITHOUT ROWID;
-CREATE INDEX struck_by_name ON struck (name, type);
-CREATE TABLE called (
-    type TEXT NOT NULL, name TEXT NOT NULL, thing TEXT NOT NULL, uses INTEGER NOT NULL, PRIMARY KEY (name, type, thing)
-) WITHOUT ROWID;
-CREATE TABLE hinted (
-    type TEXT NOT NULL, name TEXT NOT NULL, thing TEXT NOT NULL, uses INTEGER NOT NULL, PRIMARY KEY (name, type, thing)
-) WITHOUT ROWID;
-CREATE TABLE ended (
-    type TEXT NOT NULL, name TEXT NOT NULL, thing TEXT NOT NULL, uses INTEGER NOT NULL, PRIMARY KEY (name, type, thing)
-) WITHOUT ROWID;
-CREATE TABLE thing (type TEXT NOT NULL, thing TEXT NOT NULL, home TEXT NOT NULL, root TEXT NOT NULL, PRIMARY KEY (thing, type)) WITHOUT ROWID;
-CREATE INDEX thing_by_home ON thing (home, type);
-CREATE INDEX thing_by_root ON thing (root, type);
-CREATE TABLE open (
-    type TEXT NOT NULL, thing TEXT NOT NULL, other TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (thing, type, other)
-) WITHOUT ROWID;
-CREATE INDEX open_by_other ON open (other, type);
-CREATE TABLE united (type TEXT NOT NULL, home TEXT NOT NULL, root TEXT NOT NULL, PRIMARY KEY (home, type)) WITHOUT ROWID;
-CREATE TABLE entity (
-    type TEXT NOT NULL, root TEXT NOT NULL, stem TEXT NOT NULL, curated INTEGER NOT NULL, papers INTEGER NOT NULL,
-    path TEXT NOT NULL, name TEXT NOT NULL, wider TEXT NOT NULL, PRIMARY KEY (root, type)
-) WITHOUT ROWID;
-CREATE INDEX entity_by_stem ON entity (stem, type);
-CREATE INDEX entity_by_path ON entity (path);
-CREATE INDEX entity_by_wider ON entity (wider);
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A use, with the papers that share it."""
-
-    use: Use
-    papers: int
-    first: str  # the smallest of their keys
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A thing of its own, as the register has it: what its identifier depends on."""
-
-    type: str
-    root: str
-    stem: str
-    curated: bool
-    papers: int
-    path: str
-    name: str
-    wider: str  # path of the next wider thing, "" where there is none
 
 
 class Register:
@@ -133,7 +69,7 @@ class Register:
     def uses_of(self, paper: str) -> list[tuple[int, Use]]:
         """Place (index of the claim) and use of all that a paper names, in order of place."""
         sql = "SELECT place, body FROM member JOIN use ON id = use WHERE paper = ? ORDER BY place"
-        return [(place, _decode(body)) for place, body in self._all(sql, paper)]
+        return [(place, decode(body)) for place, body in self._all(sql, paper)]
 
     def put(self, paper: str, uses: Sequence[Use]) -> set[Thing]:
         """Note what a paper, which has no uses yet, names; the things whose uses changed."""
@@ -142,7 +78,7 @@ class Register:
             if not use.thing:
                 self._db.executemany("INSERT OR IGNORE INTO struck VALUES (?, ?, ?)", [(paper, use.type, name) for name in use.names])
             else:
-                body = _encode(use)
+                body = encode(use)
                 row = self._one("SELECT id FROM use WHERE body = ?", body)
                 number = row[0] if row is not None else self._add(use, body)
                 self._db.execute("INSERT INTO member VALUES (?, ?, ?)", (paper, place, number))
@@ -154,7 +90,7 @@ class Register:
         """Forget what a paper names; the things whose uses changed."""
         touched = set()
         for number, body in self._all("SELECT use, body FROM member JOIN use ON id = use WHERE paper = ?", paper):
-            use = _decode(body)
+            use = decode(body)
             touched.add((str(use.type), use.thing))
             self._db.execute("UPDATE use SET papers = papers - 1 WHERE id = ?", (number,))
         self._db.execute("DELETE FROM member WHERE paper = ?", (paper,))
@@ -165,7 +101,7 @@ class Register:
         """Drop the uses of these things that no paper has any more."""
         for thing in things:
             for number, body in self._all("SELECT id, body FROM use WHERE type = ? AND thing = ? AND papers = 0", *thing):
-                use = _decode(body)
+                use = decode(body)
                 self._count(use, -1)
                 self._db.execute("DELETE FROM use WHERE id = ?", (number,))
 
@@ -196,11 +132,11 @@ class Register:
         """The uses that point to a thing, with how many papers have each; by use."""
         sql = """SELECT body, papers, (SELECT min(paper) FROM member WHERE use = id) FROM use
                  WHERE type = ? AND thing = ? AND papers > 0"""
-        return sorted((Counted(_decode(body), papers, first) for body, papers, first in self._all(sql, type, thing)), key=_by_use)
+        return sorted((Counted(decode(body), papers, first) for body, papers, first in self._all(sql, type, thing)), key=by_use)
 
     def all_uses(self, type: str, thing: str) -> list[Use]:
         """The uses that point to a thing, or did until just now."""
-        return [_decode(body) for (body,) in self._all("SELECT body FROM use WHERE type = ? AND thing = ?", type, thing)]
+        return [decode(body) for (body,) in self._all("SELECT body FROM use WHERE type = ? AND thing = ?", type, thing)]
 
     def is_used(self, type: str, thing: str) -> bool:
         """Whether any paper points to the thing."""
@@ -209,7 +145,7 @@ class Register:
     def names(self, type: str, thing: str) -> set[str]:
         """The keys of all names by which papers that point to a thing call it."""
         bodies = self._all("SELECT body FROM use WHERE type = ? AND thing = ? AND papers > 0", type, thing)
-        return {name for (body,) in bodies for name in _decode(body).names}
+        return {name for (body,) in bodies for name in decode(body).names}
 
     def called(self, type: str, name: str) -> list[str]:
         """Things with this name, sorted."""
@@ -243,6 +179,25 @@ class Register:
         """Drop a thing that no paper points to any more."""
         self._db.execute("DELETE FROM thing WHERE type = ? AND thing = ?", (type, thing))
         self._db.execute("DELETE FROM open WHERE type = ? AND thing = ?", (type, thing))
+        self._db.execute("DELETE FROM near WHERE type = ? AND thing = ?", (type, thing))
+
+    def spell(self, type: str, thing: str, name: str) -> None:
+        """Note how a thing is spelled, for `near`."""
+        half = (len(name) - 1) // 2
+        row = (type, thing, name, len(name), name[:half], name[-half:])
+        self._db.execute("INSERT OR REPLACE INTO near VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def near(self, type: str, name: str) -> list[tuple[str, str]]:
+        """(thing, name) of those whose spelling has nearly as many letters and the same first or last half; sorted.
+
+        Of two names that differ in one letter, one half at least is the same in both.
+        """
+        found: set[tuple[str, str]] = set()
+        for size in (len(name) - 1, len(name), len(name) + 1):
+            half = (size - 1) // 2
+            for column, part in (("start", name[:half]), ("ending", name[-half:])):
+                found.update(self._all(f"SELECT thing, name FROM near WHERE {column} = ? AND size = ? AND type = ?", part, size, type))  # noqa: S608
+        return sorted(found)
 
     def at_home(self, type: str, home: str) -> list[str]:
         """The things that rules linked to one, itself among them; sorted."""
@@ -306,22 +261,22 @@ class Register:
     def placed(self, type: str, root: str) -> Placed | None:
         """What the identifier of a thing depends on; None where it is none of its own."""
         row = self._one("SELECT type, root, stem, curated, papers, path, name, wider FROM entity WHERE type = ? AND root = ?", type, root)
-        return None if row is None else _placed(row)
+        return None if row is None else placed(row)
 
     def of_stem(self, type: str, stem: str) -> list[Placed]:
         """All that share a slug."""
         sql = "SELECT type, root, stem, curated, papers, path, name, wider FROM entity WHERE type = ? AND stem = ?"
-        return [_placed(row) for row in self._all(sql, type, stem)]
+        return [placed(row) for row in self._all(sql, type, stem)]
 
     def all_placed(self) -> Iterator[Placed]:
         """All things of their own, by type and path."""
         sql = "SELECT type, root, stem, curated, papers, path, name, wider FROM entity ORDER BY type, path"
-        yield from map(_placed, self._db.execute(sql))
+        yield from map(placed, self._db.execute(sql))
 
     def at(self, path: str) -> Placed | None:
         """The thing with this path below the base."""
         row = self._one("SELECT type, root, stem, curated, papers, path, name, wider FROM entity WHERE path = ?", path)
-        return None if row is None else _placed(row)
+        return None if row is None else placed(row)
 
     def place(self, placed: Placed) -> None:
         """Keep a thing of its own."""
@@ -375,7 +330,7 @@ class Register:
     def _clear(self) -> None:
         for (table,) in self._db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
             self._db.execute(f"DROP TABLE {table}")
-        self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+        self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
 
     def _one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._db.execute(sql, values).fetchone()
@@ -383,22 +338,3 @@ class Register:
 
     def _all(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         return self._db.execute(sql, values).fetchall()
-
-
-def _encode(use: Use) -> str:
-    return json.dumps([use.type, use.name, use.others, use.pairs, use.thing, use.names, use.hints, use.wider], separators=(",", ":"))
-
-
-def _decode(body: str) -> Use:
-    type, name, others, pairs, thing, names, hints, wider = json.loads(body)
-    stated = tuple((short, long) for short, long in pairs)
-    return Use(EntityType(type), name, tuple(others), stated, thing, tuple(names), tuple(hints), tuple(wider))
-
-
-def _by_use(counted: Counted) -> Use:
-    return counted.use
-
-
-def _placed(row: tuple[Any, ...]) -> Placed:
-    type, root, stem, curated, papers, path, name, wider = row
-    return Placed(type, root, stem, bool(curated), papers, path, name, wider)

@@ -19,7 +19,8 @@ from kg.resolve.candidates import candidates
 from kg.resolve.decided import Decided
 from kg.resolve.linking import fullest, settle
 from kg.resolve.merges import merges
-from kg.resolve.register import Counted, Placed, Register, Thing
+from kg.resolve.register import Register
+from kg.resolve.tables import Counted, Placed, Thing
 from kg.resolve.uses import Definition, definitions, uses
 
 
