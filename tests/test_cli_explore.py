@@ -1,11 +1,12 @@
-"""What `kg show` says of hardware, in the words that people read."""
+"""What `kg show` says of hardware, kinds and ladders, in the words that people read."""
 
 from __future__ import annotations
 
 import pytest
 
-from kg.cli.explore import description_text
-from kg.lookup import Description, Edge, End, Quote
+from kg.cli.explore import KIND, SHOWN_BELOW, description_text
+from kg.lookup import KIND as TYPE_OF_KINDS
+from kg.lookup import Below, Description, Doubt, Edge, End, Quote
 
 PAPER = End("paper/a", "Growing Trees", "Paper")
 DEVICE = End("hardware/nvidia-a100", "NVIDIA A100", "Hardware")
@@ -32,3 +33,49 @@ def test_an_edge_says_how_many_devices_of_what_size_ran_how_long(
     count: int | None, memory: float | None, hours: float | None, words: str
 ) -> None:
     assert f"  runsOn → NVIDIA A100  (Hardware, {words})" in told(count, memory, hours)
+
+
+GPU = End("kind/gpu", "GPU", "Kind")
+NVIDIA = End("kind/nvidia-gpu", "NVIDIA GPU", "Kind")
+SMALL = End("hardware/nvidia-a100-40gb", "NVIDIA A100 40GB", "Hardware")
+
+
+def test_a_thing_says_its_short_form_its_ladder_and_what_it_may_be() -> None:
+    doubt = Doubt(End("hardware/a-100", "A-100", "Hardware"), 0.4, "a paper calls one thing so")
+    below = (Below(SMALL, 1, 1), Below(End("hardware/x", "X", "Hardware"), 2, 1))
+    text = description_text(Description(DEVICE, ("A100",), (), (), (), (), "A100", (NVIDIA, GPU), below, (doubt,)))
+    assert text.splitlines() == [
+        "NVIDIA A100  [Hardware]  hardware/nvidia-a100",
+        "also called: A100",
+        "short form: A100",
+        "lies under: NVIDIA GPU → GPU",
+        "may be the same as: A-100  (hardware/a-100, score 0.40: a paper calls one thing so)",
+        "",
+        "under it",
+        "  NVIDIA A100 40GB  (Hardware, 1 paper)",
+    ]
+
+
+def test_a_kind_says_all_that_lies_under_it_step_by_step() -> None:
+    below = (Below(NVIDIA, 1, 3), Below(DEVICE, 2, 2), Below(SMALL, 3, 1))
+    text = description_text(Description(GPU, (), (), (), (), (), "", (End("kind/accelerator", "accelerator", "Kind"),), below))
+    assert text.splitlines() == [
+        "GPU  [Kind]  kind/gpu",
+        "lies under: accelerator",
+        "",
+        "under it",
+        "  NVIDIA GPU  (Kind, 3 papers)",
+        "    NVIDIA A100  (Hardware, 2 papers)",
+        "      NVIDIA A100 40GB  (Hardware, 1 paper)",
+    ]
+
+
+def test_a_long_list_is_cut_and_says_how_to_see_all_of_it() -> None:
+    many = tuple(Below(End(f"hardware/x{n}", f"X{n}", "Hardware"), 1, 1) for n in range(SHOWN_BELOW + 5))
+    lines = description_text(Description(GPU, (), (), (), (), (), below=many)).splitlines()
+    assert len(lines) == SHOWN_BELOW + 4
+    assert lines[-1] == "  … and 5 more: kg query narrower --param thing=kind:gpu"
+
+
+def test_the_command_knows_the_type_of_kinds_without_the_lookup() -> None:
+    assert KIND == TYPE_OF_KINDS

@@ -8,16 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from kg.derivation.names import entity_rows, kind_rows
 from kg.errors import UsageError
 from kg.graph import to_triples
 from kg.lookup import Edge, End, Quote, find, search, show, why
 from kg.model import (
     Document,
+    Entity,
     EntityClaim,
     EntityType,
     Evidence,
     Extraction,
     Identifier,
+    Kind,
+    Knowledge,
     LinkClaim,
     LinkKind,
     LoggedPaper,
@@ -230,3 +234,83 @@ def test_why_takes_any_part_of_a_statement(snapshot: Snapshot) -> None:
     with pytest.raises(UsageError, match="no property") as caught:
         why(snapshot, predicate="invents")
     assert "introduces" in caught.value.hint
+
+
+# Kinds, ladders and doubts: the graph of tests/conftest.py, where a Nimbus X2 lies under Nimbus GPU, which lies under GPU.
+
+
+@pytest.fixture(scope="module")
+def ladder(tmp_path_factory: pytest.TempPathFactory, knowledge: Knowledge) -> Iterator[Snapshot]:
+    path: Path = tmp_path_factory.mktemp("ladder") / "store"
+    gpu = Entity("hardware/gpu", EntityType.HARDWARE, "GPU", broader="kind/gpu")  # a device noun is a thing and a kind
+    known = replace(knowledge, entities=(*knowledge.entities, gpu))
+    rows = [row for entity in known.entities for row in entity_rows(entity, 1)]
+    rows += [row for kind in known.kinds for row in kind_rows(kind)]
+    with create_or_open(path) as writer:
+        writer.publish(to_triples(known), rows, fingerprint="f", base=BASE)
+    with open_snapshot(path) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("name", "types", "iri"),
+    [
+        ("Nimbus GPU", None, "kind/nimbus-gpu"),
+        ("nimbus-gpus", None, "kind/nimbus-gpu"),
+        ("graphics card", None, "kind/gpu"),
+        ("kind/gpu", None, "kind/gpu"),
+        ("kind:gpu", None, "kind/gpu"),
+        ("Kind: GPU", None, "kind/gpu"),
+        ("GPU", None, "hardware/gpu"),  # the thing, where both have the name
+        ("GPU", ["kind"], "kind/gpu"),
+        ("GPU", ["Kind", "Hardware"], "kind/gpu"),
+        ("GPU", ["Hardware", "Kind"], "hardware/gpu"),
+        ("Nimbus X2", ["Kind", "Hardware"], "hardware/nimbus-x2"),
+        ("Nimbus", ["Kind", "Hardware"], "kind/nimbus-gpu"),  # the beginning of one kind
+        ("Nimbus", None, "hardware/nimbus-x2"),  # and of one thing
+    ],
+)
+def test_a_kind_is_found_by_its_names(ladder: Snapshot, name: str, types: list[str] | None, iri: str) -> None:
+    assert find(ladder, name, types).iri == iri
+
+
+@pytest.mark.parametrize("name", ["Nimbsu GPU", "kind/nimbus-gpuu"])
+def test_a_misspelt_kind_comes_with_suggestions(ladder: Snapshot, name: str) -> None:
+    with pytest.raises(UsageError, match="nothing in the graph") as caught:
+        find(ladder, name, ["Kind"])
+    assert "did you mean Nimbus GPU (Kind)" in caught.value.hint
+    assert search(ladder, "nimbsu gpu", ["kind"])[0].iri == "kind/nimbus-gpu"
+
+
+def test_a_thing_tells_what_it_lies_under_and_its_short_form(ladder: Snapshot) -> None:
+    told = show(ladder, "hardware/nimbus-x2")
+    assert [(wider.label, wider.type) for wider in told.ladder] == [("Nimbus GPU", "Kind"), ("GPU", "Kind")]
+    corpus = show(ladder, "dataset/日本語コーパス")
+    assert (corpus.short, corpus.aliases) == ("NGC", ("NGC",))
+    assert [wider.iri for wider in corpus.ladder] == ["dataset/duskset"]
+    assert [(row.thing.label, row.depth, row.papers) for row in show(ladder, "dataset/duskset").below] == [("日本語コーパス", 1, 1)]
+
+
+def test_a_kind_tells_all_that_lies_under_it_with_the_papers(ladder: Snapshot) -> None:
+    told = show(ladder, "kind/gpu")
+    assert (told.thing.type, told.aliases, told.ladder) == ("Kind", ("graphics card",), ())
+    rows = [(row.thing.label, row.thing.type, row.depth, row.papers) for row in told.below]
+    assert rows == [("GPU", "Hardware", 1, 0), ("Nimbus GPU", "Kind", 1, 1), ("Nimbus X2", "Hardware", 2, 1)]
+
+
+@pytest.mark.parametrize(("one", "other"), [("method/owlnet", "LampNet"), ("method/lampnet", "OwlNet")])
+def test_either_of_two_things_tells_that_it_may_be_the_other(ladder: Snapshot, one: str, other: str) -> None:
+    (doubt,) = show(ladder, one).doubts
+    assert (doubt.other.label, doubt.score) == (other, 0.4)
+    assert doubt.reason == "a paper calls one thing 'LampNet' and 'OwlNet'"
+    assert show(ladder, "dataset/duskset").doubts == ()
+
+
+def test_a_ladder_that_goes_round_ends(tmp_path: Path, knowledge: Knowledge) -> None:
+    ring = replace(knowledge, kinds=(Kind("kind/gpu", "GPU", (), "kind/nimbus-gpu"), Kind("kind/nimbus-gpu", "Nimbus GPU", (), "kind/gpu")))
+    with create_or_open(tmp_path / "store") as writer:
+        writer.publish(to_triples(ring), [], fingerprint="f", base=BASE)
+    with open_snapshot(tmp_path / "store") as snapshot:
+        told = show(snapshot, "kind/gpu")
+        assert [wider.label for wider in told.ladder] == ["Nimbus GPU"]
+        assert [row.thing.label for row in told.below] == ["Nimbus GPU", "Nimbus X2"]

@@ -18,6 +18,7 @@ from kg import vocab
 from kg.errors import QueryError, UsageError
 from kg.queries import Query, guard, library, parse_term
 from kg.resources import folder
+from kg.validate import validate
 
 HERE = Path(__file__).parent
 LIBRARY = library()
@@ -66,6 +67,32 @@ def rows(query: Query, store: Store, bound: dict[str, NamedNode | Literal]) -> s
     lines = ["\t".join(v.value for v in answer.variables)]
     lines += ["\t".join("" if cell is None else cell.value.replace("\n", "\\n") for cell in row) for row in answer]
     return "\n".join(lines) + "\n"
+
+
+def test_the_shared_graph_is_as_a_graph_should_be() -> None:
+    report = validate(STORE)
+    assert report.conforms, report.text()
+
+
+def test_a_kind_is_meant_before_a_thing_of_its_name_where_one_is_asked_for() -> None:
+    (param,) = LIBRARY["papers-by-kind"].params
+    assert param.types[0] == "Kind"
+    assert "Paper" not in param.types
+    assert "Kind" not in LIBRARY["names"].params[0].types
+
+
+@pytest.mark.parametrize(
+    ("kind", "devices"),
+    [
+        ("kind:finch-card", ["Finch T4", "Finch T4", "Finch T4 16GB"]),
+        ("kind:board", ["Wren board"]),
+        ("hardware:finch-t4", ["Finch T4", "Finch T4", "Finch T4 16GB"]),  # a thing with narrower ones asks as a kind does
+        ("hardware:finch-t4-16gb", ["Finch T4 16GB"]),
+    ],
+)
+def test_papers_are_asked_for_at_any_step_of_the_ladder(kind: str, devices: list[str]) -> None:
+    answer = rows(LIBRARY["papers-by-kind"], STORE, {"kind": parse_term(kind, "Kind")})
+    assert [line.split("\t")[1] for line in answer.split("\n")[1:-1]] == devices
 
 
 def test_there_are_at_least_twenty() -> None:
