@@ -39,11 +39,15 @@ class Writer:
         """Where the extraction log lies."""
         return self.path / layout.LOG_FILE
 
-    def published(self) -> Pointer | None:
-        """What is published now; None where there is nothing, nothing that can be opened, or what an earlier kg wrote otherwise."""
+    def published(self, *, opened: bool = True) -> Pointer | None:
+        """What is published now; None where there is nothing, nothing that can be opened, or what an earlier kg wrote otherwise.
+
+        Args:
+            opened: try to open it, which takes some 20 ms; else whoever opens it next finds out.
+        """
         pointer = _sound_pointer(self.path)
         manifest = None if pointer is None else self._manifest(pointer)
-        if pointer is None or manifest is None or not manifest.graph or not _is_whole(self._home(pointer.number)):
+        if pointer is None or manifest is None or not manifest.graph or not _is_whole(self._home(pointer.number), opened=opened):
             return None
         return pointer
 
@@ -95,7 +99,7 @@ class Writer:
                 written. The published state stays as it was.
         """
         with layout.reported(self.path):
-            pointer = self.published()
+            pointer = self.published(opened=False)
             if pointer is None:
                 raise StoreError(f"nothing is published in {self.path} that could be changed", hint=layout.REDERIVE)
             old = self._home(pointer.number)
@@ -234,10 +238,11 @@ def _numbers(path: Path) -> list[int]:
     return [int(stem) for stem in stems if stem.isdecimal()]
 
 
-def _is_whole(home: Path) -> bool:
-    """Whether a snapshot can be opened and has this version's files; else all of it is made anew from the log."""
+def _is_whole(home: Path, *, opened: bool) -> bool:
+    """Whether a snapshot has this version's files and can be `opened`; else all of it is made anew from the log."""
     names = home / layout.NAMES_FILE
-    return names.is_file() and (home / layout.LOCK_FILE).is_file() and version(names) == VERSION and rdf.is_readable(home / layout.RDF)
+    whole = names.is_file() and (home / layout.LOCK_FILE).is_file() and version(names) == VERSION
+    return whole and (not opened or rdf.is_readable(home / layout.RDF))
 
 
 def _changed(old: Manifest, content: Content, marks: int) -> Manifest:

@@ -96,10 +96,15 @@ def is_readable(folder: Path) -> bool:
 
 @contextmanager
 def _work(target: Path) -> Iterator[Path]:
-    """A folder beside `target` for a store that is written; it is gone afterwards."""
+    """A folder beside `target` for a store that is written; it is gone afterwards.
+
+    pyoxigraph closes a store when nothing refers to it any more: at the end of the function that writes it, unless a traceback does.
+    """
     work = target.with_name(_WORK)
     try:
         yield work
+    except BaseException:
+        gc.collect()
+        raise
     finally:
-        gc.collect()  # pyoxigraph closes a store when it is collected
         shutil.rmtree(work, ignore_errors=True)
