@@ -265,6 +265,12 @@ def test_a_good_graph_conforms_below_any_base(knowledge: Knowledge) -> None:
     assert validate(filled(to_triples(knowledge, base="http://localhost:8000/x/"))).conforms
 
 
+def test_homonyms_that_are_told_apart_conform(triples: list[Triple]) -> None:
+    other = "method:owlnet-1272214f a kg:Method ; skos:prefLabel 'OwlNet' ."
+    report = validate(filled(broken(triples, Break("", "", add=other))))
+    assert {finding.source for finding in report.findings} == {"entity-without-claim"}  # and nothing about its name
+
+
 def test_an_empty_graph_conforms() -> None:
     assert validate(Store()).conforms
 

@@ -130,3 +130,11 @@ def test_a_store_becomes_a_networkx_graph_keyed_by_predicate(store: Store) -> No
     graph = to_networkx(store)
     assert graph.has_edge(OWL, NIMBUS, key="runsOn")
     assert graph.number_of_edges() == 14
+
+
+@pytest.mark.parametrize("format", ["csv", "graphml", "gexf"])
+def test_reasons_for_names_kinds_and_open_questions_are_no_edges(format: str, knowledge: Knowledge) -> None:
+    plain = tuple(replace(entity, merges=(), broader="", short="") for entity in knowledge.entities)
+    without = replace(knowledge, entities=plain, candidates=(), kinds=())
+    write = {"csv": csv_table, "graphml": graphml, "gexf": gexf}[format]
+    assert write(edges(to_triples(knowledge))) == write(edges(to_triples(without)))

@@ -71,7 +71,7 @@ ENTITIES = (
 )
 
 KINDS = (
-    Kind("kind/board", "board", broader="kind/device"),
+    Kind("kind/board", "board", ("wren board",), "kind/device"),  # a kind may bear the name of a thing
     Kind("kind/device", "device"),
     Kind("kind/finch-card", "Finch card", ("Finch graphics card",), "kind/device"),
     Kind("kind/river-model", "river model"),

@@ -128,3 +128,13 @@ def test_names_are_one_visible_line(raw: str, shown: str) -> None:
 @given(st.text())
 def test_making_a_name_visible_twice_changes_nothing(text: str) -> None:
     assert name_of(name_of(text)) == name_of(text)
+
+
+def test_kinds_merges_and_candidates_are_no_nodes(triples: list[ox.Triple]) -> None:
+    """The graph of tests/conftest.py has all three; the page shows papers and entities only."""
+    filled = ox.Store()
+    filled.extend(ox.Quad(*triple) for triple in triples)
+    graph = read(filled)
+    assert {node.type for node in graph.nodes} == {"paper", "method", "dataset", "hardware", "organisation", "task"}
+    assert sum(len(claim.quotes) for edge in graph.edges for claim in edge.claims) == 13
+    assert not [sentence for sentence in graph.sentences if "(NGC)" in sentence.text]

@@ -207,3 +207,12 @@ def test_the_same_graph_gives_the_same_bytes(make_store: MakeStore, many_papers:
 def test_pyvis_is_loaded_only_when_a_page_is_made() -> None:
     code = "import sys, kg.view; print([m for m in ('pyvis', 'IPython', 'jinja2', 'numpy', 'networkx') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_kinds_among_the_nodes_are_not_drawn_and_a_kind_as_focus_is_told(triples: list[ox.Triple]) -> None:
+    filled = ox.Store()
+    filled.extend(ox.Quad(*triple) for triple in triples)  # the graph of tests/conftest.py
+    device, kind = (ox.NamedNode(vocab.BASE + path) for path in ("hardware/nimbus-x2", "kind/gpu"))
+    assert page(filled, nodes=[device, kind]) == page(filled, nodes=[device])
+    with pytest.raises(UsageError, match="kinds are not drawn"):
+        page(filled, focus=[kind])
