@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.derivation.names import entity_rows, kind_rows
+from kg.derivation.names import entity_rows, kind_rows, name_rows
 from kg.errors import UsageError
 from kg.graph import to_triples
 from kg.lookup import Edge, End, Quote, find, search, show, why
@@ -32,7 +32,7 @@ from kg.model import (
     Span,
 )
 from kg.resolve import resolve
-from kg.store import Snapshot, create_or_open, name_rows, open_snapshot
+from kg.store import Snapshot, create_or_open, open_snapshot
 
 BASE = "https://w3id.org/paper-kg/id/"
 TEXTS = {

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from kg import gazetteer
-from kg.model import Document, Entity, Kind
+from kg.model import Document, Entity, Kind, Knowledge
 from kg.store import PAPER, NameRow
 
 KIND = "Kind"  # the type of kinds and families beside the values of EntityType
+
+
+def name_rows(knowledge: Knowledge) -> list[NameRow]:
+    """The rows of all entities, kinds and papers; sorted."""
+    papers: defaultdict[str, set[str]] = defaultdict(set)
+    for statement in knowledge.statements:
+        papers[statement.subject].add(statement.paper)
+        papers[statement.object].add(statement.paper)
+    rows = {row for entity in knowledge.entities for row in entity_rows(entity, len(papers[entity.id]))}
+    rows.update(row for kind in knowledge.kinds for row in kind_rows(kind))
+    rows.update(row for document in knowledge.documents for row in paper_rows(document))
+    return sorted(rows)
 
 
 def entity_rows(entity: Entity, support: int) -> tuple[NameRow, ...]:

@@ -13,7 +13,7 @@ from kg.store.change import Change
 from kg.store.folder import Writer, create_or_open
 from kg.store.layout import Pointer
 from kg.store.nameindex import NameIndex
-from kg.store.names import PAPER, Hit, NameRow, name_rows
+from kg.store.names import PAPER, Hit, NameRow
 from kg.store.runner import QueryResult, run_query
 from kg.store.snapshot import Manifest, Snapshot, open_snapshot
 
@@ -29,7 +29,6 @@ __all__ = [
     "Snapshot",
     "Writer",
     "create_or_open",
-    "name_rows",
     "open_snapshot",
     "run_query",
 ]

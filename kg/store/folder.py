@@ -104,7 +104,7 @@ class Writer:
                 raise StoreError(f"nothing is published in {self.path} that could be changed", hint=layout.REDERIVE)
             old = self._home(pointer.number)
             with self._side() as side:
-                content = rdf.apply(old / layout.RDF, side / layout.RDF, change)
+                content = _applied(old, side, change)
                 marks = _renamed(old, side, change)
                 manifest = _changed(read_manifest(old), content, marks)
                 return self._settle(side, manifest, fingerprint, pointer, flushed=layout.files_below(old))
@@ -243,6 +243,16 @@ def _is_whole(home: Path, *, opened: bool) -> bool:
     names = home / layout.NAMES_FILE
     whole = names.is_file() and (home / layout.LOCK_FILE).is_file() and version(names) == VERSION
     return whole and (not opened or rdf.is_readable(home / layout.RDF))
+
+
+def _applied(old: Path, side: Path, change: Change) -> Content:
+    """Make the RDF folder of a new snapshot of the old one's; by how much it grew."""
+    try:
+        return rdf.apply(old / layout.RDF, side / layout.RDF, change)
+    except (OSError, RuntimeError) as error:
+        if rdf.is_readable(old / layout.RDF):
+            raise
+        raise StoreError(f"nothing is published in {old.parent.parent} that could be changed", hint=layout.REDERIVE) from error
 
 
 def _changed(old: Manifest, content: Content, marks: int) -> Manifest:

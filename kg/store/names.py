@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
 from dataclasses import dataclass
 
-from kg import gazetteer
-from kg.model import Entity, Knowledge
 from kg.names import normal_form
 
 PAPER = "Paper"  # the type of papers beside the values of EntityType
@@ -42,33 +39,6 @@ class Hit:
     support: int  # papers that state something of it
     how: str  # "exact", "prefix", "words", "close"
     score: float  # closeness of the name to the search, in [0, 1]
-
-
-def name_rows(knowledge: Knowledge) -> list[NameRow]:
-    """A row for every name of every entity, curated ones too, and for title and identifiers of every paper; sorted."""
-    papers: defaultdict[str, set[str]] = defaultdict(set)
-    for statement in knowledge.statements:
-        papers[statement.subject].add(statement.paper)
-        papers[statement.object].add(statement.paper)
-    rows = set()
-    for entity in knowledge.entities:
-        support = len(papers[entity.id])
-        rows.add(NameRow(entity.id, entity.type, entity.name, entity.name, "name", support))
-        aliases = {*entity.aliases, *_curated(entity)}
-        rows.update(NameRow(entity.id, entity.type, entity.name, alias, "alias", support) for alias in aliases)
-    for document in knowledge.documents:
-        iri, title = f"paper/{document.key}", document.title
-        rows.add(NameRow(iri, PAPER, title, title, "title", 1))
-        if document.source_title != title:
-            rows.add(NameRow(iri, PAPER, title, document.source_title, "title", 1))
-        rows.update(NameRow(iri, PAPER, title, i.value, "id", 1) for i in document.identifiers)
-    return sorted(rows)
-
-
-def _curated(entity: Entity) -> tuple[str, ...]:
-    """Other names that the gazetteer knows for an entity: "A100" finds "NVIDIA A100" although no paper calls it so."""
-    entry = gazetteer.canonical(entity.type, entity.name)
-    return entry.aliases if entry is not None and entry.name == entity.name and not entry.guards(entity.name) else ()
 
 
 def fold(name: str) -> str:

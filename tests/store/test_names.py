@@ -12,11 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kg.derivation.names import name_rows
 from kg.errors import StoreError
 from kg.model import Document, Entity, EntityType, Evidence, Identifier, Knowledge, Span, Statement
 from kg.store.namefiles import build_index, extend_delta, row_mark, values
 from kg.store.nameindex import NameIndex
-from kg.store.names import NameRow, name_rows
+from kg.store.names import NameRow
 
 ROWS = [
     NameRow("method/biomedclip", "Method", "BiomedCLIP", "BiomedCLIP", "name", 3),
@@ -155,16 +156,16 @@ def test_rows_hold_every_name_and_count_papers() -> None:
             Document("arxiv-1", "a", "1", "A {Title}", "A Title", "", (Identifier("arxiv", "2401.1"),)),
             Document("b", "a", "2", "B", "B", ""),
         ),
-        entities=(Entity("method/clip", EntityType.METHOD, "CLIP", ("clip model",)),),
+        entities=(Entity("method/quibble", EntityType.METHOD, "Quibble", ("quibble model",)),),
         statements=tuple(
-            Statement(paper, f"paper/{paper}", predicate, "method/clip", evidence, "t-1", "r", 1.0)
+            Statement(paper, f"paper/{paper}", predicate, "method/quibble", evidence, "t-1", "r", 1.0)
             for paper, predicate in [("arxiv-1", "uses"), ("arxiv-1", "introduces"), ("b", "uses")]
         ),
     )
     rows = {(row.iri, row.name, row.kind, row.support) for row in name_rows(knowledge)}
     assert rows == {
-        ("method/clip", "CLIP", "name", 2),
-        ("method/clip", "clip model", "alias", 2),
+        ("method/quibble", "Quibble", "name", 2),
+        ("method/quibble", "quibble model", "alias", 2),
         ("paper/arxiv-1", "A Title", "title", 1),
         ("paper/arxiv-1", "A {Title}", "title", 1),
         ("paper/arxiv-1", "2401.1", "id", 1),
