@@ -146,7 +146,7 @@ def expands(short: str, long: str) -> bool:
     """
     letters = [c for c in short.removesuffix("s").casefold() if c.isalpha()]
     text, words = long.casefold(), _WORD.findall(long.casefold())
-    if not letters or len(text) <= len(letters) or not text.startswith(letters[0]) or "".join(letters) in words:
+    if not letters or letters == [c for c in text if c.isalpha()] or not text.startswith(letters[0]) or "".join(letters) in words:
         return False
     if len(words) == 1 and (len(text) < 2 * len(letters) or text.startswith("".join(letters))):
         return False

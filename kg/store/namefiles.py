@@ -193,10 +193,9 @@ def _insert(db: sqlite3.Connection, number: int, row: Values) -> None:
     words = WORD.findall(name)
     db.execute("INSERT INTO main.word (rowid, name) VALUES (?, ?)", (number, " ".join(words)))
     db.execute("INSERT INTO main.gram (rowid, name) VALUES (?, ?)", (number, folded))
-    if len(words) > 1:  # a name of one word is found as a whole
-        terms = {term for word in words if len(term := plain(word)) >= _SHORTEST_TERM}
-        rows = [(term, len(term), term[:EDGE], term[::-1][:EDGE]) for term in sorted(terms)]
-        db.executemany("INSERT OR IGNORE INTO main.term VALUES (?, ?, ?, ?)", rows)
+    terms = {term for word in words if len(term := plain(word)) >= _SHORTEST_TERM}
+    rows = [(term, len(term), term[:EDGE], term[::-1][:EDGE]) for term in sorted(terms)]
+    db.executemany("INSERT OR IGNORE INTO main.term VALUES (?, ?, ?, ?)", rows)
 
 
 def _take_out(db: sqlite3.Connection, table: str, number: int, row: Values) -> None:
