@@ -8,10 +8,10 @@ from kg.resolve.register import Register
 from kg.resolve.tables import Placed
 
 # Share of pairs of one thing among those that are left open for each reason, on `tests/resolve/pairs-build.tsv`, one right and one
-# wrong added; `tests/bench/resolution.py --rules` prints them.
-SCORES = {AMBIGUOUS: 0.5, HINT: 0.4, HOMONYM: 0.1, NEAR: 0.5}
+# wrong added; `tests/bench/merge_rules.py` prints them.
+SCORES = {HINT: 0.67, AMBIGUOUS: 0.5, NEAR: 0.33, HOMONYM: 0.08}  # no pair shows AMBIGUOUS: an even chance
 _REASONS = {
-    AMBIGUOUS: "'{0}' is a name of more than one thing, and the papers that call '{1}' so do not tell which they mean",
+    AMBIGUOUS: "'{0}' stands for '{1}' in some paper and for something else in another; those that only write '{0}' do not tell which",
     HINT: "a paper calls one thing '{0}' and '{1}', but nothing in the names shows that they are one",
     NEAR: "'{0}' and '{1}' differ in one letter, and nothing else shows that they are one",
     HOMONYM: "two papers each introduce a thing called '{0}'",
