@@ -1,0 +1,97 @@
+"""Documents and extractions as JSON text, as the rows of the log keep them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from kg.model import (
+    Abbreviation,
+    Document,
+    EntityClaim,
+    EntityType,
+    Evidence,
+    Extraction,
+    Identifier,
+    LinkClaim,
+    LinkKind,
+    Mention,
+    Relation,
+    RelationClaim,
+    Role,
+    Span,
+)
+
+
+def encode_document(document: Document) -> str:
+    """JSON of a document; `decode_document` gives back an equal one, whatever characters it holds."""
+    d = document
+    ids = [[i.scheme, i.value] for i in d.identifiers]
+    return _json([d.key, d.source, d.place, d.source_title, d.title, d.abstract, ids, d.issued, d.version])
+
+
+def decode_document(text: str) -> Document:
+    """The document that `encode_document` wrote."""
+    key, source, place, source_title, title, abstract, ids, issued, version = json.loads(text)
+    identifiers = tuple(Identifier(scheme, value) for scheme, value in ids)
+    return Document(key, source, place, source_title, title, abstract, identifiers, issued, version)
+
+
+def encode_extraction(extraction: Extraction) -> str:
+    """JSON of an extraction; `decode_extraction` gives back an equal one."""
+    entities = [
+        [
+            e.name, e.type, e.aliases, [[*_pair(m.span), m.surface, m.type, m.rule, m.score] for m in e.mentions],
+            e.role, _evidence_out(e.evidence), e.rule, e.score, e.count, e.memory, e.hours,
+        ]
+        for e in extraction.entities
+    ]  # fmt: skip
+    relations = [[r.subject, r.predicate, r.object, _evidence_out(r.evidence), r.rule, r.score] for r in extraction.relations]
+    links = [[link.url, link.kind, _evidence_out(link.evidence), link.rule, link.score] for link in extraction.links]
+    return _json([entities, relations, links, [[*_pair(a.short), *_pair(a.long), *_pair(a.sentence)] for a in extraction.abbreviations]])
+
+
+def decode_extraction(text: str) -> Extraction:
+    """The extraction that `encode_extraction` wrote, now or before claims had memory and hours and abbreviations a sentence."""
+    entities, relations, links, abbreviations = json.loads(text)
+    return Extraction(
+        tuple(
+            EntityClaim(
+                name, EntityType(type_), tuple(aliases), tuple(_mention(m) for m in mentions),
+                Role(role), _evidence_in(evidence), rule, score, *device,
+            )
+            for name, type_, aliases, mentions, role, evidence, rule, score, *device in entities
+        ),
+        tuple(RelationClaim(s, Relation(p), o, _evidence_in(evidence), rule, score) for s, p, o, evidence, rule, score in relations),
+        tuple(LinkClaim(url, LinkKind(kind), _evidence_in(evidence), rule, score) for url, kind, evidence, rule, score in links),
+        tuple(_abbreviation(row) for row in abbreviations),
+    )  # fmt: skip
+
+
+def _mention(row: list[Any]) -> Mention:
+    start, end, surface, type_, rule, score = row
+    return Mention(Span(start, end), surface, EntityType(type_), rule, score)
+
+
+def _abbreviation(row: list[int]) -> Abbreviation:
+    """Offsets of short form, long form and sentence; a row of four, as written before, gives what the two forms span for a sentence."""
+    short, long, sentence = row[:2], row[2:4], row[4:] or (min(row), max(row))
+    return Abbreviation(Span(*short), Span(*long), Span(*sentence))
+
+
+def _pair(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _evidence_out(evidence: tuple[Evidence, ...]) -> list[list[int]]:
+    """Four offsets (sentence, object), six where the subject is marked too."""
+    return [[*_pair(e.sentence), *_pair(e.object), *(_pair(e.subject) if e.subject else ())] for e in evidence]
+
+
+def _evidence_in(rows: list[list[int]]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(Span(*r[:2]), Span(*r[2:4]), Span(*r[4:]) if r[4:] else None) for r in rows)
+
+
+def _json(value: object) -> str:
+    """Compact JSON in ASCII: characters that UTF-8 cannot hold (lone surrogates) survive as escapes."""
+    return json.dumps(value, separators=(",", ":"))
