@@ -26,6 +26,8 @@ def entry_named(type: EntityType, form: str) -> Entry | None:
 def _without_maker(form: str, type: EntityType) -> str:
     """The key of a form without the maker's name before it; "" where there is none."""
     maker, _, rest = core(form, type).partition(" ")
+    if type not in (EntityType.METHOD, EntityType.HARDWARE, EntityType.DATASET):
+        return ""
     return key(rest, type) if rest and maker.removesuffix("'s").casefold() in makers() else ""
 
 

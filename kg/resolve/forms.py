@@ -23,6 +23,7 @@ _SHORT = re.compile(
 _STRONG = re.compile(r"[A-Z][^A-Z\s]*[A-Z]|[a-z]+[A-Z]|\d")  # a word that only a name can be: "SPARK", "ResNet", "iPhone", "M1"
 
 # "v" before a version of one or two digits: "YOLOv5", "TPU v4i", "MobileNetV2"; not "V100", not "V2X".
+_VERSION_WORD = re.compile(r"(?<=[\s-])version[\s-]*(?=\d)", re.IGNORECASE)  # "Robot Operating System version 2"
 _VERSION_MARK = re.compile(r"(?:(?<![^\W\d_])|(?<=[a-z])|(?<=[A-Z]{2}))[vV]\.?(?=\d{1,2}(?:\.\d+)*[a-z]?(?![^\W_]))")
 _POINT_ZERO = re.compile(r"(?<=\d)(?:\.0)+(?![\d.])")  # "Spider 2.0" is "Spider 2"
 _GIGABYTES = re.compile(r"(?<=\d)[\s-]*gi?b?(?![^\W\d_])")  # "80G", "80 GB", "80GiB"
@@ -41,7 +42,24 @@ _HEADS: dict[EntityType, frozenset[str]] = {
         {"benchmark", "challenge", "collection", "corpora", "corpus", "data", "database", "dataset", "set", "split", "suite"}
     ),
     EntityType.HARDWARE: frozenset(
-        {"accelerator", "board", "card", "chip", "cpu", "device", "gpu", "graphics", "platform", "processor", "robot", "system", "unit"}
+        {
+            "accelerator",
+            "arm",
+            "board",
+            "card",
+            "chip",
+            "cpu",
+            "device",
+            "gpu",
+            "graphics",
+            "manipulator",
+            "platform",
+            "processor",
+            "robot",
+            "sensor",
+            "system",
+            "unit",
+        }
     ),
     EntityType.ORGANISATION: frozenset({"company", "corp", "corporation", "gmbh", "inc", "llc", "ltd"}),
     EntityType.TASK: frozenset({"problem", "task"}),
@@ -83,7 +101,7 @@ def key(name: str, type: EntityType) -> str:
     """
     text = unicodedata.normalize("NFKD", _without_abbreviation(name))
     text = "".join(c for c in text if not unicodedata.combining(c))
-    text = _POINT_ZERO.sub("", _VERSION_MARK.sub(" ", text))
+    text = _POINT_ZERO.sub("", _VERSION_MARK.sub(" ", _VERSION_WORD.sub("", text.replace("∞", "infinity"))))
     plural = _may_be_plural(text.strip(), type)
     text = "".join(GREEK.get(c, c) for c in text.casefold()).replace(" & ", " and ")
     if type is EntityType.HARDWARE:
@@ -168,7 +186,8 @@ def core(name: str, type: EntityType) -> str:
     "SPARK" of "SPARK benchmark", "A100" of "NVIDIA A100 GPU", "o1" of "OpenAI o1"; the name itself where what is left would be no
     name: "Genetic Algorithm", "diffusion model", "NVIDIA GPU", "Google Translate".
     """
-    words = _parted_maker(_uncounted(_without_abbreviation(name), type)).split()
+    bare = _uncounted(_without_abbreviation(name), type)
+    words = (_parted_maker(bare) if type in _PRODUCTS else bare).split()
     idle = _ARTICLES | _PRAISE.get(type, frozenset())
     while len(words) > 1 and words[0].casefold() in idle:
         words.pop(0)
@@ -238,16 +257,31 @@ def is_part(one: str, other: str, type: EntityType) -> bool:
     "BERT" and "BERT large", "segmentation" and "medical image segmentation", "CLIP" and "CLIP-based model"; not "SPARK" and
     "SPARK benchmark", not "A100" and "NVIDIA A100".
     """
-    if spells(one, other, type):
-        return False
+    more = _more_words(one, other)
+    return more is not None and not spells(one, other, type) and any(word not in _idle(type) for word in more)
+
+
+@lru_cache(maxsize=_CACHE)
+def says_kind(one: str, other: str, type: EntityType) -> bool:
+    """Whether one form is the other with words before or after it that only say its kind or maker: "Franka" and "Franka robot arm".
+
+    Of two papers that is no sign, since the short form may be another thing; where one paper uses both it is.
+    """
+    more = _more_words(one, other)
+    return bool(more) and all(word in _idle(type) for word in more or ())
+
+
+def _more_words(one: str, other: str) -> list[str] | None:
+    """The words that the longer of two forms has before and after the shorter; None where it does not hold the shorter."""
     first, second = sorted((_words(one), _words(other)), key=len)
     size = len(first)
     places = [k for k in range(len(second) - size + 1) if second[k : k + size] == first] if size else []
-    if not places:
-        return False
-    more = second[: places[0]] + second[places[0] + size :]
-    idle = _HEADS[type] | _ARTICLES | (makers() if type in _PRODUCTS else frozenset())
-    return any(word not in idle for word in more)
+    return second[: places[0]] + second[places[0] + size :] if places else None
+
+
+def _idle(type: EntityType) -> frozenset[str]:
+    """Words that are no part of a name: articles, kinds, makers."""
+    return _HEADS[type] | _ARTICLES | (makers() if type in _PRODUCTS else frozenset())
 
 
 @lru_cache(maxsize=_CACHE)

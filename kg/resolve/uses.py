@@ -15,7 +15,7 @@ from kg.model import EntityClaim, EntityType, LoggedPaper, Role, Span
 from kg.names import normal_form
 from kg.resolve.authority import entry_named
 from kg.resolve.decided import Decided
-from kg.resolve.forms import core, expands, is_end, is_part, is_short, key, similar, spells, version
+from kg.resolve.forms import core, expands, is_end, is_part, is_short, key, says_kind, similar, spells, version
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -128,7 +128,7 @@ def _joining(claim: EntityClaim, forms: Sequence[str], pairs: dict[str, str]) ->
 
 def _names_same(form: str, known: str, claim: EntityClaim, pairs: dict[str, str]) -> bool:
     """Whether two forms in one paper are names of one thing by their wording: spelled alike, or short and long."""
-    if spells(form, known, claim.type):
+    if spells(form, known, claim.type) or says_kind(form, known, claim.type):
         return True
     if is_part(form, known, claim.type):
         return False
