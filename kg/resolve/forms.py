@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from kg import gazetteer
 from kg.model import EntityType
 from kg.names import GREEK
+from kg.resolve.words import ANY_HEAD, ARTICLES, DESCRIPTIVE, HEADS, MAKERS, NO_DEVICE, PRAISE, PRODUCTS
 
 _CACHE = 1 << 17
 
@@ -30,65 +31,15 @@ _GIGABYTES = re.compile(r"(?<=\d)[\s-]*gi?b?(?![^\W\d_])")  # "80G", "80 GB", "8
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)")
 _SPELLING = (("isation", "ization"), ("modelling", "modeling"), ("labelling", "labeling"), ("colour", "color"), ("behaviour", "behavior"))
 
-# Words after a name that say what kind of thing it is and are no part of it: "SPARK benchmark", "Llama 3 model family".
-_METHOD_HEADS = """
-agent algorithm approach architecture assistant backbone baseline chatbot classifier codec compiler detector engine environment estimator
-family framework function language library llm lm method mllm model module network optimiser optimizer package paradigm pipeline platform
-procedure scheme series simulator software solver strategy system technique tokenizer tool toolkit vlm
-"""
-_HEADS: dict[EntityType, frozenset[str]] = {
-    EntityType.METHOD: frozenset(_METHOD_HEADS.split()),
-    EntityType.DATASET: frozenset(
-        {"benchmark", "challenge", "collection", "corpora", "corpus", "data", "database", "dataset", "set", "split", "suite"}
-    ),
-    EntityType.HARDWARE: frozenset(
-        {
-            "accelerator",
-            "arm",
-            "board",
-            "card",
-            "chip",
-            "cpu",
-            "device",
-            "gpu",
-            "graphics",
-            "manipulator",
-            "platform",
-            "processor",
-            "robot",
-            "sensor",
-            "system",
-            "unit",
-        }
-    ),
-    EntityType.ORGANISATION: frozenset({"company", "corp", "corporation", "gmbh", "inc", "llc", "ltd"}),
-    EntityType.TASK: frozenset({"problem", "task"}),
-}
-_ANY_HEAD = frozenset().union(*_HEADS.values())
-_ARTICLES = frozenset({"the", "a", "an", "our"})
-# Words before a name that praise it, or say it is the usual one: "robust anomaly detection", "vanilla LSTM".
-_PRAISE = {
-    EntityType.TASK: frozenset(
-        {"accurate", "effective", "efficient", "generalisable", "generalizable", "improved", "lightweight", "real-time", "reliable"}
-        | {"robust", "scalable", "trustworthy"}
-    ),
-    EntityType.METHOD: frozenset({"original", "standard", "vanilla"}),
-}
 _BASED = re.compile(r"(\S+)-based$")
 _COUNTED = re.compile(r"\d+[x×-] ?(?=[A-Z])")  # "8-V100", "8xA100"
-# Makers whose name may stand before that of their product or not: "NVIDIA A100", "OpenAI o1", "Meta Llama 3".
-_MAKERS = """
-alibaba amazon amd anthropic apple arm baidu deepmind facebook google huawei ibm intel meta microsoft mistral nvidia openai qualcomm
-samsung tencent xilinx
-"""
-_PRODUCTS = frozenset({EntityType.METHOD, EntityType.HARDWARE})
 
 
 @cache
 def makers() -> frozenset[str]:
     """Makers of products in lower case, those of the curated hardware among them; single words."""
     listed = {entry.maker.casefold() for entry in gazetteer.entries(EntityType.HARDWARE)}
-    return frozenset(_MAKERS.split()) | {maker for maker in listed if maker.isalpha()}
+    return MAKERS | {maker for maker in listed if maker.isalpha()}
 
 
 @lru_cache(maxsize=_CACHE)
@@ -107,7 +58,7 @@ def key(name: str, type: EntityType) -> str:
     if type is EntityType.HARDWARE:
         text = _GIGABYTES.sub("gb", text)
     words = _WORD.findall(text)
-    while len(words) > 1 and words[0] in _ARTICLES:
+    while len(words) > 1 and words[0] in ARTICLES:
         words.pop(0)
     joined = _joined(words)
     for british, american in _SPELLING:
@@ -187,15 +138,16 @@ def core(name: str, type: EntityType) -> str:
     name: "Genetic Algorithm", "diffusion model", "NVIDIA GPU", "Google Translate".
     """
     bare = _uncounted(_without_abbreviation(name), type)
-    words = (_parted_maker(bare) if type in _PRODUCTS else bare).split()
-    idle = _ARTICLES | _PRAISE.get(type, frozenset())
+    words = (_parted_maker(bare) if type in PRODUCTS else bare).split()
+    idle = ARTICLES | PRAISE.get(type, frozenset())
     while len(words) > 1 and words[0].casefold() in idle:
         words.pop(0)
-    while len(words) > 1 and _is_idle(words, type):
+    whole = len(words)
+    while len(words) > 1 and (_is_idle(words, type) or (len(words) < whole and _describes(words, type))):
         words.pop()
     if type is EntityType.METHOD and len(words) < len(name.split()) and len(words) == 1 and (based := _BASED.match(words[0])):
         words = [based[1]]  # "BERT-based models"
-    if type in _PRODUCTS and len(words) > 1 and words[0].removesuffix("'s").casefold() in makers() and _is_product(words[1:], type):
+    if type in PRODUCTS and len(words) > 1 and words[0].removesuffix("'s").casefold() in makers() and _is_product(words[1:], type):
         words.pop(0)
     return " ".join(words)
 
@@ -217,7 +169,12 @@ def _is_idle(words: list[str], type: EntityType) -> bool:
     last, rest = words[-1], words[:-1]
     if type is EntityType.HARDWARE and last.isalpha() and last.islower() and any(c.isdigit() for c in _last_proper(rest)):
         return True
-    return not _HEADS[type].isdisjoint((last.casefold(), _singular(last))) and _names(rest, type, head=last)
+    return not HEADS[type].isdisjoint((last.casefold(), _singular(last))) and _names(rest, type, head=last)
+
+
+def _describes(words: list[str], type: EntityType) -> bool:
+    """Whether the last word, which stood before one for the kind, describes that and is no part of the name."""
+    return words[-1] in DESCRIPTIVE.get(type, ()) and any(_STRONG.search(word) for word in words[:-1])
 
 
 def _last_proper(words: list[str]) -> str:
@@ -232,14 +189,15 @@ def _names(rest: list[str], type: EntityType, *, head: str) -> bool:
     strong = any(_STRONG.search(word) for word in rest)
     if type is EntityType.HARDWARE:
         named = any(c.isdigit() for word in rest for c in word)
-        return named or (len(rest) > 1 and head.casefold() not in ("gpu", "gpus", "cpu", "cpus") and any(w[0].isupper() for w in rest))
+        own = [word for word in rest if word[0].isupper() and word.casefold() not in makers() | NO_DEVICE]
+        return named or (bool(own) and head.islower())
     return strong or ((head.islower() or type is EntityType.DATASET) and any(word[0].isupper() for word in rest))
 
 
 def _is_product(rest: list[str], type: EntityType) -> bool:
     """Whether the words after a maker's name are a product's name without it."""
     if type is EntityType.HARDWARE and len(rest) > 1:
-        return rest[0][0].isupper() and _singular(rest[0]) not in _HEADS[type]
+        return rest[0][0].isupper() and _singular(rest[0]) not in HEADS[type]
     return any(any(c.isdigit() for c in word) for word in rest) and any(c.isalpha() for c in rest[0])
 
 
@@ -281,7 +239,7 @@ def _more_words(one: str, other: str) -> list[str] | None:
 
 def _idle(type: EntityType) -> frozenset[str]:
     """Words that are no part of a name: articles, kinds, makers."""
-    return _HEADS[type] | _ARTICLES | (makers() if type in _PRODUCTS else frozenset())
+    return HEADS[type] | ARTICLES | (makers() if type in PRODUCTS else frozenset())
 
 
 @lru_cache(maxsize=_CACHE)
@@ -319,7 +277,7 @@ def alike(one: str, other: str) -> bool:
     from rapidfuzz.distance import Postfix, Prefix
 
     short, long = sorted((one, other), key=len)
-    if similar(one, other) or (long.startswith(short) and long[len(short) :] in _ANY_HEAD) or (len(short) >= 10 and long.endswith(short)):
+    if similar(one, other) or (long.startswith(short) and long[len(short) :] in ANY_HEAD) or (len(short) >= 10 and long.endswith(short)):
         return True
     before = Prefix.similarity(short, long)
     after = Postfix.similarity(short[before:], long[before:])
