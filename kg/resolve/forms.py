@@ -28,6 +28,9 @@ _VERSION_WORD = re.compile(r"(?<=[\s-])version[\s-]*(?=\d)", re.IGNORECASE)  # "
 _VERSION_MARK = re.compile(r"(?:(?<![^\W\d_])|(?<=[a-z])|(?<=[A-Z]{2}))[vV]\.?(?=\d{1,2}(?:\.\d+)*[a-z]?(?![^\W_]))")
 _POINT_ZERO = re.compile(r"(?<=\d)(?:\.0)+(?![\d.])")  # "Spider 2.0" is "Spider 2"
 _GIGABYTES = re.compile(r"(?<=\d)[\s-]*gi?b?(?![^\W\d_])")  # "80G", "80 GB", "80GiB"
+_ENDINGS = frozenset({"al", "d", "ed", "er", "es", "ic", "ing", "ion", "ive", "ly", "or", "s", "y"})
+_POSSESSIVE = re.compile(r"['\u2019]s\b")
+_NUMBERED = re.compile(r"\D?\d+(?:\.\d+)*\D?")  # numbers with the letters beside them
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)")
 _SPELLING = (("isation", "ization"), ("modelling", "modeling"), ("labelling", "labeling"), ("colour", "color"), ("behaviour", "behavior"))
 
@@ -57,10 +60,10 @@ def key(name: str, type: EntityType) -> str:
     text = "".join(GREEK.get(c, c) for c in text.casefold()).replace(" & ", " and ")
     if type is EntityType.HARDWARE:
         text = _GIGABYTES.sub("gb", text)
-    words = _WORD.findall(text)
+    words = _WORD.findall(_POSSESSIVE.sub("", text))
     while len(words) > 1 and words[0] in ARTICLES:
         words.pop(0)
-    joined = _joined(words)
+    joined = _joined(words if len(words) == 1 else [_singular(word) for word in words])
     for british, american in _SPELLING:
         joined = joined.replace(british, american)
     return (_singular(joined) if plural else joined) or name.strip().casefold()
@@ -267,6 +270,16 @@ def similar(one: str, other: str) -> bool:
 
 
 @lru_cache(maxsize=_CACHE)
+def may_be_misspelt(one: str, other: str) -> bool:
+    """Whether one of two keys may be the other misspelt: `similar`, and the letter that differs is none by which variants are named.
+
+    Such letters stand first, last, or beside a number: "iTransformer", "SeerAttention-R", "GPT-4o".
+    """
+    ends = (one[:1], one[-1:]) == (other[:1], other[-1:])
+    return one != other and ends and _NUMBERED.findall(one) == _NUMBERED.findall(other) and similar(one, other)
+
+
+@lru_cache(maxsize=_CACHE)
 def alike(one: str, other: str) -> bool:
     """Whether two keys of long forms that share a short form are one wording.
 
@@ -281,7 +294,9 @@ def alike(one: str, other: str) -> bool:
         return True
     before = Prefix.similarity(short, long)
     after = Postfix.similarity(short[before:], long[before:])
-    return version(one) == version(other) and before >= 5 and after >= 3 and len(long) - before - after <= 3
+    one, other = short[before : len(short) - after], long[before : len(long) - after]
+    endings = (len(one) > 0 and len(other) <= 3) or (not one and other in _ENDINGS)
+    return version(short) == version(long) and before >= 5 and after >= 3 and endings
 
 
 def _words(form: str) -> list[str]:

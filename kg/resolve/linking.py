@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from kg.model import EntityType
 from kg.resolve.authority import is_form
 from kg.resolve.decided import Decided, Same
-from kg.resolve.forms import abbreviates, alike, similar
+from kg.resolve.forms import abbreviates, alike, may_be_misspelt
 from kg.resolve.register import Register
 from kg.resolve.tables import Thing
 
@@ -148,7 +148,8 @@ class _Linker:
         name = _spelled(thing)
         if len(name) < _SPELLED:
             return []
-        return [other for other, spelled in self._register.near(thing[0], name) if spelled != name and similar(spelled, name)]
+        found = [other for other, spelled in self._register.near(thing[0], name) if may_be_misspelt(spelled, name)]
+        return [other for other in found if not other[0] == thing[1][0] == "="]  # a curator told them apart
 
     def _changed(self, thing: Thing, old: tuple[str, str] | None, home: str | None) -> None:
         type, _ = thing
