@@ -32,7 +32,7 @@ class Accepted:
 
 def accept(paper: Draft, decisions: Decisions) -> Iterator[Accepted]:
     """The names that are taken for entities, with their roles, in order of their first mentions."""
-    kept = _without_overlaps([(name, decisions.type(name_features(paper.reading, name, paper.view))) for name in paper.names])
+    kept = _without_overlaps([(name, _decide(paper, name, decisions)) for name in paper.names])
     tagging = paper.view.tagging
     words = [tuple(words_of(paper.reading, name, paper.view)) for name, _ in kept]
     placed = [i for i, places in enumerate(words) if places]
@@ -43,6 +43,20 @@ def accept(paper: Draft, decisions: Decisions) -> Iterator[Accepted]:
         features = role_features(paper.reading, name, decision.type, paper.view, head_of.get(i))
         role, score = decisions.role(decision.type, features)
         yield Accepted(name, decision, role, score, words[i])
+
+
+# A listed device with a number of devices before it: of ten such names in 630 gold abstracts all were right; one right and one wrong
+# added (Laplace). The regression saw too few to be as sure, and refused one of them.
+_COUNTED_DEVICE, _COUNTED_RIGHT = "hardware.named-count", 11 / 12
+
+
+def _decide(paper: Draft, name: Name, decisions: Decisions) -> TypeDecision:
+    """The type of a name and how likely it is right; a rule that is surer than the regression has its way."""
+    decision = decisions.type(name_features(paper.reading, name, paper.view))
+    if name.rules.get(EntityType.HARDWARE, (0.0, ""))[1] != _COUNTED_DEVICE:
+        return decision
+    required, right = (max(share, _COUNTED_RIGHT) for share in (decision.required, decision.right))
+    return TypeDecision(EntityType.HARDWARE, required=required, right=right)
 
 
 def _without_overlaps(judged: Sequence[tuple[Name, TypeDecision]]) -> list[tuple[Name, TypeDecision]]:

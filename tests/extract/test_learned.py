@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.extract import Extractor, conformance, load
-from kg.model import Document, Extraction, Role
+from kg.model import Document, EntityType, Extraction, Role
 
 OWLS = (
     "OwlNet: Finding Owls at Night with Sparse Attention",
@@ -91,6 +91,13 @@ def test_plans_and_denials_are_no_statements(extractor: Extractor, abstract: str
 )
 def test_no_name_no_required_entity(extractor: Extractor, abstract: str) -> None:
     assert [e.name for e in extractor.extract(document(abstract)).entities] == []
+
+
+def test_listed_devices_with_a_number_are_always_read(extractor: Extractor) -> None:
+    abstract = "We present Quillfort, evaluated on Spider 2.0 with 512 TPU v4 chips. We train it with 8×A100 (80GB) GPUs for 3 days."
+    found = {c.name: (c.count, c.memory, c.hours) for c in extractor.extract(document(abstract)).entities if c.type is EntityType.HARDWARE}
+    assert found["TPU v4"] == (512, None, None)
+    assert found["A100"] == (8, 80.0, 72.0)
 
 
 def test_it_keeps_to_what_every_extractor_must(extractor: Extractor) -> None:
