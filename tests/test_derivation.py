@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from resolution_papers import FAMILIES, KEYS, Naming, decisions_on, papers_of
+from resolution_papers import paper as paper_of
 
 from kg import decisions, export
 from kg.derivation import FILE, is_current, publish
@@ -39,6 +40,42 @@ def anew(store: Path, papers: dict[str, LoggedPaper], decided: list[Decision]) -
             decisions.add(store, decided)
         publish(folder, log)
     return content(store)
+
+
+def a_store(place: Path, papers: list[LoggedPaper]) -> Path:
+    """A published store of these papers."""
+    with create_or_open(place) as folder, Log(folder.log_path) as log:
+        for paper in papers:
+            log.put(paper.document, paper.extraction, paper.extractor)
+        publish(folder, log)
+    return place
+
+
+@pytest.mark.parametrize("harm", ["cut", "garbled", "absent"])
+def test_a_register_that_is_damaged_is_made_again(tmp_path: Path, harm: str) -> None:
+    papers = [paper_of(key, ((naming, False),)) for key, naming in zip(KEYS, FAMILIES[0], strict=False)]
+    store = a_store(tmp_path / "store", papers)
+    register = store / FILE
+    whole = register.read_bytes()
+    if harm == "absent":
+        register.unlink()
+    else:
+        register.write_bytes(whole[: len(whole) // 2] if harm == "cut" else whole[:4096] + b"x" * (len(whole) - 4096))
+    added = paper_of("z", ((FAMILIES[0][0], True),))
+    a_store(store, [added])
+    assert content(store) == anew(tmp_path / "anew", {paper.document.key: paper for paper in (*papers, added)}, [])
+
+
+def test_what_the_register_tells_of_another_snapshot_is_not_gone_on_from(tmp_path: Path) -> None:
+    papers = [paper_of(key, ((naming, False),)) for key, naming in zip(KEYS, FAMILIES[0], strict=False)]
+    store = a_store(tmp_path / "store", papers[:2])
+    older = (store / FILE).read_bytes()
+    a_store(store, papers[2:])
+    (store / FILE).write_bytes(older)  # as after a kill between publishing and keeping the register
+    with Log(store / "log.sqlite") as log:
+        log.remove([papers[3].document.key])
+    a_store(store, [])
+    assert content(store) == anew(tmp_path / "anew", {paper.document.key: paper for paper in papers[:3]}, [])
 
 
 class Interleaved(RuleBasedStateMachine):

@@ -12,12 +12,13 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
 from kg import decisions, gazetteer, vocab
 from kg.derivation.derive import Derivation
+from kg.errors import StoreError
 from kg.log import Log
 from kg.model import Decision
 from kg.names import digest
@@ -36,6 +37,17 @@ def publish(folder: Writer, log: Log, *, anew: bool = False) -> None:
         DecisionError: the decisions cannot be read.
         StoreError: the disk is full or may not be written; the published state stays as it was.
     """
+    try:
+        _publish(folder, log, anew=anew)
+    except sqlite3.DatabaseError as error:  # of the register: the log tells its own errors
+        if getattr(error, "sqlite_errorname", "") not in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
+            hint = "make room on the disk and allow writing to the store folder, then run the same command again; no paper is lost"
+            raise StoreError(f"{folder.path / FILE}: {error}", hint=hint) from error
+        _drop(folder.path / FILE)
+        _publish(folder, log, anew=anew)
+
+
+def _publish(folder: Writer, log: Log, *, anew: bool) -> None:
     wanted = decisions.load(folder.path)
     with _register(folder.path / FILE) as register:
         origin, base = digest(_base(log), code()), _base(log)
@@ -62,9 +74,12 @@ def is_current(folder: Path, log: Log) -> bool:
     """Whether what is published in a store folder has all of its log and decisions."""
     if not (folder / FILE).is_file() or log.changes():
         return False
-    with _register(folder / FILE) as register:
-        goes_on = _goes_on(register, layout.read_current(folder), digest(_base(log), code()))
-        return goes_on and _decided(register) == decisions.load(folder)
+    try:
+        with closing(Register(folder / FILE, readonly=True)) as register:
+            goes_on = _goes_on(register, layout.read_current(folder), digest(_base(log), code()))
+            return goes_on and _decided(register) == decisions.load(folder)
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _goes_on(register: Register, pointer: Pointer | None, origin: str) -> bool:
@@ -100,11 +115,18 @@ def _register(path: Path) -> Iterator[Register]:
     """The register in a file, made anew where it cannot be read; what is not committed falls away."""
     try:
         register = Register(path)
-    except sqlite3.DatabaseError:
-        for ending in ("", "-wal", "-shm"):
-            path.with_name(path.name + ending).unlink(missing_ok=True)
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorname", "") not in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
+            raise
+        _drop(path)
         register = Register(path)
     try:
         yield register
     finally:
         register.close()
+
+
+def _drop(path: Path) -> None:
+    """Remove the register's files: it can be made again at any time."""
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)

@@ -19,22 +19,36 @@ from kg.resolve.uses import Use
 class Register:
     """One database; one writer. Changes become lasting by `commit`, and fall away by `rollback`."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, readonly: bool = False) -> None:
         """Open or create the register in a file, or in memory.
 
         Raises:
-            sqlite3.DatabaseError: the file is damaged or may not be written.
+            sqlite3.DatabaseError: the file is damaged or may not be written; `readonly`, it is absent or of another format.
         """
-        self._db = sqlite3.connect(":memory:" if path is None else path, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
+        self.renamed: set[tuple[str, str]] = set()  # (type, name) that more or fewer things have since this was last cleared
+        if readonly and path is not None:
+            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        else:
+            self._db = sqlite3.connect(":memory:" if path is None else path, isolation_level=None)
+        try:
+            self._prepare(readonly=readonly)
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _prepare(self, *, readonly: bool) -> None:
+        """Set the database up, and make its tables where they are absent or of another format."""
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if readonly and version != FORMAT:
+            raise sqlite3.DatabaseError(f"the register has format {version}, this kg reads {FORMAT}")
+        if not readonly:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            if version != FORMAT:
+                self._clear()
         self._db.execute("PRAGMA cache_size = -65536")
         self._db.execute("PRAGMA temp_store = MEMORY")
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version != FORMAT:
-            self._clear()
         self._db.execute("BEGIN")
-        self.renamed: set[tuple[str, str]] = set()  # (type, name) that more or fewer things have since this was last cleared
 
     def close(self) -> None:
         """Let go of the database; what was not committed falls away."""

@@ -4,6 +4,8 @@
 kg-store/FORMAT           "paper-kg store 1"
 kg-store/lock             locked by the one writer, holds its process id
 kg-store/log.sqlite       the extraction log, the truth (kg.log)
+kg-store/decisions.tsv    what people decided about names and statements (kg.decisions); the one file here that git may keep
+kg-store/resolution.sqlite   what resolution goes on from (kg.resolve.register); derived, made again where it is absent
 kg-store/CURRENT          number of the newest snapshot and the fingerprint it was made from; replaced by rename
 kg-store/snapshots/N/     rdf/ (pyoxigraph), names.sqlite and names-delta.sqlite (name index), manifest.json, lock (shared by its readers)
 ```
