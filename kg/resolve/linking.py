@@ -39,15 +39,16 @@ class Settled:
     moved: set[Thing]  # things that are part of another root now
 
 
-def settle(register: Register, things: Iterable[Thing], decided: Decided) -> Settled:
+def settle(register: Register, things: Iterable[Thing], decided: Decided, *, all_of_them: bool = False) -> Settled:
     """Link the things again whose uses changed, and all that depends on them.
 
     Args:
         register: the uses, as they are now.
         things: those whose uses changed.
         decided: what people decided; all joins by people are made anew.
+        all_of_them: `things` are all that there are, so that nothing else depends on them.
     """
-    linker = _Linker(register, decided)
+    linker = _Linker(register, decided, all_of_them=all_of_them)
     changed = list(things)
     for thing in changed:
         linker.touch(thing)
@@ -58,9 +59,10 @@ def settle(register: Register, things: Iterable[Thing], decided: Decided) -> Set
 
 
 class _Linker:
-    def __init__(self, register: Register, decided: Decided) -> None:
+    def __init__(self, register: Register, decided: Decided, *, all_of_them: bool) -> None:
         self._register = register
         self._decided = decided
+        self._all_wait = all_of_them
         self._heap: list[tuple[tuple[int, int, str], Thing]] = []
         self._waiting: set[Thing] = set()
         self.touched: set[Thing] = set()  # roots
@@ -71,6 +73,8 @@ class _Linker:
         """The uses of a thing changed: it, and what is called as it is or was, must be looked at."""
         type, name = thing
         self._wait(thing)
+        if self._all_wait:
+            return
         home = self._register.home(type, name)
         if home is not None:
             self.touched.add((type, home[1]))
@@ -139,7 +143,7 @@ class _Linker:
 
     def _wait_for_near(self, thing: Thing) -> None:
         """Things of lower rank that are spelled almost as this one."""
-        for other in self._near(thing):
+        for other in () if self._all_wait else self._near(thing):
             if _rank(other) > _rank(thing[1]):
                 self._wait((thing[0], other))
 
@@ -168,7 +172,7 @@ class _Linker:
     def _wait_for_lower(self, thing: Thing) -> None:
         """Things of lower rank that a name of this one may lead to it."""
         type, name = thing
-        for keyed in self._register.names(type, name):
+        for keyed in () if self._all_wait else self._register.names(type, name):
             for other in self._register.called(type, keyed):
                 if _rank(other) > _rank(name):
                     self._wait((type, other))

@@ -53,7 +53,7 @@ class Resolution:
         touched: set[Thing] = set()
         for paper in papers:
             touched |= self._register.put(paper.document.key, uses(paper, self._decided))
-        self._place(settle(self._register, sorted(touched), self._decided).roots)
+        self._place(settle(self._register, sorted(touched), self._decided, all_of_them=True).roots, all_of_them=True)
 
     def update(self, put: Iterable[LoggedPaper], taken: Iterable[str], *, names: Iterable[tuple[EntityType, str]] = ()) -> News:
         """Bring papers in, in place of what the register has of them, and take others out.
@@ -136,7 +136,7 @@ class Resolution:
 
     # Names and paths
 
-    def _place(self, roots: Iterable[Thing]) -> tuple[set[str], set[Thing]]:
+    def _place(self, roots: Iterable[Thing], *, all_of_them: bool = False) -> tuple[set[str], set[Thing]]:
         """Name what may be called otherwise now; the paths that are told otherwise, and the roots whose path is another."""
         paths: set[str] = set()
         stems: set[tuple[str, str]] = set()
@@ -159,7 +159,9 @@ class Resolution:
                     self._register.place(after)
                     moved.add((after.type, after.root))
                     paths |= {before.path, after.path}
-        paths |= self._widen(retold, moved)
+        narrower = set() if all_of_them else self._narrower(retold | moved, moved)
+        paths |= self._widen(retold | moved | narrower)
+        self._register.renamed.clear()
         return paths - {""}, moved
 
     def _paths(self, type: str, stem: str) -> list[tuple[Placed, Placed]]:
@@ -181,17 +183,16 @@ class Resolution:
         path, wider = (old.path, old.wider) if old is not None else ("", "")
         return Placed(type, root, naming.stem(name), root.startswith("="), papers, path, name, wider)
 
-    def _widen(self, roots: set[Thing], moved: set[Thing]) -> set[str]:
+    def _widen(self, roots: set[Thing]) -> set[str]:
         """Find what things lie under anew; the paths of those that lie elsewhere now, and of kinds that got or lost a thing."""
         paths: set[str] = set()
-        for type, root in sorted(roots | moved | self._narrower(roots | moved, moved)):
+        for type, root in sorted(roots):
             placed = self._register.placed(type, root)
             wider = "" if placed is None else self._wider(placed)
             if placed is not None and wider != placed.wider:
                 self._register.place(replace(placed, wider=wider))
                 paths.add(placed.path)
                 paths |= {step for end in (placed.wider, wider) for step in kinds.ladder_of_path(end)}
-        self._register.renamed.clear()
         return paths
 
     def _narrower(self, roots: set[Thing], moved: set[Thing]) -> set[Thing]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from kg.model import EntityType
@@ -83,6 +84,7 @@ def encode(use: Use) -> str:
     return json.dumps([use.type, use.name, use.others, use.pairs, use.thing, use.names, use.hints, use.wider], separators=(",", ":"))
 
 
+@lru_cache(maxsize=1 << 16)
 def decode(body: str) -> Use:
     """The use that `encode` wrote."""
     type, name, others, pairs, thing, names, hints, wider = json.loads(body)
