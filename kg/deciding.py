@@ -88,7 +88,9 @@ def _kept(path: Path) -> Iterator[None]:
         yield
     except BaseException:
         if before is not None:
-            path.write_bytes(before)
+            side = path.with_name(f"{path.name}.tmp")
+            side.write_bytes(before)
+            side.replace(path)  # in one step: the file may be all that there is of people's work
         else:
             with suppress(FileNotFoundError):
                 path.unlink()

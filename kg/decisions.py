@@ -231,8 +231,8 @@ def _table(text: str, where: str) -> _Table:
             rows.append((number, _decision(cells, columns, place)))
         else:
             columns = _columns(cells, place)
-    if not columns:
-        _Place(where, max(len(lines), 1)).fail("decision", "there is no header line", _FIRST)
+    if not columns:  # a file without a row decides nothing; the first row will need the header
+        return _Table((*(line if line.endswith("\n") else f"{line}\n" for line in lines), f"{_HEADER}\n"), COLUMNS, "\n", ())
     return _Table(lines, columns, "\r\n" if lines[0].endswith("\r\n") else "\n", tuple(rows))
 
 

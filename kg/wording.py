@@ -44,7 +44,7 @@ class Speaker:
         with Log(folder / "log.sqlite", readonly=True) as log:
             if not is_current(folder, log):
                 raise StoreError(f"the graph in {folder} is not up to date", hint="run `kg build` on any of your papers first")
-        self._register = Register(folder / REGISTER_FILE)
+        self._register = Register(folder / REGISTER_FILE, readonly=True)
 
     def __enter__(self) -> Speaker:
         return self

@@ -39,11 +39,19 @@ FAMILIES: tuple[tuple[Naming, ...], ...] = (
     ((M, "Curator", ()), (M, "Curator model", ()), (M, "Swin transformer", ()), (M, "Swin Transformer", ())),
     ((M, "Alpha Beta framework", ()), (M, "Alpha Beta", ("AB",)), (M, "AB", ())),
     ((M, "BERT", ()), (M, "BERT large", ("BERT",)), (H, "NVIDIA A100", ()), (H, "A100 40GB", ()), (H, "NVIDIA RTX 9090", ())),
+    ((H, "NVIDIA L40", ()), (H, "L40 48GB", ()), (H, "NVIDIA L40 GPU", ()), (H, "L40 999GB", ())),
+    ((M, "Self-Controled Memory", ()), (M, "Self-Controlled Memory", ()), (M, "Self-Controlled Memory", ("SCM",)), (M, "SCM", ())),
+    (
+        (M, "Alpha Machine", ("FooBar",)),
+        (M, "Bright Engine", ("FooBar",)),
+        (M, "Bright Engine", ("Alpha Machine",)),
+        (M, "Massive FooBar", ("FooBar",)),
+    ),
     ((D, "Spider 2.0", ("Spider",)), (D, "Spider v2", ()), (D, "Spider", ())),
     (
         (T, "weed detection", ()),
         (T, "aerial weed detection", ("weed detection",)),
-        (T, "robust weed detection", ()),
+        (T, "efficient weed detection", ()),
         (T, "motion planning", ("path planning",)),
         (T, "path planning", ()),
     ),
@@ -53,7 +61,7 @@ KEYS = ("a", "b", "c", "d", "e", "f")
 
 def paper(key: str, said: tuple[tuple[Naming, bool], ...]) -> LoggedPaper:
     """A paper with these namings, each with whether it introduces the thing; it defines every short form in parentheses."""
-    text, claims, pairs = "", [], []
+    text, claims, pairs = f"{key}\n\n", [], []  # as `Document.text` has title and abstract
     for (type, name, others), new in dict(said).items():
         start = len(text)
         text += name
@@ -65,7 +73,8 @@ def paper(key: str, said: tuple[tuple[Naming, bool], ...]) -> LoggedPaper:
         evidence = Evidence(Span(start, len(text) - 1), span)
         role = Role.INTRODUCES if new and type in (M, D) else Role.MENTIONS
         claims.append(EntityClaim(name, type, others, (Mention(span, name, type, "test", 0.9),), role, (evidence,), "test", 0.9))
-    return LoggedPaper(Document(key, "t", "1", key, key, text or "Nothing."), Extraction(tuple(claims), (), (), tuple(pairs)), "test-1")
+    abstract = text.removeprefix(f"{key}\n\n") or "Nothing."
+    return LoggedPaper(Document(key, "t", "1", key, key, abstract), Extraction(tuple(claims), (), (), tuple(pairs)), "test-1")
 
 
 def papers_of(family: tuple[Naming, ...]) -> st.SearchStrategy[LoggedPaper]:

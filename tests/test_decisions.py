@@ -110,6 +110,16 @@ def test_columns_come_in_any_order_and_without_a_note() -> None:
     assert parse(text, "d.tsv") == (Decision(SAME, METHOD, "A", other="B"),)
 
 
+@pytest.mark.parametrize("text", ["", "\n", "# mine\n", "\ufeff# mine\r\n\r\n", "# mine"])
+def test_a_file_without_a_row_decides_nothing_and_takes_rows(tmp_path: Path, text: str) -> None:
+    (tmp_path / FILE).write_text(text, encoding="utf-8", newline="")
+    assert load(tmp_path) == ()
+    row = Decision(DecisionKind.RENAME, EntityType.METHOD, "PanGu-alpha", other="PanGu-α")
+    assert add(tmp_path, [row]) == 1
+    assert load(tmp_path) == (row,)
+    assert (tmp_path / FILE).read_text(encoding="utf-8").replace("\r", "").startswith(text.replace("\r", ""))
+
+
 @pytest.mark.parametrize(
     ("text", "place", "hint"),
     [
@@ -127,8 +137,6 @@ def test_columns_come_in_any_order_and_without_a_note() -> None:
         (f"{HEADER}same\tMethod\tA\t\t\t\tB\t\t\twhy\n", "line 2, column 10: 'why'", "a tab too many"),
         (f"{HEADER}<<<<<<< HEAD\n", "line 2, column decision: a mark of an unfinished merge", "keep the rows of both sides"),
         (HEADER.replace("\n", "\r") + "same\tMethod\tA\t\t\t\tB\r", "line 1, column decision: a carriage return", "LF or CRLF"),
-        ("", "line 1, column decision: there is no header line", "put this line first"),
-        ("# nothing\n", "line 1, column decision: there is no header line", "decision\ttype\tname"),
         ("same\tMethod\tA\t\t\t\tB\n", "line 1, column decision: a row stands where the header", "put this line first"),
         (HEADER.replace("predicate", "predikate"), "line 1, column 5: there is no column 'predikate'", "did you mean 'predicate'?"),
         (HEADER.replace("note", "name"), "line 1, column 9: a second column 'name'", "keep one of the two"),

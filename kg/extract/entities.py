@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -199,6 +200,14 @@ def _other_places(reading: Reading, candidates: Sequence[Candidate]) -> list[Can
     return [Candidate(start, end, ()) for start, end, _ in spellings.find(reading.texts)]
 
 
+_DECIMAL = re.compile(r"\d+\.\d+")
+
+
+def _spelling(surface: str) -> str:
+    """What spellings of one name share: the normal form, and numbers with a decimal point: "OPT-1.3B" is not "OPT-13B"."""
+    return " ".join((normal_form(surface), *_DECIMAL.findall(surface)))
+
+
 def _group(reading: Reading, candidates: Sequence[Candidate], abbreviations: Sequence[Abbreviation]) -> dict[str, list[int]]:
     """Indices of candidates by name: equal normal form, or the two forms of an abbreviation."""
     alias: dict[str, str] = {}
@@ -209,7 +218,7 @@ def _group(reading: Reading, candidates: Sequence[Candidate], abbreviations: Seq
     for i, candidate in enumerate(candidates):
         surface = candidate.surface(reading)
         hardware = any(v.type is EntityType.HARDWARE for v in candidate.votes)
-        key = (merge_key(surface) if hardware else None) or normal_form(surface)
+        key = (merge_key(surface) if hardware else None) or _spelling(surface)
         groups.setdefault(alias.get(key, key), []).append(i)
     return groups
 

@@ -40,7 +40,7 @@ def find(snapshot: Snapshot, name: str, types: Collection[str] | None = None) ->
     typed, text = _split_type(name)
     wanted = [typed] if typed is not None else _checked(types)
     path = _path(snapshot, text)
-    direct = snapshot.names.of(path) if path is not None else None
+    direct = snapshot.names.of(path if path is not None else f"paper/{text}")  # a paper's key is a name of it
     if direct is not None and (wanted is None or direct.type in wanted):
         return direct
     kinds_first = wanted is not None and wanted[:1] == [KIND]

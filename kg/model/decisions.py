@@ -28,7 +28,8 @@ DECISION_FIELDS: dict[DecisionKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     DecisionKind.WRONG_ENTITY: (("type", "name"), ("paper",)),
     DecisionKind.WRONG_STATEMENT: (("paper", "predicate", "other_type", "other"), ("type", "name")),
 }
-_NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # what would break a line or cannot be written as UTF-8
+# What would break a line, turn the direction of a terminal's text, or cannot be written as UTF-8.
+_NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class FieldError(ValueError):

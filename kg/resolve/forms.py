@@ -31,6 +31,7 @@ _GIGABYTES = re.compile(r"(?<=\d)[\s-]*gi?b?(?![^\W\d_])")  # "80G", "80 GB", "8
 _ENDINGS = frozenset({"al", "d", "ed", "er", "es", "ic", "ing", "ion", "ive", "ly", "or", "s", "y"})
 _POSSESSIVE = re.compile(r"['\u2019]s\b")
 _NUMBERED = re.compile(r"\D?\d+(?:\.\d+)*\D?")  # numbers with the letters beside them
+_MEMORY = re.compile(r"[\s(-]+\d+\s*gi?b?\)?$", re.IGNORECASE)  # "L40 48GB", "H200-141G"
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)")
 _SPELLING = (("isation", "ization"), ("modelling", "modeling"), ("labelling", "labeling"), ("colour", "color"), ("behaviour", "behavior"))
 
@@ -170,7 +171,13 @@ def _uncounted(name: str, type: EntityType) -> str:
 def _is_idle(words: list[str], type: EntityType) -> bool:
     """Whether the last word of a name only says what kind of thing it is: after a product's number any word in lower case does."""
     last, rest = words[-1], words[:-1]
-    if type is EntityType.HARDWARE and last.isalpha() and last.islower() and any(c.isdigit() for c in _last_proper(rest)):
+    if (
+        type is EntityType.HARDWARE
+        and last.isalpha()
+        and last.islower()
+        and last != "laptop"
+        and any(c.isdigit() for c in _last_proper(rest))
+    ):
         return True
     return not HEADS[type].isdisjoint((last.casefold(), _singular(last))) and _names(rest, type, head=last)
 
@@ -254,6 +261,11 @@ def is_end(one: str, other: str, type: EntityType) -> bool:
     first, second = _words(one), _words(other)
     told = len(first) > 1 or _STRONG.search(one) is not None
     return told and len(first) < len(second) and second[-len(first) :] == first and not spells(one, other, type)
+
+
+def without_memory(name: str) -> str:
+    """A device's name without its memory size, which makes another thing of it: "L40" of "L40 48GB"; the name itself where it has none."""
+    return _MEMORY.sub("", name) or name
 
 
 @lru_cache(maxsize=_CACHE)

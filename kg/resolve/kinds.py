@@ -12,7 +12,6 @@ from functools import cache
 from kg import gazetteer
 from kg.model import EntityType, Kind
 from kg.names import slug
-from kg.resolve.authority import entry_named
 from kg.resolve.forms import core
 
 # Series of devices → kind, for those that the list does not hold. NVIDIA, AMD, Google, Intel and Apple name their products so.
@@ -27,10 +26,6 @@ _SERIES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:AMD )?(?:EPYC|Ryzen|Threadripper)\b", "AMD CPU"),
     )
 )
-
-_MEMORY = re.compile(
-    r"[\s(-]*\d+\s*gi?b?\)?$", re.IGNORECASE
-)  # "L40 48GB", "H200-141G": a memory size makes another thing, under the device
 
 
 def wider(type: EntityType, name: str, *, curated: bool) -> str | None:
@@ -49,9 +44,6 @@ def wider(type: EntityType, name: str, *, curated: bool) -> str | None:
     if kind is not None:
         return kind.name
     if type is EntityType.HARDWARE:
-        device = entry_named(type, _MEMORY.sub("", name)) if _MEMORY.search(name) else None
-        if device is not None:
-            return device.name
         return next((kind for pattern, kind in _SERIES if pattern.match(name) and is_kind(type, kind)), None)
     return None
 

@@ -78,6 +78,7 @@ class _Linker:
         home = self._register.home(type, name)
         if home is not None:
             self.touched.add((type, home[1]))
+        self._wait_for_near(thing)  # whether a person parted two depends on the names of both
         names = {n for use in self._register.all_uses(type, name) for n in (*use.names, *use.hints)}
         self._wait_for_names(type, names)
 

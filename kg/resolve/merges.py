@@ -51,7 +51,7 @@ def _reason(
 ) -> Merge:
     of_form = [counted for counted in uses if form in counted.use.forms]
     made = (
-        *_by_decision(type, name, form, forms, decided),
+        *_by_decision(type, name, form, uses, decided),
         *_by_entry(type, form, uses),
         *_by_spelling(type, form, [name]),
         *_by_definition(form, of_form, definitions),
@@ -66,11 +66,12 @@ def _merge(form: str, rule: str, reason: str, paper: str = "", evidence: Evidenc
     return Merge(form, rule, SCORES[rule], reason, paper, evidence)
 
 
-def _by_decision(type: EntityType, name: str, form: str, forms: set[str], decided: Decided) -> Iterator[Merge]:
-    keyed = decided.key(form, type)
+def _by_decision(type: EntityType, name: str, form: str, uses: Sequence[Counted], decided: Decided) -> Iterator[Merge]:
+    """A person's word that a form is what another name of the thing means; both are names of it, not only said beside one."""
+    keyed, names = decided.key(form, type), {known for counted in uses for known in counted.use.names}
     for same in decided.same_by_name.get((type, keyed), ()):
         other = same.other[0] if same.one[0] == keyed else same.one[0]
-        if any(decided.key(known, type) == other for known in {*forms, name}):
+        if keyed in names and other in names:
             yield _merge(form, "decision", f"decided: '{form}' is '{name}'" + (f" ({same.note})" if same.note else ""))
 
 

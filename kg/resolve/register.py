@@ -87,7 +87,7 @@ class Register:
 
     def put(self, paper: str, uses: Sequence[Use]) -> set[Thing]:
         """Note what a paper, which has no uses yet, names; the things whose uses changed."""
-        touched = set()
+        touched, numbers = set(), set()
         for place, use in enumerate(uses):
             if not use.thing:
                 self._db.executemany("INSERT OR IGNORE INTO struck VALUES (?, ?, ?)", [(paper, use.type, name) for name in use.names])
@@ -96,14 +96,16 @@ class Register:
                 row = self._one("SELECT id FROM use WHERE body = ?", body)
                 number = row[0] if row is not None else self._add(use, body)
                 self._db.execute("INSERT INTO member VALUES (?, ?, ?)", (paper, place, number))
-                self._db.execute("UPDATE use SET papers = papers + 1 WHERE id = ?", (number,))
+                if number not in numbers:  # two claims of a paper may be alike
+                    self._db.execute("UPDATE use SET papers = papers + 1 WHERE id = ?", (number,))
+                    numbers.add(number)
                 touched.add((str(use.type), use.thing))
         return touched
 
     def take(self, paper: str) -> set[Thing]:
         """Forget what a paper names; the things whose uses changed."""
         touched = set()
-        for number, body in self._all("SELECT use, body FROM member JOIN use ON id = use WHERE paper = ?", paper):
+        for number, body in self._all("SELECT DISTINCT use, body FROM member JOIN use ON id = use WHERE paper = ?", paper):
             use = decode(body)
             touched.add((str(use.type), use.thing))
             self._db.execute("UPDATE use SET papers = papers - 1 WHERE id = ?", (number,))

@@ -53,7 +53,7 @@ class Resolution:
         touched: set[Thing] = set()
         for paper in papers:
             touched |= self._register.put(paper.document.key, uses(paper, self._decided))
-        self._place(settle(self._register, sorted(touched), self._decided, all_of_them=True).roots, all_of_them=True)
+        self._place(settle(self._register, sorted(touched), self._decided, all_of_them=True).roots, set(), all_of_them=True)
 
     def update(self, put: Iterable[LoggedPaper], taken: Iterable[str], *, names: Iterable[tuple[EntityType, str]] = ()) -> News:
         """Bring papers in, in place of what the register has of them, and take others out.
@@ -71,7 +71,7 @@ class Resolution:
             touched |= self._register.take(key) | self._register.put(key, uses(paper, self._decided))
         touched |= {(str(type), thing) for type, name in names for thing in self._register.called(type, name)}
         settled = settle(self._register, sorted(touched), self._decided)
-        paths, renamed = self._place(settled.roots)
+        paths, renamed = self._place(settled.roots, settled.moved)
         papers = {key for thing in settled.moved for key in self._register.papers_with(*thing)}
         papers |= {key for root in renamed for key in self._register.papers_of(*root)}
         return News(frozenset(paths), frozenset(papers))
@@ -136,8 +136,14 @@ class Resolution:
 
     # Names and paths
 
-    def _place(self, roots: Iterable[Thing], *, all_of_them: bool = False) -> tuple[set[str], set[Thing]]:
-        """Name what may be called otherwise now; the paths that are told otherwise, and the roots whose path is another."""
+    def _place(self, roots: Iterable[Thing], things: Iterable[Thing], *, all_of_them: bool = False) -> tuple[set[str], set[Thing]]:
+        """Name what may be called otherwise now; the paths that are told otherwise, and the roots whose path is another.
+
+        Args:
+            roots: of all that may be called otherwise.
+            things: that are part of another root now.
+            all_of_them: `roots` are all that there are.
+        """
         paths: set[str] = set()
         stems: set[tuple[str, str]] = set()
         retold = set(roots)
@@ -159,7 +165,7 @@ class Resolution:
                     self._register.place(after)
                     moved.add((after.type, after.root))
                     paths |= {before.path, after.path}
-        narrower = set() if all_of_them else self._narrower(retold | moved, moved)
+        narrower = set() if all_of_them else self._narrower(retold | moved, moved, things)
         paths |= self._widen(retold | moved | narrower)
         self._register.renamed.clear()
         return paths - {""}, moved
@@ -195,10 +201,11 @@ class Resolution:
                 paths |= {step for end in (placed.wider, wider) for step in kinds.ladder_of_path(end)}
         return paths
 
-    def _narrower(self, roots: set[Thing], moved: set[Thing]) -> set[Thing]:
-        """Roots of what may lie under one of these, or under something else now that names changed hands."""
+    def _narrower(self, roots: set[Thing], moved: set[Thing], things: Iterable[Thing]) -> set[Thing]:
+        """Roots of what may lie under one of these, or under something else now that names or things changed hands."""
         found = {(type, f"={name}") for type, root in roots if root.startswith("=") for name in kinds.narrower(EntityType(type), root[1:])}
         names = set(self._register.renamed)
+        names |= {(type, name) for type, thing in things for name in self._register.names(type, thing)}
         names |= {
             (type, name) for type, root in moved for part in self._register.parts(type, root) for name in self._register.names(type, part)
         }

@@ -15,7 +15,7 @@ from kg.model import EntityClaim, EntityType, LoggedPaper, Role, Span
 from kg.names import normal_form
 from kg.resolve.authority import entry_named
 from kg.resolve.decided import Decided
-from kg.resolve.forms import core, expands, is_end, is_part, is_short, key, says_kind, similar, spells, version
+from kg.resolve.forms import core, expands, is_end, is_part, is_short, key, says_kind, similar, spells, version, without_memory
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -98,6 +98,8 @@ def _use(paper: str, claim: EntityClaim, forms: tuple[str, ...], pairs: dict[str
     else:
         thing = f"={entry.name}" if entry is not None else f"~{fullest}"
     weak = {key(form, type) for form in hints} - names
+    if type is EntityType.HARDWARE and entry is None:
+        ends += [bare for form in joining if (bare := without_memory(core(form, type))) != core(form, type)]
     wider = sorted({key(form, type) for form in ends} - names, key=lambda keyed: (-len(keyed), keyed))
     others = tuple(sorted({*forms} - {claim.name}))
     return Use(type, claim.name, others, stated, thing, tuple(sorted(names)), tuple(sorted(weak)), tuple(wider))

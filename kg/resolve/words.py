@@ -41,11 +41,11 @@ NO_DEVICE = frozenset({"consumer", "edge", "embedded", "mobile", "multi", "serve
 
 ARTICLES = frozenset({"the", "a", "an", "our"})
 
-# Before a name, to praise it, or to say that it is the usual one: "robust anomaly detection", "vanilla LSTM".
-_PRAISING = "accurate effective efficient generalisable generalizable improved lightweight real-time reliable robust scalable trustworthy"
+# Before a name, to praise it, or to say that it is the usual one: "efficient weed detection", "vanilla LSTM".
+_PRAISING = "accurate effective efficient generalisable generalizable improved"  # not "robust", "scalable", …: fields are called so
 PRAISE: dict[EntityType, frozenset[str]] = {
     EntityType.TASK: frozenset(_PRAISING.split()),
-    EntityType.METHOD: frozenset({"original", "standard", "vanilla"}),
+    EntityType.METHOD: frozenset({"vanilla"}),
 }
 
 # Makers whose name may stand before that of their product or not ("NVIDIA A100", "OpenAI o1"), beside those of curated hardware.

@@ -186,3 +186,10 @@ def test_whatever_is_proposed_the_rules_places_and_signs_stay(ranges: list[tuple
         assert joined.votes == name.votes
     firsts = [(name.places[0].start, name.places[0].end) for name in names]
     assert firsts == sorted(firsts)
+
+
+def test_sizes_with_a_decimal_point_are_other_things() -> None:
+    reading = reading_of("OPT-13B outperforms OPT-1.3B on MMLU.")
+    found = [{place.surface(reading) for place in name.places} for name in by_rules(reading)]
+    assert {"OPT-13B"} in found
+    assert {"OPT-1.3B"} in found
