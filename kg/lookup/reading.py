@@ -28,7 +28,7 @@ class Reader:
     def end(self, node: NamedNode) -> End:
         """A node with its name and type; an address by itself."""
         if node not in self._ends:
-            kinds = {self._types[kind] for kind in self._nodes(node, vocab.RDF_TYPE) if kind in self._types}
+            kinds = {self._types[kind] for kind in self.nodes(node, vocab.RDF_TYPE) if kind in self._types}
             labels = self.texts(node, vocab.PREF_LABEL) or self.texts(node, vocab.TITLE)
             local = self._snapshot.local(node.value)
             self._ends[node] = End(local, labels[0] if labels else local, min(kinds, default=""))
@@ -37,7 +37,7 @@ class Reader:
     def ladder(self, node: NamedNode) -> Iterator[End]:
         """What a thing lies under, the next wider first; ends where a broken graph would go round."""
         passed = {node}
-        while (wider := next(iter(self._nodes(node, vocab.BROADER)), None)) is not None and wider not in passed:
+        while (wider := next(iter(self.nodes(node, vocab.BROADER)), None)) is not None and wider not in passed:
             yield self.end(wider)
             passed.add(wider)
             node = wider
@@ -49,13 +49,13 @@ class Reader:
     def papers(self, node: NamedNode) -> set[NamedNode]:
         """The papers that say something of a thing."""
         claims = (claim for end in (vocab.OBJECT, vocab.SUBJECT) for claim in self.subjects(end, node))
-        return {paper for claim in claims for paper in self._nodes(claim, vocab.DERIVED_FROM)}
+        return {paper for claim in claims for paper in self.nodes(claim, vocab.DERIVED_FROM)}
 
     def doubts(self, node: NamedNode) -> Iterator[Doubt]:
         """What a thing may be the same as."""
         for candidate in self.subjects(vocab.CANDIDATE_OF, node):
             score, reason = (next(iter(self.texts(candidate, property))) for property in (vocab.SCORE, vocab.REASON))
-            for other in self._nodes(candidate, vocab.CANDIDATE_OF):
+            for other in self.nodes(candidate, vocab.CANDIDATE_OF):
                 if other != node:
                     yield Doubt(self.end(other), float(score), reason)
 
@@ -71,19 +71,19 @@ class Reader:
     def quotes(self, claim: NamedNode) -> Iterator[Quote]:
         """A quote for every evidence of a claim."""
         subject, predicate, object, paper = (
-            self._node(claim, property) for property in (vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT, vocab.DERIVED_FROM)
+            self.node(claim, property) for property in (vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT, vocab.DERIVED_FROM)
         )
         score, rule = self.texts(claim, vocab.SCORE), self.texts(claim, vocab.RULE)
         count, memory, hours = (
             next(iter(self.texts(claim, property)), None) for property in (vocab.COUNT, vocab.DEVICE_MEMORY, vocab.HOURS)
         )
-        extractor = self._snapshot.local(self._node(claim, vocab.GENERATED_BY).value).removeprefix("extractor/")
+        extractor = self._snapshot.local(self.node(claim, vocab.GENERATED_BY).value).removeprefix("extractor/")
         for annotation in self.subjects(vocab.HAS_BODY, claim):
-            sentence, start = self._sentence(annotation)
+            sentence, start = self.sentence(annotation)
             yield Quote(
                 self.end(subject), local_name(predicate), self.end(object), self.end(paper), sentence,
-                self._mark(annotation, vocab.OBJECT_START, vocab.OBJECT_END, start),
-                self._mark(annotation, vocab.SUBJECT_START, vocab.SUBJECT_END, start),
+                self.mark(annotation, vocab.OBJECT_START, vocab.OBJECT_END, start),
+                self.mark(annotation, vocab.SUBJECT_START, vocab.SUBJECT_END, start),
                 start, float(score[0]), rule[0], extractor,
                 int(count) if count else None, float(memory) if memory else None, float(hours) if hours else None,
             )  # fmt: skip
@@ -103,22 +103,25 @@ class Reader:
         objects = (quad.object for quad in self._store.quads_for_pattern(node, property, None))
         return tuple(sorted(object.value for object in objects if isinstance(object, Literal)))
 
-    def _nodes(self, node: NamedNode, property: NamedNode) -> list[NamedNode]:
+    def nodes(self, node: NamedNode, property: NamedNode) -> list[NamedNode]:
+        """The nodes that a node has as this property."""
         objects = (quad.object for quad in self._store.quads_for_pattern(node, property, None))
         return [object for object in objects if isinstance(object, NamedNode)]
 
-    def _node(self, node: NamedNode, property: NamedNode) -> NamedNode:
-        return self._nodes(node, property)[0]
+    def node(self, node: NamedNode, property: NamedNode) -> NamedNode:
+        """The one node that a node has as this property."""
+        return self.nodes(node, property)[0]
 
-    def _sentence(self, annotation: NamedNode) -> tuple[str, int]:
+    def sentence(self, annotation: NamedNode) -> tuple[str, int]:
         """The quoted sentence and where it starts in the paper's text."""
         sentence, start = "", 0
-        for selector in self._nodes(self._node(annotation, vocab.HAS_TARGET), vocab.HAS_SELECTOR):
+        for selector in self.nodes(self.node(annotation, vocab.HAS_TARGET), vocab.HAS_SELECTOR):
             sentence = next(iter(self.texts(selector, vocab.EXACT)), sentence)
             start = next((int(text) for text in self.texts(selector, vocab.START)), start)
         return sentence, start
 
-    def _mark(self, annotation: NamedNode, start: NamedNode, end: NamedNode, offset: int) -> tuple[int, int] | None:
+    def mark(self, annotation: NamedNode, start: NamedNode, end: NamedNode, offset: int) -> tuple[int, int] | None:
+        """The words that an annotation marks, in characters of its sentence, which starts at `offset`; None where it marks none."""
         starts, ends = self.texts(annotation, start), self.texts(annotation, end)
         return (int(starts[0]) - offset, int(ends[0]) - offset) if starts and ends else None
 

@@ -17,7 +17,7 @@ from kg.resolve.uses import Use
 
 
 class Register:
-    """One database; one writer. Changes become lasting by `commit`, and fall away by `rollback`."""
+    """One database; one writer. Changes become lasting by `commit`; what was not committed falls away."""
 
     def __init__(self, path: Path | None = None, *, readonly: bool = False) -> None:
         """Open or create the register in a file, or in memory.
@@ -57,11 +57,6 @@ class Register:
     def commit(self) -> None:
         """Make all changes lasting."""
         self._db.execute("COMMIT")
-        self._db.execute("BEGIN")
-
-    def rollback(self) -> None:
-        """Take back all changes since the last `commit`."""
-        self._db.execute("ROLLBACK")
         self._db.execute("BEGIN")
 
     def reset(self) -> None:
