@@ -13,9 +13,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from kg import vocab
-from kg.errors import DependencyError, StoreError, UsageError
+from kg.errors import DependencyError, StoreError
 from kg.extract import DEFAULT
 from kg.model import BuildReport, Decision, LoggedPaper, Rejection
+from kg.opening import locate, open_graph
 from kg.parameters import end, find_query, term
 from kg.queries import guard
 
@@ -26,11 +27,12 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
     from kg.deciding import Split
+    from kg.engine import QueryResult
     from kg.explanation import Explanation, Pair, Question
     from kg.log import Log
     from kg.lookup import Description, Quote
     from kg.stats import Stats
-    from kg.store import Hit, QueryResult, Snapshot
+    from kg.store import Hit, Snapshot
     from kg.validate import Report
 
 DEFAULT_STORE = "./kg-store"
@@ -51,8 +53,7 @@ class Graph:
     """A knowledge graph of papers in a store folder; a context manager, for the look of it: nothing stays open between calls."""
 
     def __init__(self, path: str | Path = DEFAULT_STORE, *, base: str | None = None) -> None:
-        if isinstance(path, str) and "://" in path:
-            raise UsageError(f"{path} is an address, and stores are folders", hint="name a folder with --store")
+        self.location = locate(path)
         self.path = Path(path)
         self._base = base
 
@@ -154,12 +155,12 @@ class Graph:
             UsageError: no such query, a parameter that is missing or unknown, or a name that nothing has.
             QueryError: it cannot be parsed, is refused, or met a limit.
         """
-        from kg.store import run_query
+        from kg.engine import run_query
 
         sparql = self.sparql(query, params)
         with self._snapshot() as snapshot:
             prefixes = {**vocab.NAMESPACES, **vocab.data_prefixes(snapshot.base)}
-        return run_query(self.path, sparql, timeout=timeout, limit=limit, prefixes=prefixes)
+            return run_query(snapshot, sparql, timeout=timeout, limit=limit, prefixes=prefixes)
 
     def search(self, text: str, types: Collection[str] | None = None, *, limit: int = 20) -> list[Hit]:
         """Things whose name is like `text`, misspelt too; best first."""
@@ -371,9 +372,7 @@ class Graph:
         return pandas.DataFrame(rows, columns=list(result.variables))
 
     def _snapshot(self) -> Snapshot:
-        from kg.store import open_snapshot
-
-        return open_snapshot(self.path)
+        return open_graph(self.location)
 
     def _log(self) -> Log:
         from kg.log import Log

@@ -68,7 +68,7 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         kg.open(tmp_path / "none").stats()
     with pytest.raises(UsageError):
-        kg.open("http://example.org/sparql")
+        kg.open("ftp://example.org/store")
 
 
 def test_what_is_one_thing_is_explained_decided_and_parted(tmp_path: Path) -> None:

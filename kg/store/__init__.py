@@ -1,4 +1,4 @@
-"""The store folder: one writer publishes snapshots of the graph, readers open them, queries run in a child process.
+"""The store folder: one writer publishes snapshots of the graph, readers open them.
 
 ```
 kg-store/FORMAT           "paper-kg store 1"
@@ -16,7 +16,6 @@ from kg.store.folder import Writer, create_or_open
 from kg.store.layout import Pointer
 from kg.store.nameindex import NameIndex
 from kg.store.names import PAPER, Hit, NameRow
-from kg.store.runner import QueryResult, run_query
 from kg.store.snapshot import Manifest, Snapshot, open_snapshot
 
 __all__ = [
@@ -27,10 +26,8 @@ __all__ = [
     "NameIndex",
     "NameRow",
     "Pointer",
-    "QueryResult",
     "Snapshot",
     "Writer",
     "create_or_open",
     "open_snapshot",
-    "run_query",
 ]

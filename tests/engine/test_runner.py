@@ -9,16 +9,18 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg.errors import QueryError, StoreError
-from kg.store import create_or_open, run_query
-from kg.store.runner import _decode
-from kg.store.worker import encode
+from kg.engine import QueryResult, run_query
+from kg.engine.runner import _decode
+from kg.engine.worker import encode
+from kg.errors import QueryError
+from kg.store import create_or_open, open_snapshot
 
 EX = "https://example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -35,6 +37,11 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def ask(path: Path, sparql: str, **limits: Any) -> QueryResult:
+    with open_snapshot(path) as snapshot:
+        return run_query(snapshot, sparql, **limits)
+
+
 def children() -> set[str]:
     """Process ids of our living child processes."""
     tasks = Path("/proc/self/task")
@@ -42,7 +49,7 @@ def children() -> set[str]:
 
 
 def test_select_gives_rows_in_projected_order_with_unbound_cells(path: Path) -> None:
-    result = run_query(path, f'SELECT ?o ?none ?s {{ ?s <{EX}p> ?o VALUES ?o {{ "7" }} }}', timeout=30)
+    result = ask(path, f'SELECT ?o ?none ?s {{ ?s <{EX}p> ?o VALUES ?o {{ "7" }} }}', timeout=30)
     assert result.variables == ("o", "none", "s")
     assert result.rows == ((Literal("7"), None, NamedNode(f"{EX}7")),)
     assert not result.truncated
@@ -50,30 +57,30 @@ def test_select_gives_rows_in_projected_order_with_unbound_cells(path: Path) -> 
 
 def test_ask_construct_and_describe(path: Path) -> None:
     triple = Triple(NamedNode(f"{EX}7"), NamedNode(f"{EX}p"), Literal("7"))
-    assert run_query(path, f"ASK {{ <{EX}7> ?p ?o }}", timeout=30).boolean is True
-    assert run_query(path, f"ASK {{ <{EX}nothing> ?p ?o }}", timeout=30).boolean is False
-    assert run_query(path, f"CONSTRUCT WHERE {{ <{EX}7> ?p ?o }}", timeout=30).triples == (triple,)
-    assert run_query(path, f"DESCRIBE <{EX}7>", timeout=30).triples == (triple,)
+    assert ask(path, f"ASK {{ <{EX}7> ?p ?o }}", timeout=30).boolean is True
+    assert ask(path, f"ASK {{ <{EX}nothing> ?p ?o }}", timeout=30).boolean is False
+    assert ask(path, f"CONSTRUCT WHERE {{ <{EX}7> ?p ?o }}", timeout=30).triples == (triple,)
+    assert ask(path, f"DESCRIBE <{EX}7>", timeout=30).triples == (triple,)
 
 
 @pytest.mark.parametrize("form", ["SELECT ?s { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }"])
 def test_the_limit_cuts_and_says_so(path: Path, form: str) -> None:
     for limit, truncated in [(10, True), (0, True), (3000, False), (None, False)]:
-        result = run_query(path, form, timeout=30, limit=limit)
+        result = ask(path, form, timeout=30, limit=limit)
         assert len(result.rows or result.triples or ()) == (3000 if limit is None else limit)
         assert result.truncated is truncated
 
 
 def test_the_limit_ends_a_query_that_would_stream_for_ever(path: Path) -> None:
     started = time.monotonic()
-    assert run_query(path, STREAM, timeout=30, limit=1000).truncated
+    assert ask(path, STREAM, timeout=30, limit=1000).truncated
     assert time.monotonic() - started < 10
 
 
 def test_prefixes_need_not_be_declared(path: Path) -> None:
-    assert run_query(path, "ASK { ex:7 ex:p ?o }", timeout=30, prefixes={"ex": EX}).boolean is True
+    assert ask(path, "ASK { ex:7 ex:p ?o }", timeout=30, prefixes={"ex": EX}).boolean is True
     with pytest.raises(QueryError) as caught:
-        run_query(path, "ASK { ex:7 oops ?o }", timeout=30, prefixes={"ex": EX})
+        ask(path, "ASK { ex:7 oops ?o }", timeout=30, prefixes={"ex": EX})
     assert "prefix" not in str(caught.value)
 
 
@@ -107,10 +114,10 @@ def test_a_term_survives_the_way_through_the_pipe(term: NamedNode | BlankNode | 
 )
 def test_what_is_no_query_is_told_with_its_place(path: Path, query: str, words: str) -> None:
     with pytest.raises(QueryError, match=words) as caught:
-        run_query(path, query, timeout=30)
+        ask(path, query, timeout=30)
     assert "\n" not in str(caught.value)
     assert "kg query --list" in caught.value.hint
-    assert len(run_query(path, "SELECT ?s { ?s ?p ?o }", timeout=30).rows) == 3000
+    assert len(ask(path, "SELECT ?s { ?s ?p ?o }", timeout=30).rows) == 3000
 
 
 @pytest.mark.parametrize(
@@ -120,7 +127,7 @@ def test_a_runaway_query_is_stopped_at_its_deadline(path: Path, query: str) -> N
     before = children()  # of other tests: multiprocessing keeps its resource tracker
     started = time.monotonic()
     with pytest.raises(QueryError) as caught:
-        run_query(path, query, timeout=0.5, memory=256 << 20)
+        ask(path, query, timeout=0.5, memory=256 << 20)
     assert time.monotonic() - started < 1.5
     assert "LIMIT" in caught.value.hint
     assert children() <= before
@@ -128,7 +135,7 @@ def test_a_runaway_query_is_stopped_at_its_deadline(path: Path, query: str) -> N
 
 def test_a_query_that_takes_too_much_memory_is_stopped(path: Path) -> None:
     with pytest.raises(QueryError, match="more memory") as caught:
-        run_query(path, f"{STREAM} ORDER BY ?a ?d ?g", timeout=60, memory=50 << 20)
+        ask(path, f"{STREAM} ORDER BY ?a ?d ?g", timeout=60, memory=50 << 20)
     assert "LIMIT" in caught.value.hint
 
 
@@ -142,7 +149,7 @@ def test_ctrl_c_stops_a_query_at_once(path: Path) -> None:
 
     threading.Timer(0.5, interrupt).start()
     with pytest.raises(KeyboardInterrupt):
-        run_query(path, ENDLESS, timeout=30)
+        ask(path, ENDLESS, timeout=30)
     assert time.monotonic() - sent[0] < 0.2
     assert children() <= before
 
@@ -152,10 +159,12 @@ def test_the_terminals_ctrl_c_reaches_the_parent_alone(path: Path) -> None:
     script = f"""
 import sys
 sys.path.insert(0, {str(root)!r})
-from kg.store import run_query
+from kg.engine import run_query
+from kg.store import open_snapshot
+snapshot = open_snapshot({str(path)!r})
 print("ready", flush=True)
 try:
-    run_query({str(path)!r}, {ENDLESS!r}, timeout=30)
+    run_query(snapshot, {ENDLESS!r}, timeout=30)
 except KeyboardInterrupt:
     print("stopped", flush=True)
 """
@@ -174,7 +183,13 @@ except KeyboardInterrupt:
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to see the worker")
 def test_a_worker_leaves_when_its_parent_is_killed(path: Path) -> None:
     root = Path(__file__).parents[2]
-    script = f"import sys; sys.path.insert(0, {str(root)!r}); from kg.store import run_query; run_query({str(path)!r}, {ENDLESS!r})"
+    script = f"""
+import sys
+sys.path.insert(0, {str(root)!r})
+from kg.engine import run_query
+from kg.store import open_snapshot
+run_query(open_snapshot({str(path)!r}), {ENDLESS!r})
+"""
     process = subprocess.Popen([sys.executable, "-c", script])
     worker = ""
     for _ in range(200):
@@ -192,14 +207,9 @@ def test_a_worker_leaves_when_its_parent_is_killed(path: Path) -> None:
     pytest.fail(f"worker {worker} still runs")
 
 
-def test_an_absent_store_is_told_before_anything_is_started(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="no store"):
-        run_query(tmp_path / "store", "ASK {}")
-
-
 def test_a_snapshot_is_held_while_its_query_runs(path: Path) -> None:
     found: list[int] = []
-    reader = threading.Thread(target=lambda: found.append(len(run_query(path, "SELECT ?s { ?s ?p ?o }").rows)))
+    reader = threading.Thread(target=lambda: found.append(len(ask(path, "SELECT ?s { ?s ?p ?o }").rows)))
     reader.start()
     with create_or_open(path) as writer:
         for last in (10, 3000):

@@ -1,7 +1,7 @@
 """One query in a process of its own, which can be killed: pyoxigraph has no time limit and no cancel.
 
-Started by `kg.store.runner` as a script; imports nothing of `kg`, so that it starts quickly. In: one line of JSON on standard
-input (rdf, query, prefixes, limit, memory), then nothing until the parent has its answer. Out: lines of JSON on standard output:
+Started by `kg.engine.runner` as a script; imports nothing of `kg`, so that it starts quickly. In: one line of JSON on standard
+input (rdf, query, prefixes, limit, memory, default, named, union), then nothing until the parent has its answer. Out: lines of JSON on standard output:
 
     ["select", [variable, …]]   then   ["row", [term or null, …]] …
     ["ask", true]
@@ -33,7 +33,7 @@ def main() -> None:
     try:
         store = Store.read_only(request["rdf"])
         _limit_memory(request["memory"])
-        for line in answer(store, request["query"], request["prefixes"], request["limit"]):
+        for line in answer(store, request, request["limit"]):
             _write(out, line)
     except (SyntaxError, UnicodeError) as error:  # UnicodeError: half a surrogate pair in the query
         _write(out, ["error", "syntax", str(error)])
@@ -45,9 +45,15 @@ def main() -> None:
     os._exit(0)
 
 
-def answer(store: Store, query: str, prefixes: dict[str, str], limit: int | None) -> Iterator[list[Any]]:
+def answer(store: Store, request: dict[str, Any], limit: int | None) -> Iterator[list[Any]]:
     """The lines that answer a query, at most `limit` rows or triples; updates are not possible here."""
-    result = store.query(query, prefixes=prefixes)
+    result = store.query(
+        request["query"],
+        prefixes=request["prefixes"],
+        use_default_graph_as_union=request["union"],
+        default_graph=None if request["default"] is None else [*_graphs(request["default"])],
+        named_graphs=None if request["named"] is None else [*_graphs(request["named"])],
+    )
     if isinstance(result, QueryBoolean):
         yield ["ask", bool(result)]
         yield ["end", False]
@@ -64,6 +70,11 @@ def answer(store: Store, query: str, prefixes: dict[str, str], limit: int | None
             return
         yield row
     yield ["end", False]
+
+
+def _graphs(iris: list[str]) -> Iterator[NamedNode]:
+    """The graphs with these IRIs."""
+    return (NamedNode(iri) for iri in iris)
 
 
 def encode(term: NamedNode | BlankNode | Literal | Triple) -> list[Any]:

@@ -18,7 +18,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.errors import QueryError
-from kg.store.snapshot import open_snapshot
+from kg.store import Snapshot
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -33,6 +33,18 @@ _LIMITED = "narrow the query, add LIMIT"
 
 
 @dataclass(frozen=True, slots=True)
+class Dataset:
+    """Which graphs a query looks at, as SPARQL 1.1 Protocol section 2.1.4 lets a request say; all of the store where nothing is said."""
+
+    default: tuple[str, ...] | None = None  # IRIs of the graphs that make the default graph
+    named: tuple[str, ...] | None = None  # IRIs of the graphs that GRAPH can name
+    union: bool = False  # the default graph is that of the store with all named ones
+
+
+WHOLE = Dataset()
+
+
+@dataclass(frozen=True, slots=True)
 class QueryResult:
     """The answer to one query; which of the fields is filled follows from its form."""
 
@@ -44,43 +56,44 @@ class QueryResult:
 
 
 def run_query(
-    path: str | Path,
+    snapshot: Snapshot,
     sparql: str,
     *,
     timeout: float | None = None,
     limit: int | None = None,
     memory: int | None = MEMORY,
     prefixes: Mapping[str, str] | None = None,
+    dataset: Dataset = WHOLE,
 ) -> QueryResult:
-    """The answer of the newest snapshot of the store `path` to a SPARQL query.
+    """The answer of a snapshot to a SPARQL query.
 
     Args:
-        path: the store folder.
+        snapshot: held open by the caller until the answer is there.
         sparql: SELECT, ASK, CONSTRUCT or DESCRIBE; updates are syntax errors here.
         timeout: seconds until the query is stopped; None waits for ever.
         limit: most rows or triples to take; `truncated` says whether there were more.
         memory: bytes that the query may take, where the platform can bound it; None for no bound.
         prefixes: prefixes that the query may use without declaring them.
+        dataset: the graphs that it looks at.
 
     Raises:
         QueryError: the query cannot be parsed or evaluated, ran out of time or memory, or its process died.
-        StoreError: the store cannot be read.
     """
     deadline = None if timeout is None else time.monotonic() + timeout
-    with open_snapshot(path) as snapshot:  # held while the worker reads
-        request = {
-            "rdf": str(snapshot.rdf_path.absolute()), "query": sparql, "prefixes": dict(prefixes or {}),
-            "limit": limit, "memory": memory,
-        }  # fmt: skip
-        try:
-            worker = _start()
-        except OSError as error:
-            raise QueryError(f"the query could not be started: {error}", hint="close other programs and try again") from error
-        try:
-            _ask(worker, request)
-            return _collect(_lines(worker, deadline, timeout, memory), sparql, frozenset(prefixes or ()))
-        finally:
-            _end(worker)
+    request = {
+        "rdf": str(snapshot.rdf_path.absolute()), "query": sparql, "prefixes": dict(prefixes or {}),
+        "limit": limit, "memory": memory,
+        "default": dataset.default, "named": dataset.named, "union": dataset.union,
+    }  # fmt: skip
+    try:
+        worker = _start()
+    except OSError as error:
+        raise QueryError(f"the query could not be started: {error}", hint="close other programs and try again") from error
+    try:
+        _ask(worker, request)
+        return _collect(_lines(worker, deadline, timeout, memory), sparql, frozenset(prefixes or ()))
+    finally:
+        _end(worker)
 
 
 def _start() -> subprocess.Popen[bytes]:
