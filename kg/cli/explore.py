@@ -28,31 +28,13 @@ def _marked(quote: Quote) -> str:
     return output.one_line(text)
 
 
-def _device_words(stated: Edge | Quote) -> Iterator[str]:
-    """What is stated of the devices: "8 devices of 80 GB", "14 days"; nothing of other things than hardware."""
-    size = f"{stated.memory:g} GB" if stated.memory else ""
-    if stated.count:
-        yield f"{stated.count} device{'s' if stated.count != 1 else ''}{f' of {size}' if size else ''}"
-    elif size:
-        yield f"devices of {size}"
-    if stated.hours:
-        yield _duration(stated.hours)
-
-
-def _duration(hours: float) -> str:
-    """The time in whole days where it is some, else in hours or minutes: "14 days", "36 hours", "30 minutes"."""
-    for unit, length in (("day", 24.0), ("hour", 1.0)):
-        if hours >= length and (unit == "hour" or hours % length == 0):
-            return f"{hours / length:g} {unit}{'s' if hours != length else ''}"
-    minutes = round(hours * 60)
-    return f"{minutes} minute{'s' if minutes != 1 else ''}"
-
-
 def _edge_lines(edges: Sequence[Edge], *, outgoing: bool) -> Iterator[str]:
+    from kg.lookup.wording import device_words
+
     for edge in edges:
         other = edge.object if outgoing else edge.subject
         arrow = f"{edge.predicate} →" if outgoing else f"← {edge.predicate}"
-        devices = "".join(f", {words}" for words in _device_words(edge))
+        devices = "".join(f", {words}" for words in device_words(edge))
         papers = len(edge.papers)
         yield f"  {arrow} {other.label}  ({other.type or 'link'}, score {edge.score:.2f}{devices}, {_papers(papers)})"
         for quote in edge.quotes[:SHOWN_QUOTES]:
@@ -165,6 +147,7 @@ def _why_cli(
 ) -> None:
     """Print the sentences behind an edge."""
     from kg import api
+    from kg.lookup.wording import device_words
 
     form = choice(format, "tsv")
     with api.open(store) as graph:
@@ -174,7 +157,7 @@ def _why_cli(
         raise typer.Exit(1)
     if form == "table":
         for quote in quotes:
-            said = (f"score {quote.score:.2f}", *_device_words(quote), quote.rule)
+            said = (f"score {quote.score:.2f}", *device_words(quote), quote.rule)
             output.emit(f"{quote.subject.label} {quote.predicate} {quote.object.label}  ({', '.join(said)})")
             output.emit(f'    "{_marked(quote)}"\n    — {output.one_line(quote.paper.label)}')
         return

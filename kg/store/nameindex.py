@@ -53,6 +53,7 @@ SELECT word FROM {part}.term WHERE size IN (SELECT value FROM json_each(:sizes))
 _NUMBERED = "SELECT {columns} FROM {part}.name AS row WHERE '{part}' = :of AND id IN (SELECT value FROM json_each(:numbers))"
 _OF = "SELECT {columns} FROM {part}.name AS row WHERE iri = :iri AND {stands}"
 _ALL = "SELECT {columns} FROM {part}.name AS row WHERE {stands}"
+_LEADING = "SELECT {columns} FROM {part}.name AS row WHERE kind IN (0, 3) AND type = :type AND {stands} ORDER BY {order} LIMIT :most"
 _LABELS = "SELECT DISTINCT iri, label, type FROM {part}.name AS row WHERE {stands}"
 
 _LAST = "\U0010ffff"  # sorts after whatever a name goes on with
@@ -108,6 +109,13 @@ class NameIndex:
         with reported(self.path):
             rows = self._found(_OF, iri=stored(iri))
         return _hit(min(rows, key=lambda row: (row[0], row[3])), "exact", 1.0) if rows else None
+
+    def leading(self, type: str, limit: int) -> list[Hit]:
+        """The things of a type that most papers state something of, most first."""
+        with reported(self.path):
+            rows = self._found(_LEADING, type=type, most=limit)
+        first = sorted(rows, key=_rank)[: max(limit, 0)]
+        return [_hit(row, "exact", 1.0) for row in first]
 
     def labels(self) -> dict[str, tuple[str, str]]:
         """Path below the base → (label, type) of every thing."""

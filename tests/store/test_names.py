@@ -79,6 +79,16 @@ def test_types_and_limit_narrow(index: NameIndex) -> None:
     assert index.search("spark", limit=0) == []
 
 
+def test_leading_gives_the_things_that_most_papers_name(index: NameIndex) -> None:
+    assert [(hit.iri, hit.support) for hit in index.leading("Method", 3)] == [
+        ("method/clip", 9),
+        ("method/spark", 5),
+        ("method/biomedclip", 3),
+    ]
+    assert [hit.label for hit in index.leading("Paper", 9)] == ["On memory in agents"]
+    assert index.leading("Kind", 9) == []
+
+
 def test_a_thing_is_found_once_by_its_best_name(index: NameIndex) -> None:
     hits = index.search("Apache Spark")
     assert [hit.iri for hit in hits].count("method/spark") == 1
