@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
     from kg.deciding import Split
-    from kg.engine import QueryResult
+    from kg.engine.runner import QueryResult
     from kg.explanation import Explanation, Pair, Question
     from kg.log import Log
     from kg.lookup import Description, Quote
@@ -155,7 +155,7 @@ class Graph:
             UsageError: no such query, a parameter that is missing or unknown, or a name that nothing has.
             QueryError: it cannot be parsed, is refused, or met a limit.
         """
-        from kg.engine import run_query
+        from kg.engine.runner import run_query
 
         sparql = self.sparql(query, params)
         with self._snapshot() as snapshot:

@@ -4,7 +4,8 @@ KgError            base; `hint` is the next action, `exit_code` what the command
 ├── UsageError     an unknown query, parameter, format or name (2)
 ├── SourceError    an input that cannot be read at all: missing path, unreadable folder (3)
 ├── StoreError     a store that is locked, of another version, damaged or absent (3)
-├── QueryError     SPARQL that cannot be parsed, is refused, or ran out of time, rows or memory (3)
+├── QueryError     SPARQL that cannot be parsed or is refused (3)
+│   └── QueryLimitError  SPARQL that ran out of time, memory or size (3)
 ├── DecisionError  a file of decisions that cannot be read, understood or written (3)
 ├── ExtractorError  an extractor of another package that cannot be loaded, or failed at a paper (3)
 └── DependencyError an optional library that is not installed (3)
@@ -39,6 +40,10 @@ class StoreError(KgError):
 
 class QueryError(KgError):
     """A query that cannot be parsed, is refused, or met one of its limits."""
+
+
+class QueryLimitError(QueryError):
+    """A query that ran out of time or memory, or whose answer is too large."""
 
 
 class DecisionError(KgError):

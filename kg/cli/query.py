@@ -12,7 +12,7 @@ from kg.cli.options import DEFAULT_STORE, Quiet, Store, Verbose, choice
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from kg.engine import QueryResult
+    from kg.engine.runner import QueryResult
 
 FORMATS = (*get_args(output.Form), "xml", "ttl")
 

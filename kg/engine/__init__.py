@@ -1,5 +1,5 @@
-"""Runs SPARQL in processes of its own that can be killed at a limit. In: a snapshot and a query. Out: `QueryResult`."""
+"""Runs SPARQL in processes of its own that can be killed at a limit.
 
-from kg.engine.runner import MEMORY, WHOLE, Dataset, QueryResult, run_query
-
-__all__ = ["MEMORY", "WHOLE", "Dataset", "QueryResult", "run_query"]
+`runner` answers one query and `pool` many, both by `process`; `worker` is what runs there, `results` how answers are written.
+Nothing is imported here: the processes load this package and shall start quickly.
+"""

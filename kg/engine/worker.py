@@ -1,14 +1,17 @@
-"""One query in a process of its own, which can be killed: pyoxigraph has no time limit and no cancel.
+"""Answers queries in a process of its own, which can be killed: pyoxigraph has no time limit and no cancel.
 
-Started by `kg.engine.runner` as a script; imports nothing of `kg`, so that it starts quickly. In: one line of JSON on standard
-input (rdf, query, prefixes, limit, memory, default, named, union), then nothing until the parent has its answer. Out: lines of JSON on standard output:
+Started by `kg.engine.process`. In: lines of JSON on standard input, one request at a time (`kg.engine.process.Request`). Out: for each
+request lines of JSON on standard output. Where the request names no file:
 
     ["select", [variable, …]]   then   ["row", [term or null, …]] …
     ["ask", true]
     ["construct"]               then   ["triple", [term, term, term]] …
     ["end", truncated]          or     ["error", kind, message]
 
-A term is ["i", iri], ["b", label], ["l", text], ["l", text, datatype], ["l", text, null, language] or ["t", s, p, o].
+A term is ["i", iri], ["b", label], ["l", text], ["l", text, datatype], ["l", text, null, language] or ["t", s, p, o]. Where it names a
+file, the answer is written there in one of the formats of `kg.engine.results`, and the line is
+
+    ["done", format, number of rows or triples, truncated]
 """
 
 from __future__ import annotations
@@ -17,36 +20,58 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator
-from typing import Any, TextIO
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from queue import SimpleQueue
+from typing import Any, BinaryIO, TextIO
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
+
+from kg.engine.results import GRAPHS, ROWS, write_boolean, write_graph, write_rows
 
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 
+Result = QuerySolutions | QueryTriples | QueryBoolean
+
 
 def main() -> None:
-    """Answer the one request, then leave without tidying up: that is quicker, and nothing is open for writing."""
-    request = json.loads(_read_line())
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-    out = sys.stdout
-    try:
-        store = Store.read_only(request["rdf"])
-        _limit_memory(request["memory"])
-        for line in answer(store, request, request["limit"]):
-            _write(out, line)
-    except (SyntaxError, UnicodeError) as error:  # UnicodeError: half a surrogate pair in the query
-        _write(out, ["error", "syntax", str(error)])
-    except MemoryError:
-        _write(out, ["error", "memory", ""])
-    except (OSError, RuntimeError, ValueError) as error:
-        _write(out, ["error", "failed", str(error)])
-    out.flush()
-    os._exit(0)
+    """Answer one request after the other until the parent closes its end, then leave without tidying up: nothing is open for writing."""
+    requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
+    threading.Thread(target=_receive, args=(requests,), daemon=True).start()
+    opened, store = "", Store()
+    while True:
+        request = requests.get()
+        try:
+            if request["rdf"] != opened:
+                store = Store.read_only(request["rdf"])
+                if not opened:
+                    _limit_memory(request["memory"])
+                opened = request["rdf"]
+            for line in _answer(store, request):
+                _write(sys.stdout, line)
+        except (SyntaxError, UnicodeError) as error:  # UnicodeError: half a surrogate pair in the query
+            _write(sys.stdout, ["error", "syntax", str(error)])
+        except MemoryError:
+            _write(sys.stdout, ["error", "memory", ""])
+        except _FormError as error:
+            _write(sys.stdout, ["error", "format", str(error)])
+        except _SizeError:
+            _write(sys.stdout, ["error", "size", ""])
+        except (OSError, RuntimeError, ValueError) as error:
+            _write(sys.stdout, ["error", "failed", str(error)])
+        sys.stdout.flush()
 
 
-def answer(store: Store, request: dict[str, Any], limit: int | None) -> Iterator[list[Any]]:
-    """The lines that answer a query, at most `limit` rows or triples; updates are not possible here."""
+class _FormError(Exception):
+    """No format that the answer could be written in was asked for; says what the answer is: "rows" or "graph"."""
+
+
+class _SizeError(Exception):
+    """The answer is larger than it may be."""
+
+
+def _answer(store: Store, request: dict[str, Any]) -> Iterator[list[Any]]:
+    """The lines that answer a request, at most `limit` rows or triples of it; updates are not possible here."""
     result = store.query(
         request["query"],
         prefixes=request["prefixes"],
@@ -54,25 +79,84 @@ def answer(store: Store, request: dict[str, Any], limit: int | None) -> Iterator
         default_graph=None if request["default"] is None else [*_graphs(request["default"])],
         named_graphs=None if request["named"] is None else [*_graphs(request["named"])],
     )
+    limit = request["limit"]
+    if request["file"] is not None:
+        with open(request["file"], "wb") as file:  # noqa: PTH123 (pathlib is not loaded here, for speed)
+            yield ["done", *_filed(result, file, request, limit)]
+        return
     if isinstance(result, QueryBoolean):
         yield ["ask", bool(result)]
         yield ["end", False]
         return
+    rows = _Counted(result, limit)
     if isinstance(result, QuerySolutions):
-        yield ["select", [variable.value for variable in result.variables]]
-        rows: Iterator[list[Any]] = (["row", [term and encode(term) for term in row]] for row in result)
+        yield ["select", _variables(result)]
+        yield from (["row", [term and encode(term) for term in row]] for row in rows)
     else:
         yield ["construct"]
-        rows = (["triple", [encode(term) for term in triple]] for triple in result)
-    for number, row in enumerate(rows):
-        if number == limit:
-            yield ["end", True]
-            return
-        yield row
-    yield ["end", False]
+        yield from (["triple", [encode(term) for term in triple]] for triple in rows)
+    yield ["end", rows.truncated]
 
 
-def _graphs(iris: list[str]) -> Iterator[NamedNode]:
+def _filed(result: Result, file: BinaryIO, request: dict[str, Any], limit: int | None) -> tuple[str, int, bool]:
+    """Write an answer to a file in the format that was asked for its form: that format, its rows or triples, whether there were more."""
+    graph = not isinstance(result, QuerySolutions | QueryBoolean)
+    format = request["graph_format" if graph else "rows_format"]
+    if format not in (GRAPHS if graph else ROWS):
+        raise _FormError("graph" if graph else "rows")
+    out = _Bounded(file, request["size"])
+    if isinstance(result, QueryBoolean):
+        write_boolean(out, format, bool(result))
+        return format, 1, False
+    rows = _Counted(result, limit)
+    if isinstance(result, QuerySolutions):
+        write_rows(out, format, _variables(result), rows)
+    else:
+        write_graph(out, format, rows, request["prefixes"])
+    return format, rows.number, rows.truncated
+
+
+class _Counted:
+    """The first `limit` members of a result; afterwards, how many there were and whether there are more."""
+
+    def __init__(self, members: Any, limit: int | None) -> None:  # noqa: ANN401 (rows or triples)
+        self._members = iter(members)
+        self._limit = limit
+        self.number = 0
+        self.truncated = False
+
+    def __iter__(self) -> Iterator[Any]:
+        for member in islice(self._members, self._limit):
+            self.number += 1
+            yield member
+        self.truncated = self._limit is not None and next(self._members, None) is not None
+
+
+class _Bounded:
+    """A file that takes so many bytes and no more."""
+
+    def __init__(self, file: BinaryIO, size: int | None) -> None:
+        self._file = file
+        self._left = size
+
+    def write(self, data: bytes, /) -> int:
+        """Write all of `data`, or raise."""
+        if self._left is not None:
+            self._left -= len(data)
+            if self._left < 0:
+                raise _SizeError
+        return self._file.write(data)
+
+    def flush(self) -> None:
+        """Hand on what is written."""
+        self._file.flush()
+
+
+def _variables(result: QuerySolutions) -> list[str]:
+    return [variable.value for variable in result.variables]
+
+
+def _graphs(iris: Sequence[str]) -> Iterator[NamedNode]:
     """The graphs with these IRIs."""
     return (NamedNode(iri) for iri in iris)
 
@@ -97,22 +181,16 @@ def _write(out: TextIO, line: list[Any]) -> None:
     out.write(json.dumps(line, separators=(",", ":")) + "\n")
 
 
-def _read_line() -> bytes:
-    """The bytes of standard input up to the first line feed, read without a buffer that would swallow more."""
-    parts: list[bytes] = []
-    while not parts or not parts[-1].endswith(b"\n"):
+def _receive(requests: SimpleQueue[dict[str, Any]]) -> None:
+    """Hand over what the parent asks; end the process when it closes its end, however it came to that: the engine lets threads run."""
+    rest = b""
+    while True:
         part = os.read(0, 1 << 16)
         if not part:
-            os._exit(3)  # the parent went away before it had asked
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _leave_with_parent() -> None:
-    """End the process when the parent closes its end, however it came to that; the engine lets other threads run."""
-    while os.read(0, 1):
-        pass
-    os._exit(3)
+            os._exit(3)
+        *lines, rest = (rest + part).split(b"\n")
+        for line in lines:
+            requests.put(json.loads(line))
 
 
 def _limit_memory(more: int | None) -> None:

@@ -16,8 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg.engine import QueryResult, run_query
-from kg.engine.runner import _decode
+from kg.engine.runner import QueryResult, _decode, run_query
 from kg.engine.worker import encode
 from kg.errors import QueryError
 from kg.store import create_or_open, open_snapshot
@@ -159,7 +158,7 @@ def test_the_terminals_ctrl_c_reaches_the_parent_alone(path: Path) -> None:
     script = f"""
 import sys
 sys.path.insert(0, {str(root)!r})
-from kg.engine import run_query
+from kg.engine.runner import run_query
 from kg.store import open_snapshot
 snapshot = open_snapshot({str(path)!r})
 print("ready", flush=True)
@@ -186,7 +185,7 @@ def test_a_worker_leaves_when_its_parent_is_killed(path: Path) -> None:
     script = f"""
 import sys
 sys.path.insert(0, {str(root)!r})
-from kg.engine import run_query
+from kg.engine.runner import run_query
 from kg.store import open_snapshot
 run_query(open_snapshot({str(path)!r}), {ENDLESS!r})
 """
