@@ -11,52 +11,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from kg.errors import StoreError
 from kg.log.codec import decode_document, decode_extraction, encode_document, encode_extraction
+from kg.log.database import FORMAT, connect, damaged, prepare, reported
 from kg.model import Document, Extraction, LoggedPaper, Rejection
 
 __all__ = ["FORMAT", "Log", "decode_document", "decode_extraction", "encode_document", "encode_extraction"]
-
-FORMAT = 1  # raised when a table changes; also SQLite's user_version
-_APPLICATION = 0x7061_6B67  # "pakg": tells our files from other SQLite files
-
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE paper (
-    key TEXT NOT NULL, hash TEXT NOT NULL, extractor TEXT NOT NULL,
-    version INTEGER NOT NULL, issued TEXT NOT NULL, abstract_length INTEGER NOT NULL,
-    document TEXT NOT NULL, extraction TEXT NOT NULL,
-    PRIMARY KEY (key, hash)
-);
--- The text of a paper that stands: newest version, then date, then the longer abstract; the hash makes the order total.
-CREATE VIEW standing AS SELECT * FROM paper AS p WHERE NOT EXISTS (
-    SELECT 1 FROM paper AS q WHERE q.key = p.key
-    AND (q.version, q.issued, q.abstract_length, q.hash) > (p.version, p.issued, p.abstract_length, p.hash)
-);
-CREATE TABLE source (
-    source TEXT NOT NULL, key TEXT NOT NULL, hash TEXT NOT NULL, place TEXT NOT NULL, run INTEGER NOT NULL,
-    PRIMARY KEY (source, key, hash)
-);
-CREATE INDEX source_by_paper ON source (key, hash);
-CREATE TABLE rejection (
-    source TEXT NOT NULL, place TEXT NOT NULL, stage TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, run INTEGER NOT NULL
-);
-CREATE INDEX rejection_by_source ON rejection (source);
-"""
-
-# Which papers may stand otherwise than when the graph was last derived; logs of earlier versions get it when they are opened.
-_CHANGES = """
-CREATE TABLE IF NOT EXISTS changed (key TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TRIGGER IF NOT EXISTS paper_added AFTER INSERT ON paper BEGIN INSERT OR IGNORE INTO changed VALUES (NEW.key); END;
-CREATE TRIGGER IF NOT EXISTS paper_renewed AFTER UPDATE ON paper BEGIN INSERT OR IGNORE INTO changed VALUES (NEW.key); END;
-CREATE TRIGGER IF NOT EXISTS paper_gone AFTER DELETE ON paper BEGIN INSERT OR IGNORE INTO changed VALUES (OLD.key); END;
-"""
 
 
 class Log:
@@ -69,10 +32,10 @@ class Log:
             StoreError: the file is absent, damaged, of another version, not ours, or not allowed to be read or written.
         """
         self.path = Path(path)
-        with _reported(self.path):
-            self._db = _connect(self.path, readonly=readonly)
+        with reported(self.path):
+            self._db = connect(self.path, readonly=readonly)
             try:
-                self._prepare(readonly=readonly)
+                prepare(self._db, self.path, readonly=readonly)
             except BaseException:
                 self._db.close()
                 raise
@@ -88,7 +51,7 @@ class Log:
 
     def close(self) -> None:
         """Keep what is pending and let go of the file."""
-        with _reported(self.path):
+        with reported(self.path):
             self._db.commit()
             self._db.close()
 
@@ -107,19 +70,19 @@ class Log:
             document.key, document.content_hash, extractor, document.version, document.issued, len(document.abstract),
             encode_document(document), encode_extraction(extraction),
         )  # fmt: skip
-        with _reported(self.path), self._db:
+        with reported(self.path), self._db:
             self._db.execute("INSERT OR REPLACE INTO paper VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
             self._note_source(document)
 
     def renew(self, document: Document, extraction: Extraction, extractor: str) -> None:
         """Replace what was found in a text that is in the log already, on disk when this returns."""
         row = (encode_extraction(extraction), extractor, document.key, document.content_hash)
-        with _reported(self.path), self._db:
+        with reported(self.path), self._db:
             self._db.execute("UPDATE paper SET extraction = ?, extractor = ? WHERE key = ? AND hash = ?", row)
 
     def touch(self, document: Document) -> None:
         """Note that a source still holds this unchanged paper; on disk with the next `put`, `commit` or `close`."""
-        with _reported(self.path):
+        with reported(self.path):
             self._note_source(document)
 
     def begin(self, source: str) -> None:
@@ -128,7 +91,7 @@ class Log:
         if name in self._seen:
             return
         self._seen.add(name)
-        with _reported(self.path):
+        with reported(self.path):
             self._start_run()
             self._db.execute("DELETE FROM rejection WHERE source = ? AND run < ?", (name, self._run))
 
@@ -136,7 +99,7 @@ class Log:
         """Keep a refused input in quarantine, with place and reason."""
         self.begin(rejection.source)
         parts = (_text(p) for p in (rejection.place, rejection.stage, rejection.code, rejection.message))
-        with _reported(self.path), self._db:
+        with reported(self.path), self._db:
             self._db.execute("INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?)", (_source_name(rejection.source), *parts, self._run))
 
     def rejections(self) -> tuple[Rejection, ...]:
@@ -146,7 +109,7 @@ class Log:
 
     def papers(self) -> Iterator[LoggedPaper]:
         """Every paper once, in the text that stands, sorted by key."""
-        with _reported(self.path):
+        with reported(self.path):
             for row in self._db.execute("SELECT key, extractor, document, extraction FROM standing ORDER BY key"):
                 yield _logged(row, self.path)
 
@@ -161,7 +124,7 @@ class Log:
 
     def documents(self) -> Iterator[Document]:
         """The text that stands of every paper, sorted by key."""
-        with _reported(self.path):
+        with reported(self.path):
             for (text,) in self._db.execute("SELECT document FROM standing ORDER BY key"):
                 yield decode_document(text)
 
@@ -172,21 +135,19 @@ class Log:
     def remove(self, keys: Iterable[str]) -> tuple[str, ...]:
         """Take papers out with all their texts, in one step; the keys that were there, sorted."""
         found = tuple(sorted({key for key in keys if key in self}))
-        with _reported(self.path), self._db:
+        with reported(self.path), self._db:
             for key in found:
                 self._db.execute("DELETE FROM paper WHERE key = ?", (key,))
                 self._db.execute("DELETE FROM source WHERE key = ?", (key,))
         return found
 
     def changes(self) -> tuple[str, ...]:
-        """Keys of the papers that were put, renewed or removed since they were last settled, sorted; all where nobody noted them yet."""
-        if self._one("SELECT 1 FROM sqlite_schema WHERE name = 'changed'") is None:
-            return self.keys()
+        """Keys of the papers that were put, renewed or removed since they were last settled, sorted."""
         return tuple(key for (key,) in self._all("SELECT key FROM changed ORDER BY key"))
 
     def settle(self, keys: Iterable[str]) -> None:
         """Note that the graph has what changed of these papers."""
-        with _reported(self.path), self._db:
+        with reported(self.path), self._db:
             self._db.executemany("DELETE FROM changed WHERE key = ?", [(key,) for key in keys])
 
     def count(self) -> int:
@@ -197,7 +158,7 @@ class Log:
     def fingerprint(self) -> str:
         """Digest of what stands: equal exactly where `papers()` gives the same texts by the same extractors."""
         total = hashlib.sha256()
-        with _reported(self.path):
+        with reported(self.path):
             for key, content, extractor in self._db.execute("SELECT key, hash, extractor FROM standing ORDER BY key"):
                 total.update(f"{key}\x1f{content}\x1f{extractor}\x1e".encode())
         return total.hexdigest()[:32]
@@ -209,32 +170,13 @@ class Log:
 
     def set_meta(self, name: str, value: str) -> None:
         """Set a setting of the store, on disk when this returns."""
-        with _reported(self.path), self._db:
+        with reported(self.path), self._db:
             self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     def commit(self) -> None:
         """Bring to disk what `touch` and `begin` noted."""
-        with _reported(self.path):
+        with reported(self.path):
             self._db.commit()
-
-    def _prepare(self, *, readonly: bool) -> None:
-        """Check that the file is a log of this version, create its tables if it is new."""
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        (application,) = self._db.execute("PRAGMA application_id").fetchone()
-        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        if not tables and not readonly:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT;")
-        elif application != _APPLICATION:
-            raise StoreError(f"{self.path} is not an extraction log of kg", hint="choose another store folder with --store")
-        elif version != FORMAT:
-            raise StoreError(
-                f"{self.path} has format {version}, this kg reads format {FORMAT}",
-                hint="use the version of kg that wrote it, or build a new store with --store",
-            )
-        if not readonly:
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.executescript(_CHANGES)
 
     def _note_source(self, document: Document) -> None:
         """Tie the text to its source; a file that said something else of the paper in an earlier run says it no longer."""
@@ -260,12 +202,12 @@ class Log:
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('run', ?)", (str(self._run),))
 
     def _one(self, sql: str, *values: str) -> tuple[Any, ...] | None:
-        with _reported(self.path):
+        with reported(self.path):
             row: tuple[Any, ...] | None = self._db.execute(sql, values).fetchone()
             return row
 
     def _all(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
-        with _reported(self.path):
+        with reported(self.path):
             return self._db.execute(sql, values).fetchall()
 
 
@@ -274,7 +216,7 @@ def _logged(row: tuple[Any, ...], path: Path) -> LoggedPaper:
     try:
         return LoggedPaper(decode_document(document), decode_extraction(extraction), extractor)
     except (ValueError, TypeError) as error:
-        raise _damaged(path, f"the row of paper {row[0]} cannot be read") from error
+        raise damaged(path, f"the row of paper {row[0]} cannot be read") from error
 
 
 def _source_name(source: str) -> str:
@@ -285,41 +227,3 @@ def _source_name(source: str) -> str:
 def _text(value: str) -> str:
     """`value` as SQLite can hold it: file names that are not UTF-8 get backslash escapes."""
     return value.encode("utf-8", "backslashreplace").decode()
-
-
-def _connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
-    if not readonly:
-        return sqlite3.connect(path, timeout=30)
-    uri = path.absolute().as_uri() + "?mode=ro"
-    writable = os.access(path.parent, os.W_OK)
-    pending = path.with_name(path.name + "-wal").exists()
-    if not writable and not pending:
-        uri += "&immutable=1"  # a WAL file cannot be opened in a folder where nothing may be written; nobody can write there
-    return sqlite3.connect(uri, uri=True, timeout=30)
-
-
-def _damaged(path: Path, what: str) -> StoreError:
-    return StoreError(
-        f"{path} is damaged: {what}",
-        hint="restore the store folder from a backup, or move it away and run `kg build` on your papers again",
-    )
-
-
-@contextmanager
-def _reported(path: Path) -> Iterator[None]:
-    """Turn what SQLite says of the file into one line with a way out."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        name = getattr(error, "sqlite_errorname", "")
-        if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-            raise _damaged(path, str(error)) from error
-        hints = {
-            "SQLITE_FULL": "make room on the disk and run the same command again; papers stored so far are safe",
-            "SQLITE_IOERR": "check the disk, then run the same command again; papers stored so far are safe",
-            "SQLITE_READONLY": "allow writing to the store folder, or choose another with --store",
-            "SQLITE_CANTOPEN": "check that the store folder exists and may be read, or create it with `kg build PATH`",
-            "SQLITE_BUSY": "another program holds the log: wait for it to end, then run the same command again",
-        }
-        hint = next((h for code, h in hints.items() if name.startswith(code)), "run `kg doctor`, which checks the store folder")
-        raise StoreError(f"{path}: {error}", hint=hint) from error

@@ -1,7 +1,7 @@
 """The store folder: one writer publishes snapshots of the graph, readers open them.
 
 ```
-kg-store/FORMAT           "paper-kg store 1"
+kg-store/FORMAT           "paper-kg store 2"
 kg-store/lock             locked by the one writer, holds its process id
 kg-store/log.sqlite       the extraction log, the truth (kg.log)
 kg-store/decisions.tsv    what people decided about names and statements (kg.decisions); the one file here that git may keep

@@ -40,14 +40,14 @@ class Writer:
         return self.path / layout.LOG_FILE
 
     def published(self, *, opened: bool = True) -> Pointer | None:
-        """What is published now; None where there is nothing, nothing that can be opened, or what an earlier kg wrote otherwise.
+        """What is published now; None where there is nothing, or nothing that can be opened.
 
         Args:
             opened: try to open it, which takes some 20 ms; else whoever opens it next finds out.
         """
         pointer = _sound_pointer(self.path)
         manifest = None if pointer is None else self._manifest(pointer)
-        if pointer is None or manifest is None or not manifest.graph or not _is_whole(self._home(pointer.number), opened=opened):
+        if pointer is None or manifest is None or not _is_whole(self._home(pointer.number), opened=opened):
             return None
         return pointer
 
@@ -179,7 +179,7 @@ def create_or_open(path: str | Path) -> Writer:
     with layout.reported(folder):
         _check_place(folder)
         (folder / layout.SNAPSHOTS).mkdir(parents=True, exist_ok=True)
-        lock = _take_lock(folder)
+        lock = take_lock(folder)
         try:
             if not (folder / layout.FORMAT_FILE).exists():
                 layout.replace_file(folder / layout.FORMAT_FILE, layout.FORMAT + "\n")
@@ -203,11 +203,16 @@ def _check_place(folder: Path) -> None:
     layout.check_format(folder)
 
 
-def _take_lock(folder: Path) -> int:
-    """A descriptor that holds the writer's lock, with our process id written in it."""
+def take_lock(folder: Path) -> int:
+    """A descriptor that holds the writer's lock of a store folder, with our process id written in it; to be closed.
+
+    Raises:
+        StoreError: another process holds it.
+    """
     lock = os.open(folder / layout.LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _check_same(lock, folder / layout.LOCK_FILE)
         os.ftruncate(lock, 0)
         os.write(lock, f"{os.getpid()}\n".encode())
     except BlockingIOError:
@@ -221,6 +226,12 @@ def _take_lock(folder: Path) -> int:
         os.close(lock)
         raise
     return lock
+
+
+def _check_same(lock: int, path: Path) -> None:
+    """Pass where the opened lock still lies at its path: another process may have put another store there meanwhile."""
+    if not os.path.samestat(os.fstat(lock), path.stat()):
+        raise BlockingIOError
 
 
 def _sound_pointer(path: Path) -> Pointer | None:

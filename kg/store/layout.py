@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,8 @@ from pathlib import Path
 
 from kg.errors import StoreError
 
-FORMAT = "paper-kg store 1"
+VERSION = 2  # of the store; raised when what lies in the folder changes
+FORMAT = f"paper-kg store {VERSION}"
 
 FORMAT_FILE = "FORMAT"
 LOCK_FILE = "lock"
@@ -47,16 +49,36 @@ def check_format(path: Path) -> None:
         )
     if not path.is_dir():
         raise StoreError(f"{path} is a file, not a store folder", hint="name a folder with --store")
+    found = read_format(path)
+    if found is None:
+        raise StoreError(f"{path} is not a store: it has no file {FORMAT_FILE}", hint="name the store folder with --store")
+    if found == FORMAT:
+        return
+    number = version(found)
+    if number is not None and number < VERSION:
+        raise StoreError(
+            f"{path} is of an older version: {found!r}, this kg reads {FORMAT!r}",
+            hint="run `kg build` on any of your papers: it brings the store to this version and keeps the old one beside it",
+        )
+    raise StoreError(
+        f"{path} is of another version: {found[:60]!r}, this kg reads {FORMAT!r}",
+        hint="install the version of kg that wrote it, or name another store with --store",
+    )
+
+
+def read_format(path: Path) -> str | None:
+    """What the file FORMAT of a folder says; None where the folder has none."""
     with reported(path):
         try:
-            found = (path / FORMAT_FILE).read_text(encoding="utf-8", errors="replace").strip()
-        except FileNotFoundError:
-            raise StoreError(f"{path} is not a store: it has no file {FORMAT_FILE}", hint="name the store folder with --store") from None
-    if found != FORMAT:
-        raise StoreError(
-            f"{path} is of another version: {found[:60]!r}, this kg reads {FORMAT!r}",
-            hint="use the version of kg that wrote it, or build a new store with --store",
-        )
+            return (path / FORMAT_FILE).read_text(encoding="utf-8", errors="replace").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+
+def version(format: str) -> int | None:
+    """The version that the file FORMAT names; None where it says something else."""
+    found = re.fullmatch(r"paper-kg store ([1-9][0-9]{0,8})", format)
+    return int(found[1]) if found else None
 
 
 def read_current(path: Path) -> Pointer | None:

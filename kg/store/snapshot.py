@@ -27,10 +27,10 @@ class Manifest:
     base: str  # base of the data IRIs
     triples: int
     names: str  # digest of the rows of the name index
-    graph: str = ""  # digest of the triples, whatever their order; "" in stores written before there was one
-    papers: int = 0  # these three are 0 in stores written before they were counted
-    entities: int = 0
-    statements: int = 0  # different triples that papers state
+    graph: str  # digest of the triples, whatever their order
+    papers: int
+    entities: int
+    statements: int  # different triples that papers state
 
 
 class Snapshot:
@@ -40,10 +40,10 @@ class Snapshot:
         self.path = path
         self.number = pointer.number
         self.fingerprint = pointer.fingerprint
-        self._lock: int | None = lock
         self._index: NameIndex | None = None
         self._store: Store | None = None
         self.manifest = read_manifest(path)
+        self._lock: int | None = lock  # ours to give back only when nothing can fail any more
 
     @property
     def base(self) -> str:

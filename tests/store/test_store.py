@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import fcntl
 import os
 import random
 import signal
@@ -56,7 +56,7 @@ def test_what_is_published_is_read(tmp_path: Path) -> None:
             assert snapshot.local(f"{BASE}method/m2") == "method/m2"
             assert snapshot.iri("https://other.org/x") == NamedNode("https://other.org/x")
     assert published(path) == sorted(triples(1, 2, 3), key=str)
-    assert (path / "FORMAT").read_text() == "paper-kg store 1\n"
+    assert (path / "FORMAT").read_text() == "paper-kg store 2\n"
 
 
 def test_no_change_makes_no_snapshot(tmp_path: Path) -> None:
@@ -186,13 +186,14 @@ def test_names_that_changed_much_become_a_new_base(tmp_path: Path, monkeypatch: 
     assert names(tmp_path / "store") == sorted(f"M{n}" for n in range(12, 62))
 
 
-def test_a_store_without_figures_is_read_and_then_published_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize("manifest", ['{"base": "https://e.org/", "triples": 2, "names": "0123"}', "{}", "[]", "no JSON", ""])
+def test_a_manifest_that_lacks_figures_is_damaged_and_published_anew(tmp_path: Path, manifest: str) -> None:
     path = tmp_path / "store"
     with create_or_open(path) as writer:
         publish(writer, 1, 2)
-        (path / "snapshots" / "1" / "manifest.json").write_text(json.dumps({"base": BASE, "triples": 2, "names": "0123"}))
-        with open_snapshot(path) as snapshot:
-            assert (snapshot.manifest.triples, snapshot.manifest.papers) == (2, 0)
+        (path / "snapshots" / "1" / "manifest.json").write_text(manifest)
+        with pytest.raises(StoreError, match="damaged"):
+            open_snapshot(path)
         assert writer.published() is None
         assert publish(writer, 1, 2) == Pointer(2, "f")
         assert writer.published() == Pointer(2, "f")
@@ -276,15 +277,40 @@ def test_reading_an_absent_store_says_how_to_make_one(tmp_path: Path) -> None:
     assert "kg build" in caught.value.hint
 
 
-def test_another_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("format", "words", "hint"),
+    [
+        ("paper-kg store 99", r"another version.*99", "install the version of kg"),
+        ("paper-kg store 1", r"older version.*store 1.*store 2", "kg build"),
+        ("something else", "another version", "install the version of kg"),
+    ],
+)
+def test_another_version_is_refused_and_left_alone(tmp_path: Path, format: str, words: str, hint: str) -> None:
     path = tmp_path / "store"
     with create_or_open(path) as writer:
         publish(writer, 1)
-    (path / "FORMAT").write_text("paper-kg store 99\n")
+    (path / "FORMAT").write_text(f"{format}\n")
     for use in (open_snapshot, create_or_open):
-        with pytest.raises(StoreError, match=r"another version.*99"):
+        with pytest.raises(StoreError, match=words) as caught:
             use(path)
-    assert (path / "FORMAT").read_text() == "paper-kg store 99\n"
+        assert hint in caught.value.hint
+    assert (path / "FORMAT").read_text() == f"{format}\n"
+
+
+def test_a_lock_of_a_folder_that_was_changed_for_another_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, real = tmp_path / "store", fcntl.flock
+    create_or_open(path).close()
+
+    def changed(lock: int, how: int) -> None:
+        monkeypatch.undo()
+        path.rename(tmp_path / "old")
+        create_or_open(path).close()
+        real(lock, how)
+
+    monkeypatch.setattr(fcntl, "flock", changed)
+    with pytest.raises(StoreError, match="locked"):
+        create_or_open(path)
+    create_or_open(path).close()
 
 
 def test_folders_and_files_of_others_are_refused(tmp_path: Path) -> None:
