@@ -239,6 +239,40 @@ def test_what_was_put_is_there_without_closing(tmp_path: Path) -> None:
     log.close()
 
 
+def test_a_batch_is_on_disk_as_a_whole_and_not_before_it_is_committed(tmp_path: Path) -> None:
+    path = tmp_path / "log.sqlite"
+    log = Log(path)
+    with Log(path, readonly=True) as reader:
+        with log.batch():
+            log.put(paper(), Extraction(), "rules-1")
+            log.reject(Rejection("b.bin", "", "read", "binary", "not text"))
+            assert (reader.keys(), reader.rejections()) == ((), ())
+            log.commit()
+            assert (reader.keys(), len(reader.rejections())) == (("arxiv-1",), 1)
+            log.put(paper("arxiv-2"), Extraction(), "rules-1")
+            assert reader.keys() == ("arxiv-1",)
+        assert reader.keys() == ("arxiv-1", "arxiv-2")
+        log.put(paper("arxiv-3"), Extraction(), "rules-1")  # on its own again
+        assert len(reader.keys()) == 3
+    log.close()
+
+
+def test_an_error_within_a_batch_keeps_the_papers_before_it_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(self: Log, document: Document) -> None:
+        raise KeyboardInterrupt
+
+    path = tmp_path / "log.sqlite"
+    log = Log(path)
+    with log, log.batch():
+        log.put(paper(), Extraction(), "rules-1")
+        monkeypatch.setattr(Log, "_note_source", interrupted)  # between the two rows of a paper
+        with pytest.raises(KeyboardInterrupt):
+            log.put(paper("arxiv-2"), Extraction(), "rules-1")
+    with Log(path, readonly=True) as log:
+        assert log.keys() == ("arxiv-1",)
+        assert log.sources("arxiv-1") != ()
+
+
 def test_settings_are_kept(tmp_path: Path) -> None:
     with Log(tmp_path / "log.sqlite") as log:
         assert log.meta("base") is None

@@ -4,7 +4,7 @@ Documents, extractions and rejections come in, `LoggedPaper`s and `Rejection`s g
 content hash). A paper may have several (two versions, two sources); which one stands is decided on reading, by a total order over
 content, so that the order in which they came changes nothing. Only a file that is read again replaces what it said before.
 
-Durable: write-ahead log with synchronous=FULL; `put` returns when the paper is on disk.
+Durable: write-ahead log with synchronous=FULL; `put` returns when the paper is on disk, or within `batch` waits for `commit`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -42,6 +43,7 @@ class Log:
         self._run = int(self.meta("run") or 0)
         self._started = False
         self._seen: set[str] = set()  # sources whose older rejections are cleared in this run
+        self._batching = False
 
     def __enter__(self) -> Self:
         return self
@@ -52,8 +54,10 @@ class Log:
     def close(self) -> None:
         """Keep what is pending and let go of the file."""
         with reported(self.path):
-            self._db.commit()
-            self._db.close()
+            try:
+                self._db.commit()
+            finally:
+                self._db.close()
 
     def has(self, document: Document, extractor: str) -> bool:
         """Whether this very text was extracted already by this extractor (name and version)."""
@@ -65,12 +69,15 @@ class Log:
         return isinstance(key, str) and self._one("SELECT 1 FROM paper WHERE key = ? LIMIT 1", key) is not None
 
     def put(self, document: Document, extraction: Extraction, extractor: str) -> None:
-        """Store a paper and what was found in it, on disk when this returns; drops what its source said of it in earlier runs."""
+        """Store a paper and what was found in it, on disk when this returns; drops what its source said of it in earlier runs.
+
+        It is stored whole or not at all, also within a `batch`.
+        """
         row = (
             document.key, document.content_hash, extractor, document.version, document.issued, len(document.abstract),
             encode_document(document), encode_extraction(extraction),
         )  # fmt: skip
-        with reported(self.path), self._db:
+        with reported(self.path), self._step():
             self._db.execute("INSERT OR REPLACE INTO paper VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
             self._note_source(document)
 
@@ -96,10 +103,10 @@ class Log:
             self._db.execute("DELETE FROM rejection WHERE source = ? AND run < ?", (name, self._run))
 
     def reject(self, rejection: Rejection) -> None:
-        """Keep a refused input in quarantine, with place and reason."""
+        """Keep a refused input in quarantine, with place and reason; on disk when this returns, or within a `batch` with `commit`."""
         self.begin(rejection.source)
         parts = (_text(p) for p in (rejection.place, rejection.stage, rejection.code, rejection.message))
-        with reported(self.path), self._db:
+        with reported(self.path), self._step():
             self._db.execute("INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?)", (_source_name(rejection.source), *parts, self._run))
 
     def rejections(self) -> tuple[Rejection, ...]:
@@ -174,9 +181,42 @@ class Log:
             self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     def commit(self) -> None:
-        """Bring to disk what `touch` and `begin` noted."""
+        """Bring to disk what `touch` and `begin` noted, and in a `batch` also what was put and refused; all of it or nothing."""
         with reported(self.path):
             self._db.commit()
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Within this, `put` and `reject` gather what they write until `commit`, which makes it one transaction; left by `commit`, too.
+
+        An error leaves what was gathered to `close`, which keeps it: it is whole papers.
+        """
+        self._batching = True
+        try:
+            yield
+            self.commit()
+        finally:
+            self._batching = False
+
+    @contextmanager
+    def _step(self) -> Iterator[None]:
+        """One change, which is made whole or not at all: a transaction, or a part of that of the batch."""
+        if not self._batching:
+            with self._db:
+                yield
+            return
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN")
+        self._db.execute("SAVEPOINT step")
+        try:
+            yield
+        except BaseException:
+            if self._db.in_transaction:  # a full disk may have taken back all of it
+                self._db.execute("ROLLBACK TO step")
+            raise
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("RELEASE step")
 
     def _note_source(self, document: Document) -> None:
         """Tie the text to its source; a file that said something else of the paper in an earlier run says it no longer."""
