@@ -82,7 +82,8 @@ def _answer(store: Store, request: dict[str, Any]) -> Iterator[list[Any]]:
     limit = request["limit"]
     if request["file"] is not None:
         with open(request["file"], "wb") as file:  # noqa: PTH123 (pathlib is not loaded here, for speed)
-            yield ["done", *_filed(result, file, request, limit)]
+            line = ["done", *_filed(result, file, request, limit)]
+        yield line  # not before the file is closed: whoever reads it reads all of it
         return
     if isinstance(result, QueryBoolean):
         yield ["ask", bool(result)]

@@ -1,0 +1,169 @@
+"""Many queries at a time, each in a process that is killed at its limits; the answers lie in files until somebody has read them.
+
+`kg.engine.places` says who runs: one that needs much of a processor gives its place up and goes on at low priority, so that an endless
+query holds nobody up for longer than its slice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any
+
+from kg.engine.failures import failure, timed_out, too_large
+from kg.engine.places import Place, Places
+from kg.engine.process import Worker
+from kg.engine.request import Request
+from kg.errors import KgError
+
+_SLICE = 1.0  # seconds of a processor that a query may take before it counts as long
+_SLICE_IN_LINE = 0.25  # the same while others wait; library queries over the graph of 10,000 papers take less
+_LOOK = 0.1  # seconds between looks at a running query
+
+
+class FormatError(KgError):
+    """The answer cannot be written in the format that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query may take."""
+
+    seconds: float = 10.0
+    rows: int = 10_000  # or triples
+    memory: int = 512 << 20  # bytes
+    size: int = 64 << 20  # bytes of the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query answered, in a file that has no name any more; to be closed."""
+
+    file: IO[bytes]
+    format: str  # of `kg.engine.results`
+    size: int  # bytes
+    rows: int  # or triples; 1 for ASK
+    truncated: bool  # there was more than the limit of rows
+
+    def body(self) -> bytes:
+        """All of the answer, which is closed then."""
+        with self.file:
+            return self.file.read()
+
+    def chunks(self, size: int = 1 << 18) -> Iterator[bytes]:
+        """The answer piece by piece; it is closed afterwards."""
+        with self.file:
+            while chunk := self.file.read(size):
+                yield chunk
+
+
+class Pool:
+    """Processes that answer queries; an asynchronous context manager that ends them."""
+
+    def __init__(self, *, workers: int, limits: Limits, patience: float = 5.0, line: int = 200) -> None:
+        """`workers` queries at a time; `line` more may wait, each `patience` seconds."""
+        self.limits = limits
+        self._workers = workers
+        self._places = Places(workers, patience=patience, line=line)
+        self._idle: list[Worker] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+        self._folder = ""
+        self._number = 0
+
+    async def __aenter__(self) -> Pool:
+        self._folder = tempfile.mkdtemp(prefix="kg-answers-")
+        self._idle += [Worker() for _ in range(self._workers)]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closing = True
+        await asyncio.gather(*self._tasks)
+        for worker in self._idle:
+            worker.kill()
+            await worker.gone()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def run(self, request: Request) -> Answer:
+        """The answer to a query within the limits; cancelling ends its process.
+
+        Args:
+            request: its limits and file are filled in here.
+
+        Raises:
+            QueryError: it cannot be parsed, or failed.
+            QueryLimitError: it took too long, or too much memory, or its answer is too large.
+            FormatError: its answer cannot be written as asked.
+            BusyError: it found no place.
+        """
+        limits = self.limits
+        self._number += 1
+        path = Path(self._folder, str(self._number))
+        request = replace(request, file=str(path), limit=limits.rows, memory=limits.memory, size=limits.size)
+        try:
+            async with self._places.take() as place, self._worker() as worker:
+                line = await self._answered(worker, request, place)
+            return self._answer(line, request, path)
+        finally:
+            path.unlink(missing_ok=True)
+
+    @contextlib.asynccontextmanager
+    async def _worker(self) -> AsyncIterator[Worker]:
+        worker = self._idle.pop() if self._idle else Worker()
+        sound = False
+        try:
+            yield worker
+            sound = True
+        finally:
+            if sound and worker.is_fresh:
+                self._idle.append(worker)
+            else:
+                worker.kill()
+                self._later(self._replaced(worker))
+
+    async def _replaced(self, worker: Worker) -> None:
+        """Have another process ready for one that was killed."""
+        await worker.gone()
+        if not self._closing and len(self._idle) < self._workers:
+            self._idle.append(Worker())
+
+    def _later(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answered(self, worker: Worker, request: Request, place: Place) -> list[Any]:
+        """The worker's line, looking from time to time at what it takes."""
+        asked = asyncio.ensure_future(worker.ask(request))
+        started, spent = time.monotonic(), worker.seconds()
+        try:
+            while not (await asyncio.wait([asked], timeout=_LOOK))[0]:
+                passed = time.monotonic() - started
+                if passed > self.limits.seconds:
+                    raise timed_out(self.limits.seconds)
+                now = worker.seconds()
+                taken = passed if spent is None or now is None else now - spent
+                if not place.is_long and taken > (_SLICE_IN_LINE if self._places.contended else _SLICE):
+                    await place.make_long()
+                    worker.step_back()
+            return asked.result()
+        finally:
+            asked.cancel()
+
+    def _answer(self, line: list[Any], request: Request, path: Path) -> Answer:
+        kind, *rest = line
+        if kind == "done":
+            format, rows, truncated = rest
+            return Answer(path.open("rb"), format, path.stat().st_size, rows, truncated)
+        reason, message = rest
+        if reason == "size":
+            raise too_large(self.limits.size)
+        if reason == "format":
+            raise FormatError(f"the answer is {'rows' if message == 'rows' else 'a graph'}", hint="ask for a format that can hold it")
+        raise failure(request.query, frozenset(request.prefixes), reason, message)

@@ -1,0 +1,101 @@
+"""One process that answers queries, seen from a program that waits for many."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from kg.engine.failures import death
+from kg.engine.request import COMMAND, Request
+
+_NICENESS = 10  # of long queries: others get nine times their share of a processor
+_REUSED = 500  # queries that one process answers before a fresh one takes its place
+_CHUNK = 1 << 16  # bytes read at once
+
+
+class Worker:
+    """A process in a group of its own, so that the terminal's Ctrl-C does not reach it; to be killed, then awaited by `gone`."""
+
+    def __init__(self) -> None:
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `gone`); what it says when it dies: a pipe would fill up
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=self._words, bufsize=0, process_group=0)  # noqa: S603 (ours)
+        self._answered = 0
+        self._long = False
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it may answer one more query."""
+        return self._process.poll() is None and not self._long and self._answered < _REUSED
+
+    async def ask(self, request: Request) -> list[Any]:
+        """The line that it answers.
+
+        Raises:
+            QueryError: it died.
+        """
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None and stdout is not None  # noqa: S101, PT018 (pipes were asked for)
+        with suppress(BrokenPipeError):  # it died before: what it said tells why
+            view = memoryview(request.line())
+            while view:
+                view = view[stdin.write(view) or 0 :]
+        line = await _line(stdout.fileno())
+        if not line.endswith(b"\n"):
+            code = self._process.wait()
+            self._words.seek(0)
+            raise death(code, self._words.read().decode("utf-8", "replace"), request.memory)
+        self._answered += 1
+        found: list[Any] = json.loads(line)
+        return found
+
+    def seconds(self) -> float | None:
+        """Seconds of a processor that it took so far; None where the platform does not tell."""
+        try:
+            status = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None
+        fields = status.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def step_back(self) -> None:
+        """Let others go first from now on; it is not used again, for only the administrator could take this back."""
+        self._long = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICENESS)
+
+    def kill(self) -> None:
+        """Let it end at once."""
+        self._process.kill()
+
+    async def gone(self) -> None:
+        """Wait until the killed process is gone."""
+        await asyncio.to_thread(self._process.wait)
+        for stream in (self._process.stdin, self._process.stdout, self._words):
+            if stream is not None:
+                stream.close()
+
+
+async def _line(descriptor: int) -> bytes:
+    """What comes up to a line's end, or up to the end of all."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[bytes] = loop.create_future()
+    parts: list[bytes] = []
+
+    def take() -> None:
+        part = os.read(descriptor, _CHUNK)
+        parts.append(part)
+        if (not part or part.endswith(b"\n")) and not done.done():
+            done.set_result(b"".join(parts))
+
+    loop.add_reader(descriptor, take)
+    try:
+        return await done
+    finally:
+        loop.remove_reader(descriptor)
