@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
@@ -16,9 +17,9 @@ from kg import vocab
 from kg.errors import DependencyError, StoreError
 from kg.extract import DEFAULT
 from kg.model import BuildReport, Decision, LoggedPaper, Rejection
-from kg.opening import locate, open_graph
+from kg.opening import Kind, Reader, folder_of, locate
 from kg.parameters import end, find_query, term
-from kg.queries import guard
+from kg.queries import guard, library
 
 if TYPE_CHECKING:
     import networkx
@@ -40,28 +41,29 @@ TIMEOUT = 30.0  # seconds that a query may take unless told otherwise
 
 
 def open(path: str | Path = DEFAULT_STORE, *, base: str | None = None) -> Graph:
-    """The graph in the store folder `path`, which need not exist before the first `build`.
+    """The graph in the store folder `path`, which need not exist before the first `build`, or in an RDF file, which is only read.
 
     Args:
-        path: the store folder.
+        path: the store folder or file.
         base: where data IRIs begin, for a new store; an existing one keeps its own.
     """
     return Graph(path, base=base)
 
 
 class Graph:
-    """A knowledge graph of papers in a store folder; a context manager, for the look of it: nothing stays open between calls."""
+    """A knowledge graph of papers; a context manager: nothing of a store folder stays open between calls, a file stays loaded."""
 
     def __init__(self, path: str | Path = DEFAULT_STORE, *, base: str | None = None) -> None:
         self.location = locate(path)
         self.path = Path(path)
+        self._reader = Reader(self.location)
         self._base = base
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        return None
+        self._reader.close()
 
     @property
     def base(self) -> str:
@@ -95,7 +97,7 @@ class Graph:
 
         return build(
             [str(path) for path in paths],
-            store=self.path,
+            store=folder_of(self.location, "build into"),
             extractor=extractor,
             format=format,
             base=self._base,
@@ -108,7 +110,7 @@ class Graph:
         """Take papers out, each named by key, IRI, identifier or title, with all that only they say; the keys removed."""
         from kg.build import remove
 
-        return remove(papers, store=self.path)
+        return remove(papers, store=folder_of(self.location, "remove papers from"))
 
     def papers(self) -> Iterator[LoggedPaper]:
         """Every paper with what was found in it, in order of the keys."""
@@ -142,6 +144,7 @@ class Graph:
         params: Mapping[str, str] | None = None,
         timeout: float | None = TIMEOUT,
         limit: int | None = None,
+        union: bool = False,
     ) -> QueryResult:
         """The answer to a query, computed in a process of its own that can be stopped; arguments as in `sparql`.
 
@@ -150,17 +153,21 @@ class Graph:
             params: values by parameter: IRIs, numbers, or names of things, which are looked up.
             timeout: seconds until it is stopped; None waits for ever.
             limit: most rows; `truncated` of the answer says whether there are more.
+            union: see all graphs of a file as one, as queries of the library always do; GRAPH names none then.
 
         Raises:
             UsageError: no such query, a parameter that is missing or unknown, or a name that nothing has.
             QueryError: it cannot be parsed, is refused, or met a limit.
         """
+        from kg.engine.request import Dataset
         from kg.engine.runner import run_query
 
         sparql = self.sparql(query, params)
         with self._snapshot() as snapshot:
             prefixes = {**vocab.NAMESPACES, **vocab.data_prefixes(snapshot.base)}
-            return run_query(snapshot, sparql, timeout=timeout, limit=limit, prefixes=prefixes)
+            return run_query(
+                snapshot, sparql, timeout=timeout, limit=limit, prefixes=prefixes, dataset=Dataset(union=union or query in library())
+            )
 
     def search(self, text: str, types: Collection[str] | None = None, *, limit: int = 20) -> list[Hit]:
         """Things whose name is like `text`, misspelt too; best first."""
@@ -215,6 +222,8 @@ class Graph:
         """What people decided, in the order of the store's decisions.tsv."""
         from kg import decisions
 
+        if self.location.kind is Kind.FILE:
+            return ()
         if not self.path.is_dir():
             raise StoreError(f"no store at {self.path}", hint="`kg build PATH…` makes one; --store names another folder")
         return decisions.load(self.path)
@@ -223,19 +232,19 @@ class Graph:
         """Write decisions into the store's decisions.tsv and bring the graph up to date; those that did not hold before."""
         from kg.deciding import decide
 
-        return decide(self.path, add=decisions)
+        return decide(folder_of(self.location, "write decisions into"), add=decisions)
 
     def undecide(self, *decisions: Decision) -> None:
         """Take decisions out of the store's decisions.tsv and bring the graph up to date."""
         from kg.deciding import decide
 
-        decide(self.path, remove=decisions)
+        decide(folder_of(self.location, "write decisions into"), remove=decisions)
 
     def split(self, name: str, form: str | None = None, paper: str | None = None, *, note: str = "") -> Split:
         """Part a thing: `form` is no name of it, or `paper` means another thing by it; what it was and what the things are now."""
         from kg.deciding import split
 
-        return split(self.path, name, form=form, paper=paper, note=note)
+        return split(folder_of(self.location, "write decisions into"), name, form=form, paper=paper, note=note)
 
     def view(
         self,
@@ -371,13 +380,13 @@ class Graph:
         rows = [[None if cell is None else getattr(cell, "value", str(cell)) for cell in row] for row in result.rows]
         return pandas.DataFrame(rows, columns=list(result.variables))
 
-    def _snapshot(self) -> Snapshot:
-        return open_graph(self.location)
+    def _snapshot(self) -> AbstractContextManager[Snapshot]:
+        return self._reader.open()
 
     def _log(self) -> Log:
         from kg.log import Log
 
-        log = self.path / "log.sqlite"
+        log = folder_of(self.location, "read papers from") / "log.sqlite"
         if not log.is_file():
             raise StoreError(f"no store at {self.path}", hint="`kg build PATH…` makes one; --store names another folder")
         return Log(log, readonly=True)

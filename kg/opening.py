@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from kg.errors import UsageError
-from kg.store import Snapshot, open_snapshot
+from kg.files import STDIN, names_a_file, open_file
+from kg.store import Snapshot, layout, open_snapshot
 
 
 class Kind(StrEnum):
     """What keeps a graph."""
 
     FOLDER = "folder"  # of kg, which can be read and written
+    FILE = "file"  # of RDF, or standard input; read only
     REMOTE = "remote"  # a SPARQL 1.1 store behind http(s)
 
 
@@ -25,8 +30,13 @@ class Location:
     text: str  # the path or address as it was given
 
     @property
+    def is_remote(self) -> bool:
+        """Whether another computer may have to be asked."""
+        return self.kind is Kind.REMOTE
+
+    @property
     def path(self) -> Path:
-        """The path of a folder."""
+        """The path of a folder or file."""
         return Path(self.text)
 
 
@@ -42,7 +52,22 @@ def locate(store: str | Path) -> Location:
         if scheme.casefold() not in ("http", "https"):
             raise UsageError(f"{text} is no address of a store", hint="name a folder, a file, or http(s)://… with --store")
         return Location(Kind.REMOTE, text)
-    return Location(Kind.FOLDER, text)
+    path = Path(text)
+    is_file = text == STDIN or (path.exists() and not path.is_dir()) or (not path.exists() and names_a_file(path))
+    return Location(Kind.FILE if is_file else Kind.FOLDER, text)
+
+
+def folder_of(location: Location, act: str) -> Path:
+    """The folder of a store that is to be written.
+
+    Raises:
+        UsageError: it is a file.
+    """
+    if location.kind is Kind.FILE:
+        raise UsageError(
+            f"{location.text} is a file, which is only read: kg cannot {act} it", hint="`kg build PATH… --store FOLDER` makes a store"
+        )
+    return location.path
 
 
 def open_graph(location: Location) -> Snapshot:
@@ -50,8 +75,72 @@ def open_graph(location: Location) -> Snapshot:
 
     Raises:
         UsageError: nothing can be read there.
+        SourceError: the file cannot be opened or parsed; says at which line.
         StoreError: there is no store or snapshot, it is of another version, damaged, or may not be read.
     """
+    if location.kind is Kind.FILE:
+        return open_file(location.path)
     if location.kind is Kind.REMOTE:
         raise UsageError(f"{location.text} is an address, and stores are folders", hint="name a folder with --store")
     return open_snapshot(location.path)
+
+
+class Reader:
+    """Opens a graph whenever it is asked; a file is loaded once and kept until it is another, or until `close`."""
+
+    def __init__(self, location: Location) -> None:
+        self.location = location
+        self._lock = threading.Lock()
+        self._kept: Snapshot | None = None
+        self._state: object = None
+        self._readers = 0
+
+    @contextmanager
+    def open(self) -> Iterator[Snapshot]:
+        """The newest published state, to be used inside the `with`; errors as in `open_graph`."""
+        if self.location.kind is not Kind.FILE:
+            with open_graph(self.location) as snapshot:
+                yield snapshot
+            return
+        with self._lock:
+            snapshot = self._file()
+            self._readers += 1
+        try:
+            yield snapshot
+        finally:
+            with self._lock:
+                self._readers -= 1
+
+    def close(self) -> None:
+        """Let go of what is kept; a later `open` loads the file again."""
+        with self._lock:
+            if self._kept is not None:
+                self._kept.close()
+            self._kept = None
+
+    def _file(self) -> Snapshot:
+        state = _state(self.location)
+        if self._kept is not None and state != self._state and not self._readers:
+            self._kept.close()
+            self._kept = None
+        if self._kept is None:
+            self._kept, self._state = open_graph(self.location), state
+        return self._kept
+
+
+def _state(location: Location) -> object:
+    """What tells whether a file is still the one that was loaded; None where it cannot be told."""
+    if location.text == STDIN or not location.path.is_file():
+        return None
+    found = location.path.stat()
+    return (found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def has_moved_on(location: Location, snapshot: Snapshot) -> bool:
+    """Whether a newer state than this snapshot is published where it was opened.
+
+    Raises:
+        StoreError: what is there cannot be read.
+    """
+    pointer = layout.read_current(location.path)
+    return pointer is not None and pointer.number != snapshot.number

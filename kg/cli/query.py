@@ -111,6 +111,9 @@ def _query_cli(
     limit: Annotated[int | None, typer.Option("--limit", help="Most rows to print.", min=0, show_default=False)] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Print the SPARQL that would run, and run nothing.")] = False,
     listed: Annotated[bool, typer.Option("--list", help="The library: name, question, parameters (a ? marks optional ones).")] = False,
+    union: Annotated[
+        bool, typer.Option("--union", help="See all graphs of a file as one, as queries of the library do; GRAPH finds none then.")
+    ] = False,
     store: Store = DEFAULT_STORE,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -130,7 +133,7 @@ def _query_cli(
         if explain:
             output.emit(graph.sparql(query, params))
             return
-        result = graph.query(query, params=params, timeout=timeout, limit=limit)
+        result = graph.query(query, params=params, timeout=timeout, limit=limit, union=union)
         prefixes = {**vocab.NAMESPACES, **vocab.data_prefixes(graph.base)}
     output.emit(result_text(result, format or ("table" if output.on_terminal() else _default(result)), prefixes))
     if result.truncated:

@@ -131,12 +131,14 @@ def _review_cli(
 ) -> None:
     """See which things may be one, and decide."""
     from kg import api
+    from kg.opening import folder_of, locate
 
     if context.invoked_subcommand is not None:
         context.default_map = {context.invoked_subcommand: {"store": store}}
         return
     if sum((listed, file is not None, decided, bool(undo), check)) > 1:
         raise UsageError("--list, --from, --decided, --undo and --check exclude each other", hint="run the command once for each")
+    folder_of(locate(store), "write decisions into")
     form = choice(format, "tsv")
     if file is not None:
         _from_file(store, file)

@@ -8,7 +8,7 @@ import select
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -60,7 +60,11 @@ def run_query(
         QueryError: the query cannot be parsed or evaluated, ran out of time or memory, or its process died.
     """
     deadline = None if timeout is None else time.monotonic() + timeout
-    request = Request(str(snapshot.rdf_path.absolute()), sparql, prefixes or {}, limit, memory, dataset)
+    if dataset.union:  # the engine's own union counts a triple once for every graph
+        folder, dataset = snapshot.plain_path, replace(dataset, union=False)
+    else:
+        folder = snapshot.rdf_path
+    request = Request(str(folder.absolute()), sparql, prefixes or {}, limit, memory, dataset)
     try:
         worker = _start()
     except OSError as error:

@@ -22,6 +22,7 @@ LOG_FILE = "log.sqlite"
 CURRENT_FILE = "CURRENT"
 SNAPSHOTS = "snapshots"
 RDF = "rdf"
+PLAIN = "plain"  # of a file with named graphs
 NAMES_FILE = "names.sqlite"
 DELTA_FILE = "names-delta.sqlite"
 MANIFEST_FILE = "manifest.json"

@@ -5,7 +5,11 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
+import tempfile
 import time
+import weakref
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
@@ -14,10 +18,14 @@ from pyoxigraph import NamedNode, Store
 
 from kg.errors import StoreError
 from kg.store import layout
+from kg.store.namefiles import build_index
 from kg.store.nameindex import NameIndex
+from kg.store.names import NameRow
 
 _ATTEMPTS = 200  # times a reader looks again when the writer drops the snapshot it was about to open
 _PAUSE = 0.005  # seconds between them
+
+NameRows = Callable[[Store, str], Iterable[NameRow]]  # (graph, base) → the rows of its name index
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +44,16 @@ class Manifest:
 class Snapshot:
     """One published state of the graph; a context manager that lets go of it."""
 
-    def __init__(self, path: Path, pointer: layout.Pointer, lock: int) -> None:
+    def __init__(self, path: Path, pointer: layout.Pointer, lock: int, *, name_rows: NameRows | None = None) -> None:
+        """What lies in the folder `path`; with `name_rows` it is temporary: gone when closed, its names made when first asked for."""
         self.path = path
         self.number = pointer.number
         self.fingerprint = pointer.fingerprint
         self._index: NameIndex | None = None
         self._store: Store | None = None
         self.manifest = read_manifest(path)
+        self._name_rows = name_rows
+        self._remove = weakref.finalize(self, _drop, path, os.getpid()) if name_rows is not None else None
         self._lock: int | None = lock  # ours to give back only when nothing can fail any more
 
     @property
@@ -52,23 +63,38 @@ class Snapshot:
 
     @property
     def rdf_path(self) -> Path:
-        """The folder of the RDF store."""
+        """The folder of the RDF store, with named graphs where it is of a file that has them."""
         return self.path / layout.RDF
 
     @property
+    def plain_path(self) -> Path:
+        """The folder of an RDF store that has all graphs as its default graph, every triple once; the same where there are no others."""
+        plain = self.path / layout.PLAIN
+        return plain if plain.exists() else self.rdf_path
+
+    @property
     def store(self) -> Store:
-        """The graph, read-only; opened on first use. Drop what was taken from it before the snapshot is closed."""
+        """The plain graph, read-only; opened on first use. Drop what was taken from it before the snapshot is closed."""
         if self._store is None:
-            with layout.reported(self.rdf_path):
-                self._store = Store.read_only(str(self.rdf_path))
+            with layout.reported(self.plain_path):
+                self._store = Store.read_only(str(self.plain_path))
         return self._store
 
     @property
     def names(self) -> NameIndex:
         """The index of all names, opened on first use."""
         if self._index is None:
+            self._make_names()
             self._index = NameIndex(self.path / layout.NAMES_FILE, self.path / layout.DELTA_FILE)
         return self._index
+
+    def _make_names(self) -> None:
+        file = self.path / layout.NAMES_FILE
+        if self._name_rows is not None and not file.exists():
+            descriptor, side = tempfile.mkstemp(dir=self.path)
+            os.close(descriptor)
+            build_index(Path(side), self._name_rows(self.store, self.base))
+            Path(side).replace(file)  # another thread may have made the same
 
     def iri(self, path: str) -> NamedNode:
         """The IRI of a path such as "method/biomedclip"; an absolute IRI stays itself."""
@@ -84,6 +110,8 @@ class Snapshot:
         if self._index is not None:
             self._index.close()
             self._index = None
+        if self._remove is not None:
+            self._remove()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -97,6 +125,12 @@ class Snapshot:
     def __del__(self) -> None:
         if getattr(self, "_lock", None) is not None:
             self.close()
+
+
+def _drop(path: Path, process: int) -> None:
+    """Remove a temporary snapshot, unless this is a fork of the process that made it."""
+    if os.getpid() == process:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def open_snapshot(path: str | Path) -> Snapshot:
