@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from kg.cli import build, check, explain, explore, export, extract, options, output, query, review, view
+from kg.cli import build, check, explain, explore, export, extract, options, output, query, review, serve, view
 from kg.errors import KgError
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells say it
@@ -71,7 +71,9 @@ query.register(app)
 explore.register(app)
 explain.register(app)
 review.register(app)
+serve.register(app)
 view.register(app)
+serve.register(app)
 export.register(app)
 check.register(app)
 

@@ -1,0 +1,54 @@
+"""`kg serve`: the graph over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kg.cli import output
+from kg.cli.options import DEFAULT_STORE, Quiet, Store, Verbose
+
+PORT = 8000
+
+
+def _serve_cli(
+    port: Annotated[int, typer.Option("--port", metavar="N", help="Port to listen on; 0 for any free one.", min=0, max=65535)] = PORT,
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="Address to listen on; this machine alone by default.")
+    ] = "127.0.0.1",
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="NAME", help="A name under which others reach it; repeatable.", show_default=False),
+    ] = None,
+    cors: Annotated[
+        list[str] | None,
+        typer.Option("--cors", metavar="ORIGIN", help="A site whose pages may ask the endpoint; repeatable.", show_default=False),
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", help="Queries that run at a time.", min=1, max=64)] = 4,
+    timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="Stop a query after so long.", min=0.1)] = 10.0,
+    rows: Annotated[int, typer.Option("--limit", help="Most rows or triples of an answer.", min=1)] = 10_000,
+    memory: Annotated[int, typer.Option("--memory", metavar="MB", help="Memory that a query may take.", min=32)] = 512,
+    store: Store = DEFAULT_STORE,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Serve a SPARQL endpoint at /sparql and pages for people; it only reads, and Ctrl-C ends it."""
+    from kg.engine.pool import Limits
+    from kg.opening import locate
+    from kg.serve.app import bind, serve
+    from kg.serve.site import Settings
+
+    settings = Settings(tuple(allow_host or ()), tuple(cors or ()), workers, Limits(seconds=timeout, rows=rows, memory=memory << 20))
+    listening = bind(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    output.say(f"serving {store} at http://{shown}:{listening.getsockname()[1]}/ (SPARQL at /sparql); Ctrl-C ends it")
+    try:
+        serve(locate(store), settings, listening)
+    except KeyboardInterrupt:  # the usual end of a server
+        output.say("ended")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module to `app`."""
+    app.command("serve")(_serve_cli)

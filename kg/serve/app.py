@@ -1,0 +1,87 @@
+"""The application of one site: endpoint and pages, guarded."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from kg.errors import KgError, UsageError
+from kg.opening import Location
+from kg.serve import pages, protocol
+from kg.serve.current import Current
+from kg.serve.security import LOCAL, Guarded
+from kg.serve.site import Settings, Site
+
+_MOST_HEAD = 256 << 10  # bytes of a request's first line and headers: a query of 64 KB is three times as long when it is escaped
+_EXPOSED = ("KG-Rows", "KG-Truncated", "Retry-After")
+
+
+def make_app(current: Current, settings: Settings) -> Starlette:
+    """The ASGI application that serves what `current` gives; closes it at its end."""
+    site = Site(current, settings)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with site:
+            yield
+
+    middleware = [Middleware(Guarded, hosts=(*LOCAL, *(host.casefold() for host in settings.hosts)))]
+    if settings.origins:
+        middleware.append(
+            Middleware(CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST"], expose_headers=_EXPOSED)
+        )
+    return Starlette(routes=[*protocol.routes(site), *pages.routes(site)], middleware=middleware, lifespan=lifespan)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 takes any free one.
+
+    Raises:
+        UsageError: the host is no address of this machine, or the port is not one that may be used.
+        KgError: somebody listens there already.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((host, port))
+        opened.listen(256)
+    except OSError as error:
+        opened.close()
+        reason = (error.strerror or str(error)).lower()
+        raise KgError(
+            f"cannot listen on {host}, port {port}: {reason}", hint="choose another with --port, or 0 for any free one"
+        ) from error
+    except OverflowError as error:
+        opened.close()
+        raise UsageError(f"there is no port {port}", hint="ports are 0 to 65535") from error
+    return opened
+
+
+def serve(location: Location, settings: Settings, listening: socket.socket) -> None:
+    """Serve until the process is told to end (SIGINT, SIGTERM).
+
+    Raises:
+        StoreError: there is nothing to serve.
+    """
+    import uvicorn
+
+    config = uvicorn.Config(
+        make_app(Current(location), settings),
+        http="h11",
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        h11_max_incomplete_event_size=_MOST_HEAD,
+        timeout_graceful_shutdown=2,
+        limit_concurrency=1000,
+    )
+    uvicorn.Server(config).run(sockets=[listening])

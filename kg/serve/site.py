@@ -1,0 +1,91 @@
+"""What the endpoint and the pages of one server share: the newest snapshot, a thread that reads it, processes that query it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+from kg import vocab
+from kg.engine.pool import Answer, Limits, Pool
+from kg.engine.request import WHOLE, Dataset, Request
+from kg.errors import KgError
+from kg.queries import guard
+from kg.serve.current import Current
+from kg.store import Snapshot
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a server behaves."""
+
+    hosts: tuple[str, ...] = ()  # names that it answers to, beside those of this machine
+    origins: tuple[str, ...] = ()  # of other sites whose pages may ask the endpoint
+    workers: int = 4  # queries at a time
+    limits: Limits = Limits()
+
+
+class Site:
+    """One graph that is served; an asynchronous context manager."""
+
+    def __init__(self, current: Current, settings: Settings) -> None:
+        self.settings = settings
+        self._current = current
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="kg-reader")  # one: what is read from a snapshot is of one thread
+        self._pool = Pool(workers=settings.workers, limits=settings.limits)
+
+    async def __aenter__(self) -> Site:
+        await self._pool.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._pool.__aexit__(*error)
+        self._reader.shutdown()
+        self._current.close()
+
+    async def read(self, work: Callable[[Snapshot], T]) -> T:
+        """What `work` gives of the newest snapshot, in the thread that reads; it must not keep anything of the snapshot."""
+
+        def reading() -> T:
+            with self._current.snapshot() as snapshot:
+                return work(snapshot)
+
+        await self._look()
+        return await asyncio.get_running_loop().run_in_executor(self._reader, reading)
+
+    async def ask(
+        self, sparql: str, *, rows: str | None = "json", graph: str | None = "ttl", dataset: Dataset = WHOLE, library: bool = False
+    ) -> Answer:
+        """The answer to a query; cancelling ends it.
+
+        Args:
+            sparql: any text.
+            rows: format of `kg.engine.results` for rows and booleans; None where none will do.
+            graph: format for triples; likewise.
+            dataset: the graphs that it looks at.
+            library: it is one of ours, which may use our prefixes and looks at all graphs as one.
+
+        Raises:
+            QueryError: it cannot be parsed, is refused, failed, or met a limit.
+            FormatError: its answer cannot be written as asked.
+            BusyError: there are too many queries at the moment.
+        """
+        guard(sparql)
+        await self._look()
+        with self._current.snapshot() as snapshot:
+            prefixes = {**vocab.NAMESPACES, **vocab.data_prefixes(snapshot.base)} if library else {}
+            wanted = Dataset(union=True) if library else dataset
+            return await self._pool.run(
+                Request(str(snapshot.rdf_path.absolute()), sparql, prefixes, dataset=wanted, rows_format=rows, graph_format=graph)
+            )
+
+    async def _look(self) -> None:
+        """See whether a newer state is published; one that cannot be opened is not taken."""
+        if self._current.is_due:
+            with contextlib.suppress(KgError):
+                await asyncio.to_thread(self._current.look)
