@@ -142,5 +142,7 @@ def has_moved_on(location: Location, snapshot: Snapshot) -> bool:
     Raises:
         StoreError: what is there cannot be read.
     """
+    if location.kind is not Kind.FOLDER:
+        return False
     pointer = layout.read_current(location.path)
     return pointer is not None and pointer.number != snapshot.number

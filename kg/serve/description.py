@@ -8,7 +8,7 @@ from pyoxigraph import Triple, serialize
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from kg import describe, vocab
+from kg import vocab
 from kg.engine.results import GRAPHS
 from kg.serve import negotiation
 from kg.serve.site import Site
@@ -17,11 +17,15 @@ from kg.store import Snapshot
 
 async def described(site: Site, request: Request) -> Response:
     """The description of the service."""
+    from kg import describe
+
     return await _written(site, request, describe.service_description)
 
 
 async def void(site: Site, request: Request) -> Response:
     """The description of the data."""
+    from kg import describe
+
     return await _written(site, request, describe.void_description)
 
 

@@ -36,7 +36,7 @@ def choose(accept: str, offered: Mapping[str, tuple[str, ...]]) -> str | None:
     if not ranges:
         return next(iter(offered), None)
     ranked = {format: max(_quality(type, ranges) for type in types) for format, types in offered.items()}
-    best = max(ranked, key=lambda format: ranked[format])  # the first of equals
+    best = max(ranked, key=ranked.__getitem__)  # the first of equals
     return best if ranked[best] > 0 else None
 
 

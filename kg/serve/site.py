@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from kg import vocab
@@ -27,7 +27,7 @@ class Settings:
     hosts: tuple[str, ...] = ()  # names that it answers to, beside those of this machine
     origins: tuple[str, ...] = ()  # of other sites whose pages may ask the endpoint
     workers: int = 4  # queries at a time
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 class Site:

@@ -147,7 +147,7 @@ def test_endless_queries_hold_nobody_up(rdf: str) -> None:
 def test_one_more_than_may_wait_is_sent_away_at_once(rdf: str) -> None:
     async def work(ask: Callable[..., Awaitable[bytes]], pool: Pool) -> None:
         asked = asyncio.ensure_future(ask(ENDLESS))
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.05)
         started = time.monotonic()
         with pytest.raises(BusyError) as caught:
             await ask("ASK {}")

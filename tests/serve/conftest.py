@@ -1,0 +1,60 @@
+"""A real server on this machine, started and stopped by the test that asks for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from kg.opening import locate
+from kg.serve.app import bind, make_app
+from kg.serve.current import Current
+from kg.serve.site import Settings
+
+Serve = Callable[..., str]
+
+
+@contextmanager
+def serving(current: Current, settings: Settings | None = None) -> Iterator[str]:
+    """The address of a server that serves `current`; it runs in a thread and has ended when the context is left."""
+    listening = bind("127.0.0.1", 0)
+    app = make_app(current, settings or Settings(workers=2))
+    config = uvicorn.Config(app, lifespan="on", log_level="error", server_header=False, ws="none", h11_max_incomplete_event_size=256 << 10)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Serves a store folder or file until the test ends: `serve(path, workers=2)` gives the server's address."""
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+
+        def start(store: str | Path, **settings: object) -> str:
+            wanted = Settings(**{"workers": 2, **settings})  # type: ignore[arg-type]
+            return stack.enter_context(serving(Current(locate(store)), wanted))
+
+        yield start
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    """A client that follows no redirect."""
+    with httpx.Client(timeout=30) as opened:
+        yield opened
