@@ -1,0 +1,25 @@
+"""Pages for people, and the descriptions of things for programs. In: a `Site`. Out: the routes that answer.
+
+Every page is made on the server and needs no script. What a page reads is bounded, whatever the size of the graph.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.routing import BaseRoute, Mount
+
+from kg.serve.pages import documents, editor, home, library, search, thing
+from kg.serve.pages.rendering import STATIC, CachedFiles, error_page
+
+if TYPE_CHECKING:
+    from kg.serve.site import Site
+
+__all__ = ["error_page", "routes"]
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    """The routes of all pages, for an application to take in."""
+    families = (home, search, thing, library, editor, documents)
+    found: list[BaseRoute] = [route for family in families for route in family.routes(site)]
+    return [*found, Mount("/static", CachedFiles(directory=STATIC), name="static")]
