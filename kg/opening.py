@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -70,8 +70,44 @@ def folder_of(location: Location, act: str) -> Path:
     return location.path
 
 
-def open_graph(location: Location) -> Snapshot:
+def writing(location: Location, act: str, base: str | None = None) -> AbstractContextManager[Path]:
+    """The folder of a store to write in; of a remote store its work folder, from which what changed is pushed at the end.
+
+    Args:
+        location: of the store.
+        act: what is to be done, for words.
+        base: where data IRIs begin, for a new remote graph, or of the one that is meant where there are several.
+
+    Raises:
+        UsageError: it is a file, or a remote graph has another base.
+        StoreError: a remote store cannot be reached, refuses, or is written by somebody else.
+    """
+    if location.kind is Kind.REMOTE:
+        from kg import remote
+
+        return remote.writing(location.text, base=base)
+    return nullcontext(folder_of(location, act))
+
+
+def log_folder(location: Location, act: str, base: str | None = None) -> Path:
+    """The folder with the log and the decisions of a graph; of a remote store its work folder, after a look at the log there.
+
+    Raises:
+        UsageError, StoreError: as `writing` does.
+    """
+    if location.kind is Kind.REMOTE:
+        from kg import remote
+
+        return remote.synced(location.text, base=base)
+    return folder_of(location, act)
+
+
+def open_graph(location: Location, base: str | None = None) -> Snapshot:
     """The newest published state of a graph, to be closed by the caller.
+
+    Args:
+        location: where it is.
+        base: of the graph that is meant, where a remote store holds several.
 
     Raises:
         UsageError: nothing can be read there.
@@ -81,15 +117,18 @@ def open_graph(location: Location) -> Snapshot:
     if location.kind is Kind.FILE:
         return open_file(location.path)
     if location.kind is Kind.REMOTE:
-        raise UsageError(f"{location.text} is an address, and stores are folders", hint="name a folder with --store")
+        from kg import remote
+
+        return remote.open_mirror(location.text, base=base)
     return open_snapshot(location.path)
 
 
 class Reader:
     """Opens a graph whenever it is asked; a file is loaded once and kept until it is another, or until `close`."""
 
-    def __init__(self, location: Location) -> None:
+    def __init__(self, location: Location, base: str | None = None) -> None:
         self.location = location
+        self._base = base  # of the graph that is meant, where a remote store holds several
         self._lock = threading.Lock()
         self._kept: Snapshot | None = None
         self._state: object = None
@@ -99,7 +138,7 @@ class Reader:
     def open(self) -> Iterator[Snapshot]:
         """The newest published state, to be used inside the `with`; errors as in `open_graph`."""
         if self.location.kind is not Kind.FILE:
-            with open_graph(self.location) as snapshot:
+            with open_graph(self.location, self._base) as snapshot:
                 yield snapshot
             return
         with self._lock:
@@ -142,7 +181,11 @@ def has_moved_on(location: Location, snapshot: Snapshot) -> bool:
     Raises:
         StoreError: what is there cannot be read.
     """
-    if location.kind is not Kind.FOLDER:
+    if location.kind is Kind.REMOTE:
+        from kg import remote
+
+        return remote.has_moved_on(location.text, snapshot)
+    if location.kind is Kind.FILE:
         return False
     pointer = layout.read_current(location.path)
     return pointer is not None and pointer.number != snapshot.number

@@ -1,0 +1,12 @@
+"""Remote stores: any store that speaks SPARQL 1.1 (Query, Update, and the Graph Store Protocol where it has it), behind http(s).
+
+`writing` gives the local folder in which the graph is built and pushes what changed; `open_mirror` gives a snapshot that equals what the
+store holds; `synced` the folder with its log; `ask` puts a query to the store itself.
+"""
+
+from kg.remote.asking import ask
+from kg.remote.failures import RemoteError
+from kg.remote.mirror import has_moved_on, open_mirror
+from kg.remote.replica import synced, writing
+
+__all__ = ["RemoteError", "ask", "has_moved_on", "open_mirror", "synced", "writing"]
