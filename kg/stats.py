@@ -34,14 +34,14 @@ class Stats:
     evidence: int  # sentences behind claims, counted once per claim
     links: int  # different addresses
     triples: int  # of the published graph
-    rejected: int  # documents in quarantine
+    rejected: int | None  # documents in quarantine; None where there is no log
     most_used: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]  # type → (name, papers), at most `TOP`
     single_paper_entities: int  # named by one paper only
     mean_score: tuple[tuple[str, float], ...]  # role → mean score of its claims, in [0, 1]; roles without claims are left out
     papers_without_hardware: int
     papers_without_dataset: int
     quotes: int  # evidence sentences in the published graph
-    exact_quotes: int  # those that are the very characters of their paper's text in the log
+    exact_quotes: int | None  # those that are the very characters of their paper's text in the log; None where there is none
 
     def rows(self) -> list[tuple[str, str]]:
         """All figures as (name, value), for a table; names are stable."""
@@ -50,11 +50,11 @@ class Stats:
             *((f"entities: {type}", count) for type, count in self.entities_by_type),
             ("statements", self.statements), *((f"statements: {name}", count) for name, count in self.statements_by_predicate),
             ("claims", self.claims), ("evidence", self.evidence), ("links", self.links), ("triples", self.triples),
-            ("rejected", self.rejected),
+            *([("rejected", self.rejected)] if self.rejected is not None else []),
             ("entities named by one paper only", self.single_paper_entities),
             ("papers without hardware", self.papers_without_hardware), ("papers without dataset", self.papers_without_dataset),
             *((f"mean score: {role}", f"{score:.3f}") for role, score in self.mean_score),
-            ("evidence texts that are exact slices", f"{self.exact_quotes} of {self.quotes}"),
+            ("evidence texts that are exact slices", f"{'unknown' if self.exact_quotes is None else self.exact_quotes} of {self.quotes}"),
             *((f"most used: {type}", ", ".join(f"{name} ({papers})" for name, papers in top)) for type, top in self.most_used if top),
         ]  # fmt: skip
         return [(name, str(value)) for name, value in one]
@@ -69,11 +69,26 @@ def stats(log: Log, snapshot: Snapshot, decisions: Iterable[Decision] = ()) -> S
         decisions: what people decided.
     """
     known = resolve(log.papers(), decisions)
+    quotes, exact = verify(snapshot.store, snapshot.base, {d.key: d.text for d in known.documents})
+    return _figures(known, snapshot.manifest.triples, len(log.rejections()), quotes, exact)
+
+
+def graph_stats(known: Knowledge, snapshot: Snapshot) -> Stats:
+    """Counts over what a graph without a log tells: all but what was refused, and whether sentences are exact.
+
+    Args:
+        known: as `kg.files.knowledge` reads it from the graph.
+        snapshot: the graph.
+    """
+    quotes = sum(1 for _ in snapshot.store.quads_for_pattern(None, vocab.HAS_TARGET, None))
+    return _figures(known, snapshot.manifest.triples, None, quotes, None)
+
+
+def _figures(known: Knowledge, triples: int, rejected: int | None, quotes: int, exact: int | None) -> Stats:
     users = _users(known)
     said = {(s.subject, s.predicate, s.object) for s in known.statements}
     predicates = Counter(predicate for _, predicate, _ in said)
     types = Counter(str(entity.type) for entity in known.entities)
-    quotes, exact = verify(snapshot.store, snapshot.base, {d.key: d.text for d in known.documents})
     return Stats(
         papers=len(known.documents),
         papers_with_evidence=len({statement.paper for statement in known.statements if statement.evidence}),
@@ -84,8 +99,8 @@ def stats(log: Log, snapshot: Snapshot, decisions: Iterable[Decision] = ()) -> S
         claims=len(known.statements),
         evidence=sum(len(statement.evidence) for statement in known.statements),
         links=len({object for _, predicate, object in said if predicate in _LINKS}),
-        triples=snapshot.manifest.triples,
-        rejected=len(log.rejections()),
+        triples=triples,
+        rejected=rejected,
         most_used=tuple((str(type), _top(known, users, type)) for type in EntityType),
         single_paper_entities=sum(len(users[entity.id]) == 1 for entity in known.entities),
         mean_score=tuple(_mean_scores(known)),

@@ -18,6 +18,7 @@ from kg.export.ordering import ordered, ranked
 from kg.export.selection import Node, Term, index
 
 _NC_NAME = re.compile(r"[A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff][\w.\u00b7-]*")
+_SPELLED = "hex-"  # stands before labels of blank nodes that are written in hexadecimal
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _STRING = vocab.NAMESPACES["xsd"] + "string"
 
@@ -51,15 +52,24 @@ def _namespaces(properties: Iterable[str]) -> dict[str, str]:
 
 
 def _split(iri: str) -> tuple[str, str]:
-    """Namespace and local name, cut at the last slash or hash."""
+    """Namespace and local name, cut at the last slash or hash where a name follows it, else before the longest name at the end."""
     cut = max(iri.rfind("/"), iri.rfind("#")) + 1
     if not _NC_NAME.fullmatch(iri, cut):
+        cut = next((place for place in range(cut + 1, len(iri)) if _NC_NAME.fullmatch(iri, place)), len(iri))
+    if cut == len(iri):
         raise UsageError(f"RDF/XML cannot name the property <{iri}>", hint="export as ttl or nt")
     return iri[:cut], iri[cut:]
 
 
+def _node_id(node: BlankNode) -> str:
+    """The label of a blank node as an XML name: labels that are none, and those that look so, are spelled in hexadecimal."""
+    label = node.value
+    plain = _NC_NAME.fullmatch(label) and not label.startswith(_SPELLED)
+    return quoteattr(label if plain else _SPELLED + label.encode().hex())
+
+
 def _about(subject: Node) -> str:
-    return f"rdf:nodeID={quoteattr(subject.value)}" if isinstance(subject, BlankNode) else f"rdf:about={_attribute(subject.value)}"
+    return f"rdf:nodeID={_node_id(subject)}" if isinstance(subject, BlankNode) else f"rdf:about={_attribute(subject.value)}"
 
 
 def _property(predicate: NamedNode, object: Term, prefixes: dict[str, str]) -> str:
@@ -68,7 +78,7 @@ def _property(predicate: NamedNode, object: Term, prefixes: dict[str, str]) -> s
     if isinstance(object, NamedNode):
         return f"<{name} rdf:resource={_attribute(object.value)}/>"
     if isinstance(object, BlankNode):
-        return f"<{name} rdf:nodeID={quoteattr(object.value)}/>"
+        return f"<{name} rdf:nodeID={_node_id(object)}/>"
     if isinstance(object, Literal):
         return f"<{name}{_kind(object)}>{_text(object.value)}</{name}>"
     raise UsageError("RDF/XML cannot hold a triple term", hint="export as ttl or nt")

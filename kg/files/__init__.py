@@ -2,11 +2,13 @@
 
     bytes → unpacked (content) → format (formats) → quads, bulk loaded with their graphs (loading) → names (naming) → `Snapshot`
 
-`open_file` gives the snapshot, which lies in a temporary folder until it is closed; `read_triples` only reads.
+`open_file` gives the snapshot, which lies in a temporary folder until it is closed; `read_triples` only reads, `knowledge` tells what a
+graph says where there is no log.
 """
 
 from kg.files.formats import names_a_file
+from kg.files.knowledge import knowledge
 from kg.files.loading import STDIN, open_file
 from kg.files.reading import read_triples
 
-__all__ = ["STDIN", "names_a_file", "open_file", "read_triples"]
+__all__ = ["STDIN", "knowledge", "names_a_file", "open_file", "read_triples"]

@@ -56,7 +56,7 @@ def detect(name: str, head: bytes) -> RdfFormat:
     by_name = ENDINGS.get(ending(PurePath(name)))
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise SourceError(f"{name} is in UTF-16", hint="RDF files are in UTF-8: convert it with `iconv -f utf-16 -t utf-8`")
-    if b"\0" in head:
+    if b"\0" in head and by_name is None:  # the formats allow it in literals
         raise SourceError(f"{name} is no RDF: it has binary data in it", hint=f"files that end in {known()} can be read")
     text = head.decode("utf-8", "replace")
     start = text[match.end() :] if (match := _BLANKS.match(text)) else text

@@ -32,15 +32,15 @@ _LANGUAGES = ("en", "")  # the languages that a label is taken from first
 
 def base_of(store: Store) -> str:
     """Where the data IRIs begin: what most papers' IRIs have before "paper/"; "" where there are none."""
-    papers = (node.value for node in _of_class(store, vocab.RESEARCH_PAPER))
+    papers = (node.value for node in of_class(store, vocab.RESEARCH_PAPER))
     found = Counter(iri.rpartition(_PAPER_FOLDER)[0] for iri in papers if _PAPER_FOLDER in iri)
     return min(found, key=lambda base: (-found[base], base)) + "/" if found else ""
 
 
 def count(store: Store) -> tuple[int, int, int]:
     """How many papers, entities and different statements a graph has."""
-    papers = sum(1 for _ in _of_class(store, vocab.RESEARCH_PAPER))
-    entities = sum(1 for classes in vocab.CLASSES.values() for _ in _of_class(store, classes[0]))
+    papers = sum(1 for _ in of_class(store, vocab.RESEARCH_PAPER))
+    entities = sum(1 for classes in vocab.CLASSES.values() for _ in of_class(store, classes[0]))
     statements = sum(1 for property in vocab.STATED for _ in store.quads_for_pattern(None, property, None))
     return papers, entities, statements
 
@@ -53,14 +53,14 @@ def name_rows(store: Store, base: str) -> Iterator[NameRow]:
         base: where its data IRIs begin.
     """
     support = _support(store)
-    for paper in _of_class(store, vocab.RESEARCH_PAPER):
+    for paper in of_class(store, vocab.RESEARCH_PAPER):
         yield from _paper_rows(store, paper, base)
     for type, classes in vocab.CLASSES.items():
-        for node in _of_class(store, classes[0]):
+        for node in of_class(store, classes[0]):
             yield from _entity_rows(store, node, type, base, len(support.get(node, ())))
-    for node in _of_class(store, vocab.KIND):
-        name, *aliases = _names(store, node, base)
-        yield from kind_rows(Kind(_path(node, base), name, tuple(aliases)))
+    for node in of_class(store, vocab.KIND):
+        name, *aliases = names_of(store, node, base)
+        yield from kind_rows(Kind(path_of(node, base), name, tuple(aliases)))
     yield from _other_rows(store, base)
 
 
@@ -76,23 +76,23 @@ def _support(store: Store) -> Mapping[Term, set[Term]]:
 
 
 def _paper_rows(store: Store, node: NamedNode, base: str) -> Iterator[NameRow]:
-    path, titles = _path(node, base), _texts(store, node, vocab.TITLE)
+    path, titles = path_of(node, base), texts_of(store, node, vocab.TITLE)
     title = titles[0] if titles else path
     yield from (NameRow(path, PAPER, title, name, "title", 1) for name in titles or [title])
-    values = [value for property in (vocab.ARXIV_ID, vocab.DOI) for value in _texts(store, node, property)]
-    values += [text.partition(":")[2] or text for text in _texts(store, node, vocab.IDENTIFIER)]
+    values = [value for property in (vocab.ARXIV_ID, vocab.DOI) for value in texts_of(store, node, property)]
+    values += [text.partition(":")[2] or text for text in texts_of(store, node, vocab.IDENTIFIER)]
     yield from (NameRow(path, PAPER, title, value, "id", 1) for value in values)
 
 
 def _entity_rows(store: Store, node: NamedNode, type: EntityType, base: str, support: int) -> Iterator[NameRow]:
-    name, *aliases = _names(store, node, base)
-    yield from entity_rows(Entity(_path(node, base), type, name, tuple(aliases)), support)
+    name, *aliases = names_of(store, node, base)
+    yield from entity_rows(Entity(path_of(node, base), type, name, tuple(aliases)), support)
 
 
-def _names(store: Store, node: NamedNode, base: str) -> list[str]:
+def names_of(store: Store, node: NamedNode, base: str) -> list[str]:
     """The canonical name of an entity or kind, then its other names."""
-    preferred = _texts(store, node, vocab.PREF_LABEL) or _labels(store, node) or [_path(node, base)]
-    return list(dict.fromkeys([*preferred, *_texts(store, node, vocab.ALT_LABEL)]))
+    preferred = texts_of(store, node, vocab.PREF_LABEL) or _labels(store, node) or [path_of(node, base)]
+    return list(dict.fromkeys([*preferred, *texts_of(store, node, vocab.ALT_LABEL)]))
 
 
 def _other_rows(store: Store, base: str) -> Iterator[NameRow]:
@@ -106,10 +106,10 @@ def _other_rows(store: Store, base: str) -> Iterator[NameRow]:
             if not isinstance(node, NamedNode) or node in told or any(kind in ours for kind in classes(store, node)):
                 continue
             told.add(node)
-            label, *others = _labels(store, node) or [_path(node, base)]
-            yield NameRow(_path(node, base), type_of(store, node), label, label, "name", 0)
-            for alias in (*others, *(text for other in _ALIASES for text in _texts(store, node, other))):
-                yield NameRow(_path(node, base), type_of(store, node), label, alias, "alias", 0)
+            label, *others = _labels(store, node) or [path_of(node, base)]
+            yield NameRow(path_of(node, base), type_of(store, node), label, label, "name", 0)
+            for alias in (*others, *(text for other in _ALIASES for text in texts_of(store, node, other))):
+                yield NameRow(path_of(node, base), type_of(store, node), label, alias, "alias", 0)
 
 
 def classes(store: Store, node: NamedNode) -> list[NamedNode]:
@@ -143,13 +143,16 @@ def _language(literal: Literal) -> tuple[int, str, str]:
     return (_LANGUAGES.index(language) if language in _LANGUAGES else len(_LANGUAGES), language, literal.value)
 
 
-def _texts(store: Store, node: NamedNode, property: NamedNode) -> list[str]:
+def texts_of(store: Store, node: NamedNode, property: NamedNode) -> list[str]:
+    """The literals that a node has as this property, sorted."""
     return sorted(quad.object.value for quad in store.quads_for_pattern(node, property, None) if isinstance(quad.object, Literal))
 
 
-def _of_class(store: Store, kind: NamedNode) -> Iterator[NamedNode]:
+def of_class(store: Store, kind: NamedNode) -> Iterator[NamedNode]:
+    """The nodes of a class that have an IRI."""
     return (quad.subject for quad in store.quads_for_pattern(None, vocab.RDF_TYPE, kind) if isinstance(quad.subject, NamedNode))
 
 
-def _path(node: NamedNode, base: str) -> str:
+def path_of(node: NamedNode, base: str) -> str:
+    """The path of a node below the base; its IRI where that begins otherwise."""
     return node.value.removeprefix(base)
