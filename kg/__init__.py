@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kg.api import Graph, open  # noqa: A004 (kg.open is the name people expect)
+    from kg.archive import backup, restore
 
 __version__ = "0.1.0"
-__all__ = ["Graph", "__version__", "open"]
+__all__ = ["Graph", "__version__", "backup", "open", "restore"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (module attribute hook)
@@ -17,4 +18,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 (module attribute hook)
         from kg import api
 
         return getattr(api, name)
+    if name in ("backup", "restore"):
+        from kg import archive
+
+        return getattr(archive, name)
     raise AttributeError(f"module 'kg' has no attribute {name!r}")

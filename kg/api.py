@@ -112,6 +112,16 @@ class Graph:
 
         return remove(papers, store=folder_of(self.location, "remove papers from"))
 
+    def migrate(self) -> Path | None:
+        """Bring a store of an older format to today's, as all that writes does first; where the old one is kept, None if nothing was to do.
+
+        Raises:
+            StoreError: another process writes it, its log is damaged, or the disk is full or may not be written; then all is as it was.
+        """
+        from kg.archive import migrate
+
+        return migrate(self.path) if self.location.kind is Kind.FOLDER else None
+
     def papers(self) -> Iterator[LoggedPaper]:
         """Every paper with what was found in it, in order of the keys."""
         with self._log() as log:

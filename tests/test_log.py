@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import sqlite3
 import subprocess
@@ -86,13 +85,6 @@ def test_an_extraction_survives_its_encoding(extraction: Extraction) -> None:
     assert decode_extraction(encode_extraction(extraction)) == extraction
 
 
-def test_an_extraction_of_an_older_log_still_decodes() -> None:
-    claim = ["A100", "Hardware", [], [[0, 4, "A100", "Hardware", "r", 0.9]], "runsOn", [[0, 9, 0, 4]], "r", 0.9, 8]
-    older = decode_extraction(json.dumps([[claim], [], [], [[30, 33, 5, 28]]]))
-    assert (older.entities[0].count, older.entities[0].memory, older.entities[0].hours) == (8, None, None)
-    assert older.abbreviations == (Abbreviation(Span(30, 33), Span(5, 28), Span(5, 33)),)
-
-
 @given(DOCUMENTS)
 def test_a_document_survives_its_encoding(document: Document) -> None:
     assert decode_document(encode_document(document)) == document
@@ -166,6 +158,23 @@ def test_two_versions_in_one_file_are_both_kept_in_either_order(tmp_path: Path) 
                 log.put(document, Extraction(), "rules-1")
             winners.update(p.document.abstract for p in log.papers())
     assert winners == {"Two."}
+
+
+def test_a_file_read_again_keeps_the_versions_it_still_holds_at_every_moment(tmp_path: Path) -> None:
+    path, versions = tmp_path / "log.sqlite", [paper(abstract="One.", version=1), paper(abstract="Two.", version=2)]
+    with Log(path) as log:
+        for document in versions:
+            log.put(document, Extraction(), "rules-1")
+    with Log(path) as log:
+        for document in versions:
+            log.touch(document)
+            assert [p.document.version for p in log.papers()] == [2]
+        log.end()
+        assert [p.document.version for p in log.papers()] == [2]
+    with Log(path) as log:
+        log.touch(versions[0])
+        log.end()  # the second version is in the file no more
+        assert [p.document.version for p in log.papers()] == [1]
 
 
 def test_standard_input_replaces_nothing(tmp_path: Path) -> None:

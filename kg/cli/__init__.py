@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from kg.cli import build, check, explain, explore, export, extract, options, output, query, review, serve, view
+from kg.cli import archive, build, check, explain, explore, export, extract, options, output, query, review, serve, view
 from kg.errors import KgError
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells say it
@@ -76,6 +76,7 @@ view.register(app)
 serve.register(app)
 export.register(app)
 check.register(app)
+archive.register(app)
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from kg.cli import output
+from kg.cli.archive import bring_up
 from kg.cli.options import DEFAULT_STORE, Extractor, Format, InputFormat, Quiet, Store, Verbose, choice
 from kg.extract import DEFAULT
 from kg.model import BuildReport, Rejection
@@ -47,6 +48,7 @@ def _build_cli(
     started = time.monotonic()
     progress = output.Progress("papers read:")
     with api.open(store, base=base) as graph:
+        bring_up(graph)
         try:
             report = graph.build(*paths, extractor=extractor, format=format, jobs=jobs, on_progress=progress.step)
         finally:
@@ -77,6 +79,7 @@ def _remove_cli(
     from kg import api
 
     with api.open(store) as graph:
+        bring_up(graph)
         for key in graph.remove(*papers):
             output.say(f"removed {key}")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli import output
+from kg.cli.archive import bring_up
 from kg.cli.options import DEFAULT_STORE, Format, Quiet, Store, Verbose, choice
 
 if TYPE_CHECKING:
@@ -130,6 +131,7 @@ def _split_cli(
     from kg import api
 
     with api.open(store) as graph:
+        bring_up(graph)
         came = graph.split(name, form, paper, note=note)
     for decision in came.decisions:
         output.say(f"decided: {decision_line(decision)}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli import asking, output
+from kg.cli.archive import bring_up
 from kg.cli.explain import Note, decision_line, question_text, quoted
 from kg.cli.options import DEFAULT_STORE, Format, Quiet, Store, Verbose, choice
 from kg.errors import DecisionError, UsageError
@@ -139,6 +140,9 @@ def _review_cli(
     if sum((listed, file is not None, decided, bool(undo), check)) > 1:
         raise UsageError("--list, --from, --decided, --undo and --check exclude each other", hint="run the command once for each")
     folder_of(locate(store), "write decisions into")
+    asked = not listed and format is None and output.on_terminal() and output.on_terminal(sys.stdin)
+    if file is not None or undo or (asked and not check and not decided):
+        bring_up(api.open(store))
     form = choice(format, "tsv")
     if file is not None:
         _from_file(store, file)
@@ -148,7 +152,7 @@ def _review_cli(
         _check(store)
     elif decided:
         _print_decided(api.open(store).decisions(), form)
-    elif not listed and format is None and output.on_terminal() and output.on_terminal(sys.stdin):
+    elif asked:
         asking.ask(api.open(store), type, limit)
     else:
         questions = api.open(store).candidates(type, limit=limit)
@@ -161,6 +165,7 @@ def _decide(store: str, kind: str, names: tuple[str, ...], note: str, *, type: s
     from kg import api
     from kg.deciding import word
 
+    bring_up(api.open(store))
     say_decided(store, api.open(store).decide(*word(store, kind, names, type=type, paper=paper, note=note)))
 
 

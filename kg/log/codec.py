@@ -52,31 +52,25 @@ def encode_extraction(extraction: Extraction) -> str:
 
 
 def decode_extraction(text: str) -> Extraction:
-    """The extraction that `encode_extraction` wrote, now or before claims had memory and hours and abbreviations a sentence."""
+    """The extraction that `encode_extraction` wrote."""
     entities, relations, links, abbreviations = json.loads(text)
     return Extraction(
         tuple(
             EntityClaim(
                 name, EntityType(type_), tuple(aliases), tuple(_mention(m) for m in mentions),
-                Role(role), _evidence_in(evidence), rule, score, *device,
+                Role(role), _evidence_in(evidence), rule, score, count, memory, hours,
             )
-            for name, type_, aliases, mentions, role, evidence, rule, score, *device in entities
+            for name, type_, aliases, mentions, role, evidence, rule, score, count, memory, hours in entities
         ),
         tuple(RelationClaim(s, Relation(p), o, _evidence_in(evidence), rule, score) for s, p, o, evidence, rule, score in relations),
         tuple(LinkClaim(url, LinkKind(kind), _evidence_in(evidence), rule, score) for url, kind, evidence, rule, score in links),
-        tuple(_abbreviation(row) for row in abbreviations),
+        tuple(Abbreviation(Span(*row[:2]), Span(*row[2:4]), Span(*row[4:])) for row in abbreviations),
     )  # fmt: skip
 
 
 def _mention(row: list[Any]) -> Mention:
     start, end, surface, type_, rule, score = row
     return Mention(Span(start, end), surface, EntityType(type_), rule, score)
-
-
-def _abbreviation(row: list[int]) -> Abbreviation:
-    """Offsets of short form, long form and sentence; a row of four, as written before, gives what the two forms span for a sentence."""
-    short, long, sentence = row[:2], row[2:4], row[4:] or (min(row), max(row))
-    return Abbreviation(Span(*short), Span(*long), Span(*sentence))
 
 
 def _pair(span: Span) -> tuple[int, int]:
