@@ -14,10 +14,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from kg import vocab
-from kg.errors import DependencyError, StoreError
+from kg.errors import DependencyError
 from kg.extract import DEFAULT
 from kg.model import BuildReport, Decision, LoggedPaper, Rejection
-from kg.opening import Kind, Reader, folder_of, locate
+from kg.opening import Kind, Reader, locate
 from kg.parameters import end, find_query, term
 from kg.queries import guard, library
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import rdflib
     from pyoxigraph import NamedNode
 
+    from kg.comparison import Difference
     from kg.deciding import Split
     from kg.engine.runner import QueryResult
     from kg.explanation import Explanation, Pair, Question
@@ -50,14 +51,28 @@ def open(path: str | Path = DEFAULT_STORE, *, base: str | None = None) -> Graph:
     return Graph(path, base=base)
 
 
+def diff(before: str | Path, after: str | Path = DEFAULT_STORE) -> Difference:
+    """What the graph at `after` says that the one at `before` does not, and the other way round; false where they say the same.
+
+    Args:
+        before: a store folder, an RDF file, or an address.
+        after: another.
+    """
+    from kg.comparison import compare
+    from kg.opening import open_graph
+
+    with open_graph(locate(before)) as one, open_graph(locate(after)) as other:
+        return compare(one, other, names=(str(before), str(after)))
+
+
 class Graph:
     """A knowledge graph of papers; a context manager: nothing of a store folder stays open between calls, a file stays loaded."""
 
     def __init__(self, path: str | Path = DEFAULT_STORE, *, base: str | None = None) -> None:
         self.location = locate(path)
         self.path = Path(path)
-        self._reader = Reader(self.location)
         self._base = base
+        self._reader = Reader(self.location, base)
 
     def __enter__(self) -> Self:
         return self
@@ -68,11 +83,15 @@ class Graph:
     @property
     def base(self) -> str:
         """Where the data IRIs of the published graph begin."""
+        if self.location.is_remote:
+            from kg import remote
+
+            return remote.base_of(self.location.text, base=self._base)
         with self._snapshot() as snapshot:
             return snapshot.base
 
     def __repr__(self) -> str:
-        return f"kg.open({str(self.path)!r})"
+        return f"kg.open({self.location.text!r})"
 
     def build(
         self,
@@ -95,22 +114,24 @@ class Graph:
         """
         from kg.build import build
 
-        return build(
-            [str(path) for path in paths],
-            store=folder_of(self.location, "build into"),
-            extractor=extractor,
-            format=format,
-            base=self._base,
-            jobs=jobs,
-            stdin=stdin or sys.stdin.buffer,
-            on_progress=on_progress,
-        )
+        with self._reader.writing("build into") as store:
+            return build(
+                [str(path) for path in paths],
+                store=store,
+                extractor=extractor,
+                format=format,
+                base=self._base,
+                jobs=jobs,
+                stdin=stdin or sys.stdin.buffer,
+                on_progress=on_progress,
+            )
 
     def remove(self, *papers: str) -> tuple[str, ...]:
         """Take papers out, each named by key, IRI, identifier or title, with all that only they say; the keys removed."""
         from kg.build import remove
 
-        return remove(papers, store=folder_of(self.location, "remove papers from"))
+        with self._reader.writing("remove papers from") as store:
+            return remove(papers, store=store)
 
     def migrate(self) -> Path | None:
         """Bring a store of an older format to today's, as all that writes does first; where the old one is kept, None if nothing was to do.
@@ -118,9 +139,7 @@ class Graph:
         Raises:
             StoreError: another process writes it, its log is damaged, or the disk is full or may not be written; then all is as it was.
         """
-        from kg.archive import migrate
-
-        return migrate(self.path) if self.location.kind is Kind.FOLDER else None
+        return self._reader.migrate()
 
     def papers(self) -> Iterator[LoggedPaper]:
         """Every paper with what was found in it, in order of the keys."""
@@ -156,7 +175,7 @@ class Graph:
         limit: int | None = None,
         union: bool = False,
     ) -> QueryResult:
-        """The answer to a query, computed in a process of its own that can be stopped; arguments as in `sparql`.
+        """The answer to a query, computed in a process of its own that can be stopped, or by a remote store itself.
 
         Args:
             query: name in the library, path of a file, or SPARQL.
@@ -173,6 +192,10 @@ class Graph:
         from kg.engine.runner import run_query
 
         sparql = self.sparql(query, params)
+        if self.location.is_remote:
+            from kg import remote
+
+            return remote.ask(self.location.text, sparql, base=self._base, timeout=timeout, limit=limit)
         with self._snapshot() as snapshot:
             prefixes = {**vocab.NAMESPACES, **vocab.data_prefixes(snapshot.base)}
             return run_query(
@@ -234,27 +257,28 @@ class Graph:
 
         if self.location.kind is Kind.FILE:
             return ()
-        if not self.path.is_dir():
-            raise StoreError(f"no store at {self.path}", hint="`kg build PATH…` makes one; --store names another folder")
-        return decisions.load(self.path)
+        return decisions.load(self._reader.folder())
 
     def decide(self, *decisions: Decision) -> tuple[Decision, ...]:
         """Write decisions into the store's decisions.tsv and bring the graph up to date; those that did not hold before."""
         from kg.deciding import decide
 
-        return decide(folder_of(self.location, "write decisions into"), add=decisions)
+        with self._reader.writing("write decisions into") as store:
+            return decide(store, add=decisions)
 
     def undecide(self, *decisions: Decision) -> None:
         """Take decisions out of the store's decisions.tsv and bring the graph up to date."""
         from kg.deciding import decide
 
-        decide(folder_of(self.location, "write decisions into"), remove=decisions)
+        with self._reader.writing("write decisions into") as store:
+            decide(store, remove=decisions)
 
     def split(self, name: str, form: str | None = None, paper: str | None = None, *, note: str = "") -> Split:
         """Part a thing: `form` is no name of it, or `paper` means another thing by it; what it was and what the things are now."""
         from kg.deciding import split
 
-        return split(folder_of(self.location, "write decisions into"), name, form=form, paper=paper, note=note)
+        with self._reader.writing("write decisions into") as store:
+            return split(store, name, form=form, paper=paper, note=note)
 
     def view(
         self,
@@ -356,8 +380,12 @@ class Graph:
 
     def stats(self) -> Stats:
         """Counts and signs of quality."""
-        from kg.stats import stats
+        from kg.files import knowledge
+        from kg.stats import graph_stats, stats
 
+        if self.location.kind is Kind.FILE:
+            with self._snapshot() as snapshot:
+                return graph_stats(knowledge(snapshot.store, snapshot.base), snapshot)
         with self._log() as log, self._snapshot() as snapshot:
             return stats(log, snapshot, self.decisions())
 
@@ -396,13 +424,10 @@ class Graph:
     def _log(self) -> Log:
         from kg.log import Log
 
-        log = folder_of(self.location, "read papers from") / "log.sqlite"
-        if not log.is_file():
-            raise StoreError(f"no store at {self.path}", hint="`kg build PATH…` makes one; --store names another folder")
-        return Log(log, readonly=True)
+        return Log(self._reader.log(), readonly=True)
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the store and its counts."""
         stats = self.stats()
         rows = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(str(value))}</td></tr>" for name, value in stats.rows())
-        return f"<table><caption>{html.escape(str(self.path))}</caption>{rows}</table>"
+        return f"<table><caption>{html.escape(self.location.text)}</caption>{rows}</table>"

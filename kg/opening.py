@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from kg.errors import UsageError
+from kg.errors import StoreError, UsageError
 from kg.files import STDIN, names_a_file, open_file
 from kg.store import Snapshot, layout, open_snapshot
 
@@ -149,6 +149,41 @@ class Reader:
         finally:
             with self._lock:
                 self._readers -= 1
+
+    @contextmanager
+    def writing(self, act: str) -> Iterator[Path]:
+        """The folder of a store that is written, of today's format; errors as in `writing`."""
+        self.migrate()
+        with writing(self.location, act, self._base) as folder:
+            yield folder
+
+    def migrate(self) -> Path | None:
+        """Bring a store folder of an older format to today's; where the old one is kept, None if nothing was to do."""
+        from kg.archive import migrate
+
+        return migrate(self.location.path) if self.location.kind is Kind.FOLDER else None
+
+    def folder(self, act: str = "read papers from") -> Path:
+        """The folder with log and decisions; of a remote store its work folder, after a look at the log there.
+
+        Raises:
+            UsageError: the graph is a file, of which kg cannot do what `act` says.
+            StoreError: there is no store.
+        """
+        folder = log_folder(self.location, act, self._base)
+        if not folder.is_dir():
+            raise self._absent()
+        return folder
+
+    def log(self) -> Path:
+        """The file of the extraction log; errors as in `folder`."""
+        log = self.folder() / layout.LOG_FILE
+        if not log.is_file():
+            raise self._absent()
+        return log
+
+    def _absent(self) -> StoreError:
+        return StoreError(f"no store at {self.location.text}", hint="`kg build PATH…` makes one; --store names another folder")
 
     def close(self) -> None:
         """Let go of what is kept; a later `open` loads the file again."""

@@ -4,9 +4,9 @@
 store holds; `synced` the folder with its log; `ask` puts a query to the store itself.
 """
 
-from kg.remote.asking import ask
+from kg.remote.asking import ask, base_of
 from kg.remote.failures import RemoteError
 from kg.remote.mirror import has_moved_on, open_mirror
 from kg.remote.replica import synced, writing
 
-__all__ = ["RemoteError", "ask", "has_moved_on", "open_mirror", "synced", "writing"]
+__all__ = ["RemoteError", "ask", "base_of", "has_moved_on", "open_mirror", "synced", "writing"]

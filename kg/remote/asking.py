@@ -8,7 +8,7 @@ from kg.engine.runner import QueryResult
 from kg.queries.tokens import Kind, tokenise
 from kg.remote import state
 from kg.remote.store import DEFAULT, connect
-from kg.vocab import NAMESPACES, data_prefixes
+from kg.vocab import BASE, NAMESPACES, data_prefixes
 
 _DATASET = frozenset({"FROM", "GRAPH"})
 _USED = re.compile(r"([^:]*):")
@@ -36,6 +36,17 @@ def ask(address: str, sparql: str, *, base: str | None = None, timeout: float | 
         words = {token.text.upper() for token in tokenise(sparql) if token.kind is Kind.WORD}
         graph = DEFAULT if words & _DATASET else place
         return store.query(declared(sparql, base if marks is None else marks.base), graph=graph, timeout=timeout, limit=limit)
+
+
+def base_of(address: str, *, base: str | None = None) -> str:
+    """Where the data IRIs of the graph in a store begin; the usual base where it says nothing.
+
+    Raises:
+        UsageError, RemoteError: as `ask` does.
+    """
+    with connect(address) as store:
+        marks = state.only(state.read(store), base, address)
+    return marks.base if marks is not None else base or BASE
 
 
 def declared(sparql: str, base: str | None) -> str:
