@@ -33,6 +33,7 @@ class Request:
     limit: int | None = None  # most rows or triples
     memory: int | None = None  # bytes that the process may take more than at its start
     dataset: Dataset = WHOLE
+    base: str | None = None  # IRI that relative ones in the query are relative to, where it does not say
     file: str | None = None  # where the answer is written; None for lines
     rows_format: str | None = None  # of a file with rows: one of `kg.engine.results.ROWS`; None where none will do
     graph_format: str | None = None  # of a file with triples: one of `kg.engine.results.GRAPHS`

@@ -74,6 +74,7 @@ def _answer(store: Store, request: dict[str, Any]) -> Iterator[list[Any]]:
     """The lines that answer a request, at most `limit` rows or triples of it; updates are not possible here."""
     result = store.query(
         request["query"],
+        base_iri=request["base"],
         prefixes=request["prefixes"],
         use_default_graph_as_union=request["union"],
         default_graph=None if request["default"] is None else [*_graphs(request["default"])],

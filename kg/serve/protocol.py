@@ -84,7 +84,9 @@ async def _answered(site: Site, request: Request) -> Response:
             return RedirectResponse("editor", 303)
         return await described(site, request)
     rows, graph = _formats(request, asked)
-    answer = await until_gone(request, answered(site.ask(asked.query, rows=rows, graph=graph, dataset=asked.dataset)))
+    base = str(request.url.replace(query=""))  # the endpoint, as section 2.1.1 leaves it open
+    asking = site.ask(asked.query, rows=rows, graph=graph, dataset=asked.dataset, base=base)
+    answer = await until_gone(request, answered(asking))
     return _response(answer)
 
 

@@ -59,7 +59,14 @@ class Site:
         return await asyncio.get_running_loop().run_in_executor(self._reader, reading)
 
     async def ask(
-        self, sparql: str, *, rows: str | None = "json", graph: str | None = "ttl", dataset: Dataset = WHOLE, library: bool = False
+        self,
+        sparql: str,
+        *,
+        rows: str | None = "json",
+        graph: str | None = "ttl",
+        dataset: Dataset = WHOLE,
+        base: str | None = None,
+        library: bool = False,
     ) -> Answer:
         """The answer to a query; cancelling ends it.
 
@@ -68,6 +75,7 @@ class Site:
             rows: format of `kg.engine.results` for rows and booleans; None where none will do.
             graph: format for triples; likewise.
             dataset: the graphs that it looks at.
+            base: IRI that relative ones are relative to, where the query does not say.
             library: it is one of ours, which may use our prefixes and looks at all graphs as one.
 
         Raises:
@@ -81,7 +89,15 @@ class Site:
             prefixes = {**vocab.NAMESPACES, **vocab.data_prefixes(snapshot.base)} if library else {}
             wanted = Dataset(union=True) if library else dataset
             return await self._pool.run(
-                Request(str(snapshot.rdf_path.absolute()), sparql, prefixes, dataset=wanted, rows_format=rows, graph_format=graph)
+                Request(
+                    str(snapshot.rdf_path.absolute()),
+                    sparql,
+                    prefixes,
+                    dataset=wanted,
+                    base=base,
+                    rows_format=rows,
+                    graph_format=graph,
+                )
             )
 
     async def _look(self) -> None:
