@@ -164,9 +164,11 @@ def _review_cli(
 def _decide(store: str, kind: str, names: tuple[str, ...], note: str, *, type: str | None = None, paper: str | None = None) -> None:
     from kg import api
     from kg.deciding import word
+    from kg.opening import Reader, locate
 
     bring_up(api.open(store))
-    say_decided(store, api.open(store).decide(*word(store, kind, names, type=type, paper=paper, note=note)))
+    folder = Reader(locate(store)).folder("write decisions into")
+    say_decided(store, api.open(store).decide(*word(folder, kind, names, type=type, paper=paper, note=note)))
 
 
 @_review.command("same")
