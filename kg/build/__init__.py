@@ -78,6 +78,7 @@ def build(
                     commits.step(tally.done)
                     if on_progress is not None:
                         on_progress(tally.done)
+                log.end()
         except KeyboardInterrupt:
             tally.interrupted = True
         commits.finish(tally.done)

@@ -80,6 +80,7 @@ class Log:
         with reported(self.path), self._step():
             self._db.execute("INSERT OR REPLACE INTO paper VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
             self._note_source(document)
+            self._replace(document)
 
     def renew(self, document: Document, extraction: Extraction, extractor: str) -> None:
         """Replace what was found in a text that is in the log already, on disk when this returns."""
@@ -91,6 +92,21 @@ class Log:
         """Note that a source still holds this unchanged paper; on disk with the next `put`, `commit` or `close`."""
         with reported(self.path):
             self._note_source(document)
+
+    def end(self) -> None:
+        """Note that the sources of this run were read to their ends: what they held of the papers read, and hold no more, is dropped.
+
+        Not at the first `touch` of a paper, as a file may hold several texts of it, and those to come must stay meanwhile.
+        """
+        gone = (
+            "DELETE FROM source WHERE run < ?1 AND source <> '-' AND (source, key) IN (SELECT source, key FROM source WHERE run = ?1) "
+            "RETURNING key"
+        )
+        if not self._started:
+            return
+        with reported(self.path), self._step():
+            for (key,) in self._db.execute(gone, (self._run,)).fetchall():
+                self._drop_unsaid(key)
 
     def begin(self, source: str) -> None:
         """Note that `source` is read now: the rejections of earlier runs are no longer its state."""
@@ -219,20 +235,22 @@ class Log:
                 self._db.execute("RELEASE step")
 
     def _note_source(self, document: Document) -> None:
-        """Tie the text to its source; a file that said something else of the paper in an earlier run says it no longer."""
+        """Tie the text to its source."""
         self.begin(document.source)
-        name, key = _source_name(document.source), document.key
-        row = (name, key, document.content_hash, _text(document.place), self._run)
+        row = (_source_name(document.source), document.key, document.content_hash, _text(document.place), self._run)
         self._db.execute("INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?)", row)
-        if name == "-":  # what comes through standard input is another source every time: it replaces nothing
-            return
-        gone = self._db.execute("DELETE FROM source WHERE source = ? AND key = ? AND run < ?", (name, key, self._run))
-        if gone.rowcount:
-            self._db.execute(
-                "DELETE FROM paper WHERE key = ? AND NOT EXISTS "
-                "(SELECT 1 FROM source WHERE source.key = paper.key AND source.hash = paper.hash)",
-                (key,),
-            )
+
+    def _replace(self, document: Document) -> None:
+        """A file that holds another text of a paper than in earlier runs says no longer what it said then."""
+        name = _source_name(document.source)
+        if name != "-":  # what comes through standard input is another source every time: it replaces nothing
+            self._db.execute("DELETE FROM source WHERE source = ? AND key = ? AND run < ?", (name, document.key, self._run))
+            self._drop_unsaid(document.key)
+
+    def _drop_unsaid(self, key: str) -> None:
+        """Drop the texts of a paper that no source holds any more."""
+        unsaid = "NOT EXISTS (SELECT 1 FROM source WHERE source.key = paper.key AND source.hash = paper.hash)"
+        self._db.execute(f"DELETE FROM paper WHERE key = ? AND {unsaid}", (key,))  # noqa: S608 (constant)
 
     def _start_run(self) -> None:
         """Count this opening of the log as a run, at its first write."""
