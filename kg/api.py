@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import rdflib
     from pyoxigraph import NamedNode
 
+    from kg.build import Retried
     from kg.comparison import Difference
     from kg.deciding import Split
     from kg.engine.runner import QueryResult
@@ -101,6 +102,7 @@ class Graph:
         jobs: int = 1,
         stdin: BinaryIO | None = None,
         on_progress: Callable[[int], None] | None = None,
+        on_commit: Callable[[int], None] | None = None,
     ) -> BuildReport:
         """Read papers into the store and bring the graph up to date; unchanged papers are not read again.
 
@@ -111,6 +113,7 @@ class Graph:
             jobs: processes that extract; the graph is the same for any number.
             stdin: where "-" is read from; standard input by default.
             on_progress: called with the number of documents done so far.
+            on_commit: called with the number of documents that are on disk and published; a remote store gets all of them at the end.
         """
         from kg.build import build
 
@@ -124,7 +127,15 @@ class Graph:
                 jobs=jobs,
                 stdin=stdin or sys.stdin.buffer,
                 on_progress=on_progress,
+                on_commit=on_commit,
             )
+
+    def retry(self, source: str = "", *, extractor: str = DEFAULT, on_progress: Callable[[int], None] | None = None) -> Retried:
+        """Read again the sources that hold refused documents: all, or those with the words `source` in their path; else as `build`."""
+        from kg.build import retry
+
+        with self._reader.writing("build into") as store:
+            return retry(store, source=source, extractor=extractor, on_progress=on_progress)
 
     def remove(self, *papers: str) -> tuple[str, ...]:
         """Take papers out, each named by key, IRI, identifier or title, with all that only they say; the keys removed."""

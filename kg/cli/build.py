@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from kg.cli.archive import bring_up
 from kg.cli.options import DEFAULT_STORE, Extractor, Format, InputFormat, Quiet, Store, Verbose, choice
 from kg.extract import DEFAULT
 from kg.model import BuildReport, Rejection
+
+if TYPE_CHECKING:
+    from kg.api import Graph
 
 SHOWN_REFUSALS = 10  # lines of refused documents that a summary shows; all of them after -v, or by `kg quarantine list`
 
@@ -47,19 +50,30 @@ def _build_cli(
 
     started = time.monotonic()
     progress = output.Progress("papers read:")
+
+    def committed(papers: int) -> None:
+        if output.verbosity.get() > 0:
+            progress.end()
+            output.say(f"committed: {papers} papers", level=1)
+
     with api.open(store, base=base) as graph:
         bring_up(graph)
         try:
-            report = graph.build(*paths, extractor=extractor, format=format, jobs=jobs, on_progress=progress.step)
+            report = graph.build(*paths, extractor=extractor, format=format, jobs=jobs, on_progress=progress.step, on_commit=committed)
         finally:
             progress.end()
-        for source, kind, papers in report.detected:
-            output.say(f"{source}: read as {kind}, {papers} papers", level=1)
-        _say_refusals(report.rejections)
-        output.say(summary(report, store, time.monotonic() - started))
-        if report.papers:
-            entities, statements = graph.size()
-            output.say(f"the graph has {entities} entities and {statements} statements")
+        _conclude(graph, report, store, started)
+
+
+def _conclude(graph: Graph, report: BuildReport, store: str, started: float) -> None:
+    """Say what a build did and what can be done next, and leave with its exit code."""
+    for source, kind, papers in report.detected:
+        output.say(f"{source}: read as {kind}, {papers} papers", level=1)
+    _say_refusals(report.rejections)
+    output.say(summary(report, store, time.monotonic() - started))
+    if report.papers:
+        entities, statements = graph.size()
+        output.say(f"the graph has {entities} entities and {statements} statements")
     if report.interrupted:
         output.complain("stopped by Ctrl-C at the last whole paper", "run the same command again to go on")
         raise typer.Exit(130)
@@ -98,6 +112,38 @@ def _quarantine_list_cli(store: Store = DEFAULT_STORE, format: Format = None, qu
     if not rows:
         output.say("no document was refused")
     output.emit(output.rows_text(("source", "place", "stage", "code", "message"), rows, form))
+
+
+@_quarantine.command("retry")
+def _quarantine_retry_cli(
+    source: Annotated[
+        str, typer.Option("--source", metavar="TEXT", help="Only sources with this in their path; all by default.", show_default=False)
+    ] = "",
+    store: Store = DEFAULT_STORE,
+    extractor: Extractor = DEFAULT,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Read the sources of refused documents again: after they were mended, or with a newer kg."""
+    from kg import api
+
+    started = time.monotonic()
+    progress = output.Progress("papers read:")
+    with api.open(store) as graph:
+        bring_up(graph)
+        try:
+            retried = graph.retry(source, extractor=extractor, on_progress=progress.step)
+        finally:
+            progress.end()
+        for name in retried.left:
+            why = "standard input cannot be read again" if name == "-" else f"{name} is not there any more"
+            output.say(f"{why}: its refused documents stay listed", level=-1)
+        if retried.report is not None:
+            _conclude(graph, retried.report, store, started)
+        elif not retried.left:
+            output.say("no document was refused")
+    if retried.left:
+        raise typer.Exit(1)
 
 
 def register(app: typer.Typer) -> None:

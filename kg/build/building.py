@@ -1,0 +1,195 @@
+"""The stages composed: papers are read into the log, all of it is resolved, and the graph is published.
+
+    read → clean → (skip what has not changed) → extract → log → publish
+
+Every input document ends as stored, updated, unchanged or rejected. The log takes whole papers, some at a time in one transaction; the
+graph is derived from the log while the build runs and once more at the end, so that readers see what is there, and a kill or Ctrl-C
+loses nothing that was reported.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from kg import extract, sources, text, vocab
+from kg.build.commits import Commits, Pace
+from kg.build.extraction import Pool, Result, extract_one, extracted, loaded
+from kg.build.papers import find
+from kg.derivation import publish
+from kg.errors import SourceError, StoreError, UsageError
+from kg.extract import Extractor
+from kg.log import Log
+from kg.model import BuildReport, Document, Record, Rejection
+from kg.store import create_or_open
+
+_PACE = Pace()
+
+
+def build(
+    paths: Sequence[str],
+    *,
+    store: str | Path,
+    extractor: Extractor | str = extract.DEFAULT,
+    format: str | None = None,
+    base: str | None = None,
+    jobs: int = 1,
+    stdin: BinaryIO | None = None,
+    on_progress: Callable[[int], None] | None = None,
+    on_commit: Callable[[int], None] | None = None,
+    pace: Pace = _PACE,
+) -> BuildReport:
+    """Read papers into the store's log and bring its graph up to date, now and then while it reads and at the end.
+
+    Args:
+        paths: files, folders, or "-" for standard input.
+        store: the store folder; made where it is absent.
+        extractor: what reads the papers, by name or as it is. With `jobs` every process loads the name anew, or gets a pickled copy.
+        format: how to read the sources; found out from each by default.
+        base: where data IRIs begin; the store keeps it, and another one than before renames everything.
+        jobs: processes that extract; the result is the same for any number.
+        stdin: where "-" is read from.
+        on_progress: called with the number of documents done so far.
+        on_commit: called with the number of documents done that are on disk and published, whatever happens next.
+        pace: how often that is; the graph is the same for any.
+
+    Raises:
+        UsageError: no path is given, `jobs` is below 1, or no extractor has the name.
+        ExtractorError: the package that has the name gives no extractor.
+        SourceError: none of the paths exists.
+        StoreError: the store is locked, of another version, or cannot be written.
+    """
+    _check_call(paths, jobs)
+    reader = loaded(extractor)
+    with create_or_open(store) as folder, Log(folder.log_path) as log:
+        if base is not None and base != log.meta("base"):
+            log.set_meta("base", base)
+        tally = _Tally(log)
+        commits = Commits(log, lambda: publish(folder, log), pace, on_commit, empty=folder.published() is None)
+        try:
+            with log.batch(), Pool(reader, extractor, jobs) as pool:
+                for item in extracted(_documents(sources.read(paths, format=format, stdin=stdin), log, tally), log, pool):
+                    tally.add(*item, pool.version)
+                    commits.step(tally.done)
+                    if on_progress is not None:
+                        on_progress(tally.done)
+                log.end()
+        except KeyboardInterrupt:
+            tally.interrupted = True
+        commits.finish(tally.done)
+        return tally.report()
+
+
+def rebuild(store: str | Path, *, extractor: Extractor | None = None, on_progress: Callable[[int], None] | None = None) -> BuildReport:
+    """Derive the graph from the log again, all files anew; no source is read.
+
+    Args:
+        store: the store folder.
+        extractor: when given, papers that another version extracted are extracted again, from the text in the log.
+        on_progress: called with the number of papers extracted again.
+
+    Raises:
+        StoreError: there is no store, or it is locked, of another version, or cannot be written.
+    """
+    if not Path(store).is_dir():
+        raise StoreError(f"there is no store at {store}", hint="create it with `kg build PATH…`")
+    with create_or_open(store) as folder, Log(folder.log_path) as log:
+        papers = list(log.papers())
+        updated, rejections = 0, []
+        for paper in papers:
+            if extractor is None or paper.extractor == extractor.version:
+                continue
+            result = extract_one(extractor, paper.document)
+            if isinstance(result, Rejection):
+                log.reject(result)
+                rejections.append(result)
+                continue
+            log.renew(paper.document, result, extractor.version)
+            updated += 1
+            if on_progress is not None:
+                on_progress(updated)
+        publish(folder, log, anew=True)
+        unchanged = len(papers) - updated - len(rejections)
+        return BuildReport(updated=updated, unchanged=unchanged, rejections=tuple(rejections), papers=len(papers))
+
+
+def remove(papers: Iterable[str], *, store: str | Path) -> tuple[str, ...]:
+    """Take papers out of the store with all that only they say; the keys that were removed, sorted.
+
+    Args:
+        papers: each by key, IRI, identifier (arXiv, DOI, …) or exact title.
+        store: the store folder.
+
+    Raises:
+        UsageError: one of them names no paper; then nothing is removed.
+        StoreError: there is no store, or it is locked, of another version, or cannot be written.
+    """
+    if not Path(store).is_dir():
+        raise StoreError(f"there is no store at {store}", hint="create it with `kg build PATH…`")
+    with create_or_open(store) as folder, Log(folder.log_path) as log:
+        documents = tuple(log.documents())
+        keys = {find(name, documents, log.meta("base") or vocab.BASE) for name in papers}
+        removed = log.remove(keys)
+        publish(folder, log)
+        return removed
+
+
+@dataclass
+class _Tally:
+    """Logs what comes out of extraction, in the order of the input, and counts it."""
+
+    log: Log
+    stored: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejections: list[Rejection] = field(default_factory=list)
+    detected: Counter[tuple[str, str]] = field(default_factory=Counter)
+    interrupted: bool = False
+
+    @property
+    def done(self) -> int:
+        return self.stored + self.updated + self.unchanged + len(self.rejections)
+
+    def add(self, document: Document | None, result: Result | None, version: str) -> None:
+        """Log one document with its result; None as result where it was in the log already."""
+        if isinstance(result, Rejection):
+            self.log.reject(result)
+            self.rejections.append(result)
+        elif document is not None and result is not None:
+            known = document.key in self.log
+            self.log.put(document, result, version)
+            self.updated += known
+            self.stored += not known
+        elif document is not None:
+            self.log.touch(document)
+            self.unchanged += 1
+
+    def report(self) -> BuildReport:
+        detected = tuple((source, format, papers) for (source, format), papers in self.detected.items())
+        papers = self.log.count()
+        return BuildReport(self.stored, self.updated, self.unchanged, tuple(self.rejections), self.interrupted, papers, detected)
+
+
+def _documents(read: Iterable[Record | Rejection], log: Log, tally: _Tally) -> Iterator[Document | Rejection]:
+    """Clean documents and rejections in reading order; notes which sources were read, and how."""
+    for item in read:
+        if isinstance(item, Rejection):
+            yield item
+            continue
+        log.begin(item.source)
+        document = text.clean(item)
+        if isinstance(document, Document):
+            tally.detected[item.source, item.format] += 1
+        yield document
+
+
+def _check_call(paths: Sequence[str], jobs: int) -> None:
+    if not paths:
+        raise UsageError("no papers are named", hint="name files or folders: `kg build papers/`")
+    if jobs < 1:
+        raise UsageError(f"{jobs} processes cannot work", hint="use --jobs 1 or more")
+    if not any(path == "-" or Path(path).exists() for path in paths):
+        raise SourceError(f"there is no {' and no '.join(paths[:3])}", hint="check the path; nothing was read or written")

@@ -1,0 +1,64 @@
+"""Refused documents are read again, once what was wrong with them is mended."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from toy_papers import Guillemets
+
+from kg.build import Retried, build, retry
+from kg.errors import StoreError, UsageError
+from kg.log import Log
+
+PAPER = json.dumps({"id": "2401.00001", "title": "On owls", "abstract": "We use «OwlNet» here."})
+
+
+def refused(store: Path) -> list[str]:
+    with Log(store / "log.sqlite", readonly=True) as log:
+        return [Path(rejection.source).name for rejection in log.rejections()]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A store with one paper, and documents of three files and of standard input that were refused."""
+    (tmp_path / "Broken.jsonl").write_text(PAPER + "\n{broken\n", encoding="utf-8")
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "gone.txt").touch()
+    names = ["Broken.jsonl", "empty.txt", "gone.txt"]
+    build([*(str(tmp_path / name) for name in names), "-"], store=tmp_path / "store", extractor=Guillemets(), stdin=io.BytesIO(b""))
+    (tmp_path / "gone.txt").unlink()
+    assert refused(tmp_path / "store") == ["-", *names]
+    return tmp_path / "store"
+
+
+def test_what_was_mended_is_stored_and_the_rest_stays_listed(store: Path) -> None:
+    mended = PAPER + "\n" + PAPER.replace("00001", "00002").replace("owls", "bats") + "\n"
+    (store.parent / "Broken.jsonl").write_text(mended, encoding="utf-8")
+    done = retry(store, extractor=Guillemets())
+    assert done.report is not None
+    assert (done.report.stored, done.report.unchanged, len(done.report.rejections)) == (1, 1, 1)
+    assert [Path(name).name for name in done.left] == ["-", "gone.txt"]
+    assert refused(store) == ["-", "empty.txt", "gone.txt"]
+
+
+def test_sources_are_chosen_by_words_of_their_path(store: Path) -> None:
+    done = retry(store, source="broken", extractor=Guillemets())
+    assert done.report is not None
+    assert (done.report.unchanged, len(done.report.rejections), done.left) == (1, 1, ())
+    with pytest.raises(UsageError, match="nothing-like-it"):
+        retry(store, source="nothing-like-it", extractor=Guillemets())
+
+
+def test_what_is_gone_is_told(store: Path) -> None:
+    assert retry(store, source="gone.txt", extractor=Guillemets()) == Retried(None, (str(store.parent / "gone.txt"),))
+
+
+def test_without_refusals_there_is_nothing_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(PAPER + "\n", encoding="utf-8")
+    build([str(tmp_path / "a.jsonl")], store=tmp_path / "store", extractor=Guillemets())
+    assert retry(tmp_path / "store", extractor=Guillemets()) == Retried(None, ())
+    with pytest.raises(StoreError, match="no store"):
+        retry(tmp_path / "nowhere")
