@@ -1,7 +1,7 @@
 """The graph as a file: a store in, bytes out that depend on nothing but what the store holds.
 
 Order of insertion, hash seed, engine and clock leave no trace. `write` makes a file, `dump` fills a stream,
-`turtle` is the canonical Turtle text, `to_networkx` makes a graph of it in memory, `read_triples` reads an export back.
+`turtle` is the canonical Turtle text, `to_networkx` makes a graph of it in memory; `kg.files` reads an export back.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from kg.export.edges import csv_table, edges, gexf, graphml, network
 from kg.export.jsonld import jsonld
 from kg.export.quads import nquads, ntriples, trig
 from kg.export.rdfxml import rdfxml
-from kg.export.reading import read_triples
 from kg.export.selection import reified, select, sure, without_evidence
 from kg.export.turtle import turtle
 from kg.extract.threshold import Limits
@@ -29,7 +28,7 @@ from kg.extract.threshold import Limits
 if TYPE_CHECKING:
     import networkx
 
-__all__ = ["FORMATS", "dump", "read_triples", "to_networkx", "turtle", "write"]
+__all__ = ["FORMATS", "dump", "to_networkx", "turtle", "write"]
 
 
 @dataclass(frozen=True, slots=True)

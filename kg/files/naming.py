@@ -13,13 +13,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from kg import vocab
 from kg.derivation.names import entity_rows, kind_rows
+from kg.lookup.describing import RESOURCE
 from kg.model import Entity, EntityType, Kind
 from kg.store import PAPER, NameRow
 
 Term = NamedNode | BlankNode | Literal | Triple
 
 _PAPER_FOLDER = "/paper/"
-RESOURCE = "Resource"  # the type of what has no class; as rdfs:Resource is the class of everything
 
 # Names of things in graphs of others, the best first; http and https for schema.org, which has both.
 LABELS: tuple[NamedNode, ...] = (

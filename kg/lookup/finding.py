@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from pyoxigraph import NamedNode
+
 from kg import vocab
 from kg.errors import UsageError
+from kg.lookup.describing import has
 from kg.model import EntityType, Identifier
 from kg.queries.terms import KIND
 from kg.store import PAPER, Hit, Snapshot
@@ -43,6 +46,8 @@ def find(snapshot: Snapshot, name: str, types: Collection[str] | None = None) ->
     direct = snapshot.names.of(path if path is not None else f"paper/{text}")  # a paper's key is a name of it
     if direct is not None and (wanted is None or direct.type in wanted):
         return direct
+    if wanted is None and (other := _node(snapshot, text)) is not None:
+        return other
     kinds_first = wanted is not None and wanted[:1] == [KIND]
     found = _narrowed(snapshot.names.exact(text, wanted), text, kinds_first) or _by_identifier(snapshot, text, wanted)
     if not found:
@@ -83,6 +88,21 @@ def _path(snapshot: Snapshot, text: str) -> str | None:
         if found and folder in vocab.FOLDERS and rest and " " not in rest:
             return f"{folder}/{rest}"
     return None
+
+
+def _node(snapshot: Snapshot, text: str) -> Hit | None:
+    """What an IRI that stands somewhere in the graph names, be it no paper, entity or kind; None where `text` is no such IRI."""
+    if ":" not in text or any(c.isspace() for c in text):
+        return None
+    try:
+        node = NamedNode(text)
+    except ValueError:
+        return None
+    local = snapshot.local(text)
+    named = snapshot.names.of(local)
+    if named is not None or not has(snapshot, node):
+        return named
+    return Hit(local, "", text, text, 0, "exact", 1.0)
 
 
 def _narrowed(found: list[Hit], text: str, kinds_first: bool) -> list[Hit]:

@@ -29,10 +29,15 @@ class Reader:
         """A node with its name and type; an address by itself."""
         if node not in self._ends:
             kinds = {self._types[kind] for kind in self.nodes(node, vocab.RDF_TYPE) if kind in self._types}
-            labels = self.texts(node, vocab.PREF_LABEL) or self.texts(node, vocab.TITLE)
+            labels = self.texts(node, vocab.PREF_LABEL) or self.texts(node, vocab.TITLE) if kinds else ()
             local = self._snapshot.local(node.value)
-            self._ends[node] = End(local, labels[0] if labels else local, min(kinds, default=""))
+            self._ends[node] = End(local, labels[0], min(kinds)) if labels else self._other(local, min(kinds, default=""))
         return self._ends[node]
+
+    def _other(self, local: str, kind: str) -> End:
+        """A node without our labels, by the name that the index has for it; an address by itself."""
+        hit = self._snapshot.names.of(local)
+        return End(local, hit.label, kind or hit.type) if hit is not None else End(local, local, kind)
 
     def ladder(self, node: NamedNode) -> Iterator[End]:
         """What a thing lies under, the next wider first; ends where a broken graph would go round."""

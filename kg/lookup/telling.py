@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
 from kg import vocab
 from kg.errors import UsageError
+from kg.lookup.describing import RESOURCE, triples_of
+from kg.lookup.finding import TYPES
 from kg.lookup.reading import Reader
 from kg.lookup.values import Below, Description, Edge, End, Quote
 from kg.model import Relation, Role
@@ -22,7 +25,7 @@ _ORDER = {name: place for place, name in enumerate((*map(str, Role), *map(str, R
 
 
 def show(snapshot: Snapshot, iri: str) -> Description:
-    """All that is said of the thing with this IRI or path.
+    """All that is said of the thing with this IRI or path; of what is no paper, entity or kind its triples are the facts.
 
     Raises:
         UsageError: the graph has no such thing.
@@ -30,8 +33,11 @@ def show(snapshot: Snapshot, iri: str) -> Description:
     reader = Reader(snapshot)
     node = snapshot.iri(iri)
     thing = reader.end(node)
-    if not thing.type:
-        raise UsageError(f"the graph has no {iri}", hint="`kg search` finds things by name")
+    if thing.type not in TYPES:
+        facts = tuple(triples_of(snapshot, node))
+        if not facts:
+            raise UsageError(f"the graph has no {iri}", hint="`kg search` finds things by name")
+        return Description(replace(thing, type=thing.type or RESOURCE), (), facts, (), (), ())
     stated: list[Quote] = []
     if thing.type == PAPER:
         claims = reader.subjects(vocab.DERIVED_FROM, node)

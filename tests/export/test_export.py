@@ -18,7 +18,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store,
 
 from kg import vocab
 from kg.errors import KgError, SourceError, UsageError
-from kg.export import FORMATS, dump, read_triples, turtle, write
+from kg.export import FORMATS, dump, turtle, write
+from kg.files import read_triples
 from kg.export.quads import nquads
 from kg.export.selection import PROVENANCE
 from kg.graph import claim_id, claim_iri, entity_iri, merge_iri, paper_iri, to_triples
