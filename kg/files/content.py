@@ -18,6 +18,7 @@ from typing import IO, cast
 from kg.errors import DependencyError, SourceError
 
 STDIN = "-"  # stands for standard input
+STDIN_NAME = "standard input"
 HEAD = 1 << 16  # bytes that are looked at to tell what a file is
 
 # N-Triples of our own graphs shrink to a 25th with gzip, to a 60th with xz; bombs of gzip to a 1000th.
@@ -123,7 +124,7 @@ def open_content(path: Path) -> Iterator[Content]:
     Raises:
         SourceError: it cannot be opened, is packed in a way that is unknown, or is damaged.
     """
-    name = "standard input" if str(path) == STDIN else str(path)
+    name = STDIN_NAME if str(path) == STDIN else str(path)
     with ExitStack() as stack:
         stream = sys.stdin.buffer if str(path) == STDIN else stack.enter_context(_opened(path))
         try:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, cast
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
 from kg.errors import SourceError
-from kg.files.content import STDIN, Content, open_content
-from kg.files.formats import detect
+from kg.files.content import STDIN, STDIN_NAME, Content, open_content
+from kg.files.formats import ENDINGS, detect, ending, known
 
 _ENTITY = re.compile(r"<!ENTITY\s+(%?)\s*([^\s>]+)\s+(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC))")
 _LONGEST_ENTITY = 256  # characters: an entity stands for a namespace
@@ -81,4 +81,9 @@ def _broken(content: Content, format: RdfFormat, error: SyntaxError) -> SourceEr
     hint = "correct the line, or export the graph again"
     if format is RdfFormat.TURTLE and ("{" in message or "GRAPH" in message.upper()):
         hint = "a file with named graphs ends in .trig; else correct the line"
+    if ending(PurePath(content.name)) not in ENDINGS and content.name != STDIN_NAME:
+        where, hint = (
+            f"{content.name} is not RDF, it seems{where.removeprefix(content.name)}",
+            f"files that end in {known()} can be read",
+        )
     return SourceError(f"{where}: {' '.join(message.split())[:200]} (read as {format.name})", hint=hint)

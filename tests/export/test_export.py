@@ -19,9 +19,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store,
 from kg import vocab
 from kg.errors import KgError, SourceError, UsageError
 from kg.export import FORMATS, dump, turtle, write
-from kg.files import read_triples
 from kg.export.quads import nquads
 from kg.export.selection import PROVENANCE
+from kg.files import read_triples
 from kg.graph import claim_id, claim_iri, entity_iri, merge_iri, paper_iri, to_triples
 from kg.model import Entity, Evidence, Knowledge, Span
 from kg.terms import to_rdflib
@@ -323,7 +323,8 @@ def test_reading_says_where_a_file_is_wrong(tmp_path: Path) -> None:
         list(read_triples(path))
     with pytest.raises(SourceError, match="cannot read"):
         list(read_triples(tmp_path / "absent.ttl"))
-    with pytest.raises(UsageError, match="as RDF"):
+    write(Store(), tmp_path / "graph.gexf")
+    with pytest.raises(SourceError, match="is not RDF"):
         list(read_triples(tmp_path / "graph.gexf"))
 
 
