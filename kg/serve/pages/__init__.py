@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute, Mount
 
-from kg.serve.pages import documents, editor, home, library, search, thing
+from kg.serve.pages.documents import routes as documents
+from kg.serve.pages.editor import routes as editor
+from kg.serve.pages.home import routes as home
+from kg.serve.pages.library import routes as library
 from kg.serve.pages.rendering import STATIC, CachedFiles, error_page
+from kg.serve.pages.search import routes as search
+from kg.serve.pages.thing import routes as thing
 
 if TYPE_CHECKING:
     from kg.serve.site import Site
@@ -21,5 +26,5 @@ __all__ = ["error_page", "routes"]
 def routes(site: Site) -> list[BaseRoute]:
     """The routes of all pages, for an application to take in."""
     families = (home, search, thing, library, editor, documents)
-    found: list[BaseRoute] = [route for family in families for route in family.routes(site)]
+    found: list[BaseRoute] = [route for family in families for route in family(site)]
     return [*found, Mount("/static", CachedFiles(directory=STATIC), name="static")]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DOWNLOADS = ("csv", "tsv", "json", "xml")
 _OFFERED = 60  # names that a field offers
 _LONGEST = 500  # characters of a value
+_SEARCH = "the search above finds things by part of their name"  # in the place of a hint for the command line
 _KIND_WORDS = {
     "Entity": "any method, dataset, hardware, organisation or task",
     "Thing": "any paper or entity",
@@ -102,7 +103,7 @@ def filled(snapshot: Snapshot, query: Query, given: Mapping[str, str]) -> Form:
             try:
                 terms[param.name] = parameters.term(snapshot, param, value)
             except UsageError as wrong:
-                error = f"{wrong}: {wrong.hint}"
+                error = f"{wrong}: {_SEARCH if wrong.hint.startswith('`') else wrong.hint}"
         elif param.required and given:
             error = f"this question needs {_words(param.kind)}"
         fields.append(_field(snapshot, param, value, error))

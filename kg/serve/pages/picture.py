@@ -15,10 +15,13 @@ from kg.serve.pages.addresses import end_link
 from kg.serve.pages.statements import PROPERTIES, Group
 from kg.store import Snapshot
 
-WIDTH, HEIGHT = 460, 400  # units of the picture; one is a pixel where there is room
+WIDTH = 440  # units of the picture; one is a pixel where there is room
 MOST = 12  # neighbours that are drawn: more would set labels over each other
-_LETTERS = 17  # of a label that is drawn
-_REACH = (118, 150)  # half axes of the ellipse that neighbours stand on
+_LETTERS = 16  # of a label that is drawn
+_FEW = 6  # neighbours that a lower picture holds
+_HEIGHTS = (230, 340)
+_REACH = 100  # half the width of the ellipse that neighbours stand on
+_MARGIN = 42  # above and below it
 _OFF = 11  # between a node and its label
 
 
@@ -53,7 +56,7 @@ class Picture:
     """A thing and its neighbours as they are drawn."""
 
     thing: End
-    label: str
+    height: int
     x: int
     y: int
     nodes: tuple[Node, ...]
@@ -70,24 +73,24 @@ def draw(snapshot: Snapshot, thing: End, groups: Sequence[Group]) -> Picture | N
     for turn in zip_longest(*(group.statements for group in groups if group.key != "stated")):
         for group, statement in zip((g for g in groups if g.key != "stated"), turn, strict=True):
             if statement is not None and statement.other.type:
-                told.setdefault(statement.other, group.title)
+                told.setdefault(statement.other, group.reads)
     told.pop(thing, None)
     if not told:
         return None
     chosen = sorted(list(told.items())[:MOST], key=lambda pair: (pair[0].type, pair[1], pair[0].label.casefold()))
-    nodes = tuple(_node(end, reads, turn, len(chosen)) for turn, (end, reads) in enumerate(chosen))
-    middle = (WIDTH // 2, HEIGHT // 2)
+    height = _HEIGHTS[len(chosen) > _FEW]
+    middle = (WIDTH // 2, height // 2)
+    nodes = tuple(_node(end, reads, 2 * math.pi * (turn + 0.5) / len(chosen), height) for turn, (end, reads) in enumerate(chosen))
     lines = [Line(*middle, node.x, node.y, False) for node in nodes]
     lines += [Line(one.x, one.y, other.x, other.y, True) for one, other in _linked(snapshot, nodes)]
     total = len({*told})
-    return Picture(thing, _cut(thing.label, 26), *middle, nodes, tuple(lines), total - len(nodes))
+    return Picture(thing, height, *middle, nodes, tuple(lines), total - len(nodes))
 
 
-def _node(end: End, reads: str, turn: int, of: int) -> Node:
-    angle = 2 * math.pi * (turn + 0.5) / of - math.pi / 2
-    x, y = (
-        round(centre + reach * way(angle)) for centre, reach, way in zip((WIDTH / 2, HEIGHT / 2), _REACH, (math.cos, math.sin), strict=True)
-    )
+def _node(end: End, reads: str, turn: float, height: int) -> Node:
+    """A neighbour at an angle from the top, clockwise, with its label outside."""
+    angle = turn - math.pi / 2
+    x, y = round(WIDTH / 2 + _REACH * math.cos(angle)), round(height / 2 + (height / 2 - _MARGIN) * math.sin(angle))
     across = math.cos(angle)
     anchor = "middle" if abs(across) < 0.2 else "start" if across > 0 else "end"
     aside = 0 if anchor == "middle" else _OFF if anchor == "start" else -_OFF

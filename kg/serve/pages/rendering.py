@@ -18,6 +18,7 @@ from kg.store import Hit
 
 FOLDER = Path(__file__).resolve().parents[1]
 STATIC = FOLDER / "static"
+NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdf": "RDF/XML"}
 _YEAR = 365 * 24 * 3600  # seconds: the address of a file changes with its content
 _HOUR = 3600
 
@@ -28,7 +29,7 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.globals.update(static=static_address, curie=curie, encoded=_encoded, end_link=end_link, page_address=page_address)
+    made.globals.update(static=static_address, curie=curie, encoded=_encoded, names=NAMES, end_link=end_link, page_address=page_address)
     made.filters.update(number=_number, plural=_plural, score=_score)
     return made
 

@@ -26,6 +26,13 @@ QUOTES = 3  # sentences under a statement; the best
 _WEIGHED = 200  # claims of one statement whose score is read, so that the best sentences come first
 _OF_PAPER = 1000  # claims of one paper that are read for what it says of others; real papers have some 20
 
+_TITLES = {  # where the words beside a neighbour do not make a heading
+    "stated": "says of others",
+    "in-comparesWith": "papers that compare with it",
+    "in-evaluatesOn": "papers that evaluate on it",
+    "in-runsOn": "what runs on it",
+}
+
 PROPERTIES: dict[str, NamedNode] = {
     **{str(name): vocab.own(name) for name in (*Role, *Relation)},
     "codeRepository": vocab.CODE_REPOSITORY,
@@ -63,7 +70,8 @@ class Group:
     """The statements of one kind about a thing."""
 
     key: str  # "out-uses", "in-uses", "stated"
-    title: str  # "uses", "used by", "says of others"
+    title: str  # "uses", "papers that compare with it", "says of others"
+    reads: str  # in few words: "compared with in"
     total: int
     statements: tuple[Statement, ...]  # those of the page, see `Statements.group`
     page: int = 1
@@ -99,7 +107,7 @@ class Statements:
         shown = [self._statement(*triple, key) for triple in triples[(page - 1) * size : page * size]]
         if pages == 1:
             shown.sort(key=lambda statement: (-statement.score, statement.other.label.casefold(), statement.other.iri))
-        return Group(key, _title(key), len(triples), tuple(shown), page, pages)
+        return Group(key, _title(key), _reads(key), len(triples), tuple(shown), page, pages)
 
     def _triples(self, key: str) -> list[tuple[NamedNode, NamedNode, NamedNode]]:
         way, _, name = key.partition("-")
@@ -182,8 +190,10 @@ def whole_quotes(reader: Reader, claim: NamedNode) -> list[Quote]:
 
 
 def _title(key: str) -> str:
-    if key == "stated":
-        return "says of others"
+    return _TITLES.get(key) or _reads(key)
+
+
+def _reads(key: str) -> str:
     way, _, name = key.partition("-")
     style = relation_style(name)
     return style.label if way == "out" else style.inverse

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -18,6 +19,7 @@ from kg.serve.pages.statements import Group, Statements, whole_quotes
 from kg.store import Snapshot
 
 BELOW = 60  # things under a kind that a page lists
+DEPTH = 3  # steps below that they lie at most; fewer where a page cannot list them all
 ALIASES = 40  # other names that a page lists
 _QUOTED = 300  # claims of a paper whose words are marked in its abstract
 _TRIPLES = 200  # of a node that has no page of its own form, in either direction
@@ -34,9 +36,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Narrower:
-    """One thing right under another."""
+    """One thing under another."""
 
     thing: End
+    depth: int  # steps below, from 1 to DEPTH
     papers: int  # that say something of it
 
 
@@ -55,7 +58,7 @@ class ThingPage:
     abstract: tuple[Piece, ...]
     ladder: tuple[End, ...]
     below: tuple[Narrower, ...]
-    more_below: int
+    more_below: bool  # than BELOW
     groups: tuple[Group, ...]
     picture: Picture | None
     doubts: tuple[Doubt, ...]
@@ -104,7 +107,7 @@ def thing_page(snapshot: Snapshot, node: NamedNode, group: str = "", number: int
     one = statements.group(group, number) if group else None
     groups = (one,) if one is not None else statements.groups()
     aliases = reader.texts(node, vocab.ALT_LABEL)
-    below = sorted(reader.subjects(vocab.BROADER, node), key=lambda narrower: narrower.value)
+    below = _below(snapshot, reader, node)
     row = snapshot.names.of(thing.iri)
     return ThingPage(
         thing=thing,
@@ -117,8 +120,8 @@ def thing_page(snapshot: Snapshot, node: NamedNode, group: str = "", number: int
         facts=tuple(_facts(reader, node)) if thing.type == PAPER else (),
         abstract=_abstract(snapshot, reader, node) if thing.type == PAPER else (),
         ladder=tuple(reader.ladder(node)),
-        below=_below(snapshot, reader, below[:BELOW]),
-        more_below=max(0, len(below) - BELOW),
+        below=tuple(below[:BELOW]),
+        more_below=len(below) > BELOW,
         groups=groups,
         picture=draw(snapshot, thing, groups),
         doubts=tuple(sorted(reader.doubts(node), key=lambda doubt: (-doubt.score, doubt.other.label, doubt.other.iri))),
@@ -166,10 +169,25 @@ def _abstract(snapshot: Snapshot, reader: Reader, node: NamedNode) -> tuple[Piec
     return annotated(title, abstract, quotes)
 
 
-def _below(snapshot: Snapshot, reader: Reader, nodes: list[NamedNode]) -> tuple[Narrower, ...]:
-    """Things right under another with the papers that the name index counts for them; by name."""
-    found = []
-    for node in nodes:
-        row = snapshot.names.of(snapshot.local(node.value))
-        found.append(Narrower(reader.end(node), row.support if row is not None else 0))
-    return tuple(sorted(found, key=lambda narrower: (narrower.thing.label.casefold(), narrower.thing.iri)))
+def _below(snapshot: Snapshot, reader: Reader, node: NamedNode) -> list[Narrower]:
+    """What lies under a node, to the greatest depth at which all fit on a page; one more than fit where not even the nearest do."""
+    for depth in range(DEPTH, 0, -1):
+        found = list(islice(_narrower(snapshot, reader, node, (1, depth), {node}), BELOW + 1))
+        if len(found) <= BELOW:
+            break
+    return found
+
+
+def _narrower(snapshot: Snapshot, reader: Reader, node: NamedNode, depths: tuple[int, int], passed: set[NamedNode]) -> Iterator[Narrower]:
+    """What lies under a node at the depths from one to another, each followed by what lies under it.
+
+    Papers are those that the name index counts. The order is that of the IRIs, which are slugs of names.
+    """
+    depth, deepest = depths
+    for narrower in sorted(reader.subjects(vocab.BROADER, node), key=lambda found: found.value):
+        if narrower not in passed:
+            passed.add(narrower)
+            row = snapshot.names.of(snapshot.local(narrower.value))
+            yield Narrower(reader.end(narrower), depth, row.support if row is not None else 0)
+            if depth < deepest:
+                yield from _narrower(snapshot, reader, narrower, (depth + 1, deepest), passed)

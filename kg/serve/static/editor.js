@@ -2,6 +2,17 @@
 // autocompleters, which ask prefix.cc and Linked Open Vocabularies: nothing here asks any other host.
 "use strict";
 
+// Names that parts of YASGUI lack, for those who hear the page.
+function named(place) {
+  for (const [which, name] of [["select", "Rows on a page"], ["input[type=text], input[type=search]", "Filter"], [".CodeMirror-scroll", "Query text"]]) {
+    for (const part of place.querySelectorAll(which)) if (!part.ariaLabel && !part.labels?.length) part.ariaLabel = name;
+  }
+  for (const region of place.querySelectorAll(".yasr_results, .CodeMirror-scroll, .dataTables_wrapper")) {
+    if (region.tabIndex < 0) region.tabIndex = 0;
+  }
+  for (const head of place.querySelectorAll("th")) if (!head.textContent.trim() && !head.ariaLabel) head.ariaLabel = "Row";
+}
+
 (() => {
   const form = document.getElementById("plain");
   const field = document.getElementById("query");
@@ -29,8 +40,16 @@
     editorHeight: "22rem",
   });
   yasqe.getInputField().setAttribute("aria-label", "Query");
-  yasqe.addPrefixes ??= () => {};
+  yasqe.getScrollerElement().tabIndex = 0;
   const yasr = new Yasr(results, { prefixes, persistenceId: null });
+  named(place);
+  new MutationObserver(() => {
+    named(place);
+    for (const link of place.querySelectorAll("a[href]")) {
+      const iri = link.getAttribute("href");
+      if (iri.startsWith(field.dataset.base)) link.href = `/id/${iri.slice(field.dataset.base.length)}`;
+    }
+  }).observe(place, { childList: true, subtree: true });
   yasqe.on("query", () => results.setAttribute("aria-busy", "true"));
   yasqe.on("queryResponse", (_, response, duration) => {
     results.removeAttribute("aria-busy");
