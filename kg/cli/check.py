@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from typing import Annotated
+from itertools import chain
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg import __version__
 from kg.cli import evaluate, output
 from kg.cli.options import DEFAULT_STORE, Format, Quiet, Store, Verbose, choice
-from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.doctor import Finding
 
 LIBRARIES = ("networkx", "pyoxigraph", "pyshacl", "pyvis", "rdflib", "spacy", "typer")
 
@@ -56,46 +58,42 @@ def _stats_cli(store: Store = DEFAULT_STORE, format: Format = None, quiet: Quiet
         output.emit(output.rows_text(("figure", "value"), graph.stats().rows(), form))
 
 
-def findings(path: Path) -> Iterator[tuple[bool, str]]:
-    """What is looked at in a store, in order: (fine, words)."""
-    from kg.derivation import is_current
-    from kg.log import Log
-    from kg.store import layout, open_snapshot
+def _installation(version_: str) -> Iterator[Finding]:
+    """Whether what the program needs is there."""
+    from kg.doctor import Finding
+    from kg.store import layout
 
-    if not path.is_dir():
-        yield False, f"no store at {path}: `kg build PATH…` makes one"
-        return
-    try:
-        layout.check_format(path)
-        yield True, f"store format: {layout.FORMAT}"
-        with Log(path / "log.sqlite", readonly=True) as log, open_snapshot(path) as snapshot:
-            papers, refused = len(log.keys()), len(log.rejections())
-            yield True, f"log: {papers} papers, {refused} documents refused"
-            yield True, f"snapshot: {len(snapshot.store)} triples, base {snapshot.base}"
-            current = is_current(path, log)
-            yield (
-                current,
-                "snapshot is up to date with the log and the decisions"
-                if current
-                else "snapshot is older than the log or the decisions: any `kg build` derives it again",
-            )
-    except KgError as error:
-        yield False, f"{error}: {error.hint}"
-
-
-def _doctor_cli(store: Store = DEFAULT_STORE, quiet: Quiet = False, verbose: Verbose = False) -> None:
-    """Look at the installation and the store, and say what is wrong and what to do; exit code 1 where something is."""
-    output.emit(f"fine   {version_text()}")
+    yield Finding(True, "program", f"kg {__version__}, {layout.FORMAT}, extractor {version_}")
     for library in LIBRARIES:
         try:
-            output.emit(f"fine   {library} {version(library)}")
+            yield Finding(True, "library", f"{library} {version(library)}")
         except PackageNotFoundError:
-            output.emit(f"wrong  {library} is not installed: pip install paper-kg")
-    wrong = 0
-    for fine, words in findings(Path(store)):
-        wrong += not fine
-        output.emit(f"{'fine ' if fine else 'wrong'}  {words}")
-    if wrong:
+            yield Finding(False, "library", f"{library} is not installed", "pip install paper-kg")
+
+
+def _line(finding: Finding) -> str:
+    """A finding in a line for people, and another on what to do."""
+    line = f"{'fine ' if finding.fine else 'wrong'}  {finding.subject}: {finding.words}"
+    return output.one_line(line) if not finding.remedy else f"{output.one_line(line)}\n       → {output.one_line(finding.remedy)}"
+
+
+def _doctor_cli(store: Store = DEFAULT_STORE, format: Format = None, quiet: Quiet = False, verbose: Verbose = False) -> None:
+    """Look at the installation and the store, and say what is wrong and what to do; exit code 1 where something is. Changes nothing."""
+    from kg.doctor import examine
+    from kg.extract import load
+    from kg.opening import locate
+
+    form = None if format is None else choice(format, "tsv")
+    reader = load().version
+    found = []
+    for finding in chain(_installation(reader), examine(locate(store), reader, output.say)):
+        found.append(finding)
+        if form is None:
+            output.emit(_line(finding))
+    if form is not None:
+        rows = [("fine" if f.fine else "wrong", f.subject, f.words, f.remedy) for f in found]
+        output.emit(output.rows_text(("state", "subject", "words", "remedy"), rows, form))
+    if not all(finding.fine for finding in found):
         raise typer.Exit(1)
 
 

@@ -82,6 +82,18 @@ def is_current(folder: Path, log: Log) -> bool:
         return False
 
 
+def register_fault(folder: Path) -> str | None:
+    """What is wrong with the register of a store folder, None where nothing is; one that is absent is made again."""
+    path = folder / FILE
+    if not path.is_file():
+        return None
+    try:
+        with closing(Register(path, readonly=True)) as register:
+            return register.fault()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+
+
 def _goes_on(register: Register, pointer: Pointer | None, origin: str) -> bool:
     """Whether the register tells of the published snapshot, as today's code would have made it."""
     return pointer is not None and register.meta("origin") == origin and register.meta("snapshot") == pointer.fingerprint

@@ -59,6 +59,12 @@ class Log:
             finally:
                 self._db.close()
 
+    def check(self) -> None:
+        """Pass where SQLite finds the file sound; raises `StoreError` else. That each row can be read is seen by reading `papers`."""
+        found = self._one("PRAGMA quick_check(1)")
+        if found != ("ok",):
+            raise damaged(self.path, str(found))
+
     def has(self, document: Document, extractor: str) -> bool:
         """Whether this very text was extracted already by this extractor (name and version)."""
         sql = "SELECT 1 FROM paper WHERE key = ? AND hash = ? AND extractor = ?"

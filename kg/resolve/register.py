@@ -54,6 +54,11 @@ class Register:
         """Let go of the database; what was not committed falls away."""
         self._db.close()
 
+    def fault(self) -> str | None:
+        """What SQLite finds wrong with the database, None where nothing is."""
+        (found,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+        return None if found == "ok" else str(found)
+
     def commit(self) -> None:
         """Make all changes lasting."""
         self._db.execute("COMMIT")

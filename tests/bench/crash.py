@@ -224,8 +224,8 @@ def main() -> None:
         kills = finished = published = acknowledged = 0
         store = folder / "store0"
         while kills < options.kills:
-            remaining = trial.seconds * (1 - published / options.papers)
-            delay = chance.random() * (remaining + 0.1)
+            remaining = trial.seconds * max(0.3, 1 - published / options.papers)  # the last publication may have to derive all
+            delay = chance.random() * remaining
             was_killed, said = killed(store, trial, delay)
             acknowledged = max(acknowledged, said)
             if was_killed:
