@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kg.api import Graph, open  # noqa: A004 (kg.open is the name people expect)
+    from kg.api import Graph, diff, open  # noqa: A004 (kg.open is the name people expect)
     from kg.archive import backup, restore
 
 __version__ = "0.1.0"
-__all__ = ["Graph", "__version__", "backup", "open", "restore"]
+__all__ = ["Graph", "__version__", "backup", "diff", "open", "restore"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (module attribute hook)
     """Import the API on first use, so that `import kg` and `kg --help` stay quick."""
-    if name in ("Graph", "open"):
+    if name in ("Graph", "diff", "open"):
         from kg import api
 
         return getattr(api, name)

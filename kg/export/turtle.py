@@ -7,7 +7,8 @@ has its own. Only prefixes in use are declared.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -37,9 +38,15 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b
 _NOT_IN_IRI = re.compile('[\x00-\x20<>"{}|^`\\\\]')
 
 
-def turtle(triples: Iterable[Triple], *, base: str = vocab.BASE) -> bytes:
-    """The canonical Turtle of the triples in UTF-8; equal sets of triples give equal bytes."""
-    terms = Terms(base)
+def turtle(triples: Iterable[Triple], *, base: str = vocab.BASE, prefixes: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """The canonical Turtle of the triples in UTF-8; equal sets of triples give equal bytes.
+
+    Args:
+        triples: what to write, in any order.
+        base: where data IRIs begin.
+        prefixes: more of them, beside those of our own graph, with their namespaces.
+    """
+    terms = Terms(base, prefixes)
     body = blocks(index(dict.fromkeys(triples)), terms)
     return "\n".join(part for part in (terms.header(), *body) if part).encode()
 
@@ -47,8 +54,8 @@ def turtle(triples: Iterable[Triple], *, base: str = vocab.BASE) -> bytes:
 class Terms:
     """Terms as Turtle writes them; remembers which prefixes were used."""
 
-    def __init__(self, base: str) -> None:
-        namespaces = vocab.NAMESPACES | vocab.data_prefixes(base)
+    def __init__(self, base: str, prefixes: Mapping[str, str] = MappingProxyType({})) -> None:
+        namespaces = vocab.NAMESPACES | vocab.data_prefixes(base) | dict(prefixes)
         self._prefixes = {namespace: prefix for prefix, namespace in namespaces.items()}
         self._used: set[str] = set()
         self._written: dict[str, str] = {}
