@@ -312,11 +312,13 @@ def test_a_foreign_or_newer_database_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="not an extraction log"):
         Log(foreign)
     Log(newer).close()
-    with sqlite3.connect(newer) as db:
-        db.execute("PRAGMA user_version = 99")
-    db.close()
-    with pytest.raises(StoreError, match="format 99"):
-        Log(newer)
+    for version, hint in ((99, "install"), (1, "kg build")):
+        with sqlite3.connect(newer) as db:
+            db.execute(f"PRAGMA user_version = {version}")
+        db.close()
+        with pytest.raises(StoreError, match=f"format {version}") as caught:
+            Log(newer)
+        assert hint in caught.value.hint
 
 
 def test_an_absent_log_cannot_be_read(tmp_path: Path) -> None:

@@ -78,10 +78,9 @@ def check(db: sqlite3.Connection, path: Path, wanted: int) -> None:
     if application != APPLICATION:
         raise StoreError(f"{path} is not an extraction log of kg", hint="choose another store folder with --store")
     if version != wanted:
-        raise StoreError(
-            f"{path} has format {version}, this kg reads format {wanted}",
-            hint="use the version of kg that wrote it, or build a new store with --store",
-        )
+        older = "run `kg build` on any of your papers: it brings the store to this version and keeps the old one beside it"
+        newer = "install the version of kg that wrote it, or name another store with --store"
+        raise StoreError(f"{path} has format {version}, this kg reads format {wanted}", hint=older if version < wanted else newer)
 
 
 def damaged(path: Path, what: str) -> StoreError:
