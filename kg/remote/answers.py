@@ -18,7 +18,6 @@ from kg.remote import failures
 
 ASKED = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 TRIPLES = "application/n-triples, text/turtle;q=0.5"  # Virtuoso writes decimals without a point as integers in Turtle
-ANY = f"{ASKED}, application/n-triples;q=0.9, text/turtle;q=0.5"
 LARGEST = 256 << 20  # bytes of an answer that is held in memory
 _BUFFER = 1 << 16
 _ROWS = {"application/sparql-results+json": QueryResultsFormat.JSON, "application/sparql-results+xml": QueryResultsFormat.XML}

@@ -70,7 +70,7 @@ class Client:
         form: Mapping[str, str] | None = None,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-        patience: float = READ,
+        patience: float | None = READ,
     ) -> Iterator[httpx.Response]:
         """A successful answer, whose body is read by the caller.
 
@@ -81,7 +81,7 @@ class Client:
             form: the body, as a web form.
             content: the body, as it is.
             headers: besides our own.
-            patience: seconds between two pieces of the answer.
+            patience: seconds between two pieces of the answer; None waits for ever.
 
         Raises:
             RemoteError: there is no answer, or it is no success, after all attempts.

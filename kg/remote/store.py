@@ -16,14 +16,17 @@ from pyoxigraph import Literal, RdfFormat, Triple, serialize
 
 from kg.engine.runner import QueryResult
 from kg.errors import QueryError
+from kg.queries.tokens import Kind, tokenise
 from kg.remote import answers, failures, texts
 from kg.remote.address import checked
 from kg.remote.answers import Limits
-from kg.remote.client import READ, WRITE, Client
+from kg.remote.client import WRITE, Client
 from kg.remote.layout import GRAPHS, UPDATES, Endpoints, Product, discover
 
 DEFAULT = ""  # the default graph, where a graph is named
 
+_MISTAKE_OF_VIRTUOSO = "Virtuoso 37000 Error"  # with status 500: a query that it cannot parse or compile
+_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _LONG_QUERY = 2000  # characters; longer ones are sent by POST, since servers bound addresses
 _PART = 100_000  # triples in one request of the Graph Store Protocol: some 15 MB
 
@@ -41,7 +44,7 @@ class RemoteStore:
         sparql: str,
         *,
         graph: str = DEFAULT,
-        timeout: float | None = None,
+        timeout: float | None = WRITE,
         limit: int | None = None,
     ) -> QueryResult:
         """The store's answer.
@@ -58,12 +61,12 @@ class RemoteStore:
         """
         limits = Limits(None if timeout is None else time.monotonic() + timeout, timeout)
         try:
-            with self._asking(sparql, graph, answers.ANY, patience=timeout) as response:
+            with self._asking(sparql, graph, _accepted(sparql), patience=timeout) as response:
                 return answers.read(response, limit=limit, limits=limits)
         except failures.RemoteError as error:
             if timeout is not None and _timed_out(error):
                 raise answers.late(timeout) from error
-            if error.status in (400, 500) and error.said:
+            if error.said and (error.status == 400 or _MISTAKE_OF_VIRTUOSO in error.said):
                 raise QueryError(
                     f"the store refuses the query: {error.said}", hint="change the query; `--explain` prints it as it was sent"
                 ) from error
@@ -137,13 +140,20 @@ class RemoteStore:
     def _asking(self, sparql: str, graph: str, accept: str, *, patience: float | None) -> Iterator[httpx.Response]:
         form = {"query": sparql} | ({"default-graph-uri": graph} if graph else {})
         url, headers = self.endpoints.query, {"Accept": accept}
-        seconds = READ if patience is None else max(patience, 0.001)
+        seconds = None if patience is None else max(patience, 0.001)
         short = len(sparql) < _LONG_QUERY
         method = "GET" if short else "POST"
         with self._client.send(
             method, url, params=form if short else None, form=None if short else form, headers=headers, patience=seconds
         ) as response:
             yield response
+
+
+def _accepted(sparql: str) -> str:
+    """What is asked for by the form of a query; Virtuoso would give the triples of a CONSTRUCT as rows where it may choose."""
+    words = (token.text.upper() for token in tokenise(sparql) if token.kind is Kind.WORD)
+    form = next((word for word in words if word in _FORMS), "")
+    return answers.TRIPLES if form in ("CONSTRUCT", "DESCRIBE") else answers.ASKED
 
 
 def _timed_out(error: failures.RemoteError) -> bool:
