@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from kg import vocab
 
 ROOT = "/id/"
+RESOURCE = "/resource"
 PAPER_LINKS = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/"}
 
-_KEPT = "%/:@!$&'()*+,;=-._~"  # what stands in a path by itself (RFC 3986, 3.3), and the escapes of the IRI
+KEPT = "%/:@!$&'()*+,;=-._~"  # what stands in a path by itself (RFC 3986, 3.3), and the escapes of the IRI
 _WEB = re.compile(r"https?://[^\s/?#]+[^\s]*", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.[0-9]{4,9}/\S+)", re.IGNORECASE)
 _ARXIV = re.compile(r"[a-z.-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5}", re.IGNORECASE)
@@ -24,12 +25,23 @@ _ESCAPED_LETTERS = re.compile(r"(?:%[89A-F][0-9A-F])+", re.IGNORECASE)
 
 def page_address(path: str) -> str:
     """The address of the page of the thing with this path below the base."""
-    return ROOT + quote(path, safe=_KEPT)
+    return ROOT + quote(path, safe=KEPT)
+
+
+def resource_address(iri: str) -> str:
+    """The address of the page of a node that does not lie below the base."""
+    return f"{RESOURCE}?{urlencode({'iri': iri})}"
+
+
+def hit_address(iri: str) -> str:
+    """The address of what a search found, given as the name index has it: a path below the base, or a whole IRI."""
+    return resource_address(iri) if ":" in iri.partition("/")[0] else page_address(iri)
 
 
 def paths(raw: str) -> list[str]:
     """The paths below the base that an address may mean, given what stands after `/id/` as it was sent; likeliest first."""
-    read = (raw, _ESCAPED_LETTERS.sub(lambda found: _decoded(found[0]), raw), _decoded(raw))
+    letters = _ESCAPED_LETTERS.sub(lambda found: "".join(c if c.isalnum() else quote(c) for c in _decoded(found[0])), raw)
+    read = (raw, letters, _ESCAPED_LETTERS.sub(lambda found: _decoded(found[0]), raw), _decoded(raw))
     return list(dict.fromkeys(path for path in read if path and not any(c.isspace() for c in path)))
 
 

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from kg.serve.pages.addresses import curie, end_link, page_address
+from kg.serve.pages.addresses import curie, end_link, hit_address
 from kg.store import Hit
 
 FOLDER = Path(__file__).resolve().parents[1]
@@ -29,7 +29,7 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.globals.update(static=static_address, curie=curie, encoded=_encoded, names=NAMES, end_link=end_link, page_address=page_address)
+    made.globals.update(static=static_address, curie=curie, encoded=_encoded, names=NAMES, end_link=end_link, hit_address=hit_address)
     made.filters.update(number=_number, plural=_plural, score=_score)
     return made
 

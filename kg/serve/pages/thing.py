@@ -1,7 +1,12 @@
-"""`/id/<folder>/<name>`: a page per paper, entity and kind, a plain one for other nodes, and the same in RDF for programs."""
+"""`/id/<folder>/<name>`: a page per paper, entity and kind, a plain one for other nodes, and the same in RDF for programs.
+
+What does not lie below the base, as in graphs of others, has its page at `/resource?iri=…`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -10,8 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from kg.errors import KgError
 from kg.serve import negotiation
-from kg.serve.pages.addresses import ROOT, paths
+from kg.serve.pages.addresses import KEPT, RESOURCE, ROOT, paths, resource_address
 from kg.serve.pages.describing import FORMATS, describe, serialise
 from kg.serve.pages.rendering import error_page, page
 from kg.serve.pages.values import NodePage, ThingPage, exists, node_page, thing_page
@@ -26,34 +32,50 @@ _SUGGESTIONS = 6
 _LAST_PAGE = 1_000_000
 
 
-def located(snapshot: Snapshot, raw: str) -> NamedNode | None:
-    """The node of the graph that an address means, given what stands after `/id/` as it was sent; None where the graph has none."""
-    for path in paths(raw):
-        try:
-            node = NamedNode(snapshot.base + path)
-        except ValueError:
-            continue
-        if exists(snapshot, node):
-            return node
-    return None
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which node a request asks for."""
+
+    iris: Callable[[str], list[str]]  # IRIs that may be meant, the likeliest first, given the base
+    address: str  # to which parameters are added: ends in "?" or "&"
+    words: str  # to search for where there is no such node
+
+    def node(self, snapshot: Snapshot) -> NamedNode | None:
+        """The node of the graph; None where it has none."""
+        for iri in self.iris(snapshot.base):
+            try:
+                node = NamedNode(iri)
+            except ValueError:
+                continue
+            if exists(snapshot, node):
+                return node
+        return None
 
 
-def suggestions(snapshot: Snapshot, raw: str) -> list[Hit]:
+def asked_by_path(request: Request) -> Asked:
+    """What stands after `/id/`, with the escapes that it was sent with."""
+    sent: bytes = request.scope.get("raw_path") or quote(request.url.path).encode()
+    raw = sent.decode("utf-8", "replace").partition("?")[0].partition(ROOT)[2]
+    words = unquote(raw.rpartition("/")[2], errors="replace").replace("-", " ")
+    return Asked(lambda base: [base + path for path in paths(raw)], f"{ROOT}{quote(raw, safe=KEPT)}?", words)
+
+
+def asked_by_iri(request: Request) -> Asked:
+    """What the parameter `iri` says."""
+    iri = request.query_params.get("iri", "")
+    return Asked(lambda _: [iri], f"{resource_address(iri)}&", iri.rpartition("/")[2])
+
+
+def suggestions(snapshot: Snapshot, words: str) -> list[Hit]:
     """Things with a name like that in an address that leads nowhere."""
-    words = unquote(raw.rpartition("/")[2], errors="replace").replace("-", " ").strip()[:200]
+    words = words.strip()[:200]
     return snapshot.names.search(words, limit=_SUGGESTIONS) if words else []
 
 
-def alternates(path: str) -> str:
-    """The Link header that names the description in every format, and the page."""
-    links = [f'<{path}?format={ending}>; rel="alternate"; type="{media}"' for ending, media in FORMATS.items()]
+def alternates(address: str) -> str:
+    """The Link header that names the description in every format."""
+    links = [f'<{address}format={ending}>; rel="alternate"; type="{media}"' for ending, media in FORMATS.items()]
     return ", ".join(links)
-
-
-def _sent_path(request: Request) -> str:
-    """What stands after `/id/` as it was sent, with its escapes."""
-    raw = request.scope.get("raw_path") or quote(request.url.path).encode()
-    return str(raw.decode("latin-1").split("?", 1)[0].partition(ROOT)[2])
 
 
 def _page_number(request: Request) -> int:
@@ -62,56 +84,61 @@ def _page_number(request: Request) -> int:
 
 
 def routes(site: Site) -> list[BaseRoute]:
-    """`/id/…`."""
+    """`/id/…` and `/resource`."""
 
     async def thing(request: Request) -> Response:
-        raw = _sent_path(request)
-        stated = request.query_params.get("format", "")
-        if stated and stated not in _OFFERS:
-            return error_page(400, "No such format", f"There is no format {stated!r}.", f"Use one of {', '.join(_OFFERS)}.")
-        format = stated or negotiation.choose(",".join(request.headers.getlist("accept")), _OFFERS)
-        if format is None:
-            types = ", ".join(types[0] for types in _OFFERS.values())
-            return error_page(406, "No such form", "This thing is not kept in any form that was asked for.", f"There are {types}.")
-        return await (_html(site, request, raw) if format == "html" else _rdf(site, request, raw, format))
+        return await _answer(site, request, asked_by_path(request))
 
-    return [Route(ROOT + "{path:path}", thing)]
+    async def resource(request: Request) -> Response:
+        return await _answer(site, request, asked_by_iri(request))
+
+    return [Route(ROOT + "{path:path}", thing), Route(RESOURCE, resource)]
 
 
-async def _html(site: Site, request: Request, raw: str) -> Response:
-    group, number = request.query_params.get("group", ""), _page_number(request)
+async def _answer(site: Site, request: Request, asked: Asked) -> Response:
+    stated = request.query_params.get("format", "")
+    if stated and stated not in _OFFERS:
+        return error_page(400, "No such format", f"There is no format {stated!r}.", f"Use one of {', '.join(_OFFERS)}.")
+    format = stated or negotiation.choose(",".join(request.headers.getlist("accept")), _OFFERS)
+    if format is None:
+        types = ", ".join(types[0] for types in _OFFERS.values())
+        return error_page(406, "No such form", "This thing is not kept in any form that was asked for.", f"There are {types}.")
+    number = _page_number(request)
+    if format == "html":
+        return await _html(site, asked, request.query_params.get("group", ""), number)
+    return await _rdf(site, asked, format, number)
 
+
+async def _html(site: Site, asked: Asked, group: str, number: int) -> Response:
     def work(snapshot: Snapshot) -> ThingPage | NodePage | list[Hit]:
-        node = located(snapshot, raw)
+        node = asked.node(snapshot)
         if node is None:
-            return suggestions(snapshot, raw)
+            return suggestions(snapshot, asked.words)
         return thing_page(snapshot, node, group, number) or node_page(snapshot, node)
 
     found = await site.read(work)
     if isinstance(found, list):
         return error_page(404, "Nothing has this address", "The graph knows no such thing.", "Search for it by name.", suggestions=found)
-    path = ROOT + quote(raw, safe="%/:@!$&'()*+,;=-._~")
-    headers = {**_VARY, "Link": alternates(path)}
+    headers = {**_VARY, "Link": alternates(asked.address)}
     if isinstance(found, NodePage):
-        return page("node.html.j2", headers=headers, node=found, path=path, formats=FORMATS)
-    return page("thing.html.j2", headers=headers, thing=found, path=path, formats=FORMATS, group=group)
+        return page("node.html.j2", headers=headers, node=found, address=asked.address, formats=FORMATS)
+    return page("thing.html.j2", headers=headers, thing=found, address=asked.address, formats=FORMATS, group=group)
 
 
-async def _rdf(site: Site, request: Request, raw: str, format: str) -> Response:
-    number = _page_number(request)
-
+async def _rdf(site: Site, asked: Asked, format: str, number: int) -> Response:
     def work(snapshot: Snapshot) -> tuple[bytes, bool] | None:
-        node = located(snapshot, raw)
+        node = asked.node(snapshot)
         if node is None:
             return None
         triples, further = describe(snapshot, node, number)
         return serialise(triples, format, snapshot.base), further
 
-    found = await site.read(work)
+    try:
+        found = await site.read(work)
+    except KgError as error:  # such as a property that RDF/XML cannot name
+        return Response(f"{error}\n{error.hint}\n", 406, _VARY, "text/plain")
     if found is None:
         return Response("The graph knows no such thing.\n", 404, _VARY, "text/plain")
-    path = ROOT + quote(raw, safe="%/:@!$&'()*+,;=-._~")
-    links = alternates(path) + (f', <{path}?format={format}&page={number + 1}>; rel="next"' if found[1] else "")
-    return Response(
-        found[0], 200, {**_VARY, "Link": links, "Cache-Control": "no-cache"}, negotiation.media_type(format, negotiation.GRAPHS)
-    )
+    further = f', <{asked.address}format={format}&page={number + 1}>; rel="next"' if found[1] else ""
+    headers = {**_VARY, "Link": alternates(asked.address) + further, "Cache-Control": "no-cache"}
+    return Response(found[0], 200, headers, negotiation.media_type(format, negotiation.GRAPHS))

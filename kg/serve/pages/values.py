@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg import vocab
 from kg.explanation import Explanation, explain
-from kg.lookup import KIND, PAPER, Doubt, End
+from kg.lookup import KIND, PAPER, TYPES, Doubt, End
 from kg.lookup.reading import Reader
 from kg.serve.pages.addresses import curie, identifier_link, link, prefixes
 from kg.serve.pages.marking import Piece, annotated
@@ -102,7 +102,7 @@ def thing_page(snapshot: Snapshot, node: NamedNode, group: str = "", number: int
     """
     statements = Statements(snapshot, node)
     reader, thing = statements.reader, statements.thing
-    if not thing.type:
+    if thing.type not in TYPES:
         return None
     one = statements.group(group, number) if group else None
     groups = (one,) if one is not None else statements.groups()
