@@ -23,7 +23,7 @@ from kg.store.change import mark
 from kg.store.layout import REDERIVE
 from kg.store.names import KINDS, NameRow, fold
 
-VERSION = 3  # of the files; an older one can be read, but for misspelt names, and the next publication builds it anew
+VERSION = 3  # of the files; the next publication builds others anew
 EDGE = 12  # letters of a name's beginning and end by which misspelt names are looked up: long enough to be rare among 1e6
 WORD = re.compile(r"[^\W_]+")
 _COLUMNS = "kind, support, size, name, iri, type, label, folded"

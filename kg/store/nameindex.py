@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.names import normal_form
-from kg.store.namefiles import EDGE, VERSION, WORD, Values, attach, plain, reported, row_of, stored
+from kg.store.namefiles import EDGE, WORD, Values, attach, plain, reported, row_of, stored
 from kg.store.names import Hit, NameRow, fold
 
 _CANDIDATES = 200  # rows that each way of looking may bring; they are ranked again together
@@ -68,9 +68,7 @@ class NameIndex:
         self._parts: tuple[str, ...] = ("main",)
         with reported(path):
             self._db = sqlite3.connect(path.absolute().as_uri() + "?mode=ro&immutable=1", uri=True, check_same_thread=False)
-            (version,) = self._db.execute("PRAGMA user_version").fetchone()
-            self._old = version < VERSION
-            self._base_order = _ORDER.replace("row.size", "length(row.folded)") if self._old else "row.id"
+            self._db.execute("PRAGMA user_version").fetchone()  # a damaged file is told when it is opened
             if delta is not None and delta.exists():
                 attach(self._db, delta, "delta")
                 self._parts = ("main", "delta")
@@ -148,8 +146,7 @@ class NameIndex:
             for row in self._first(_WORDS, query, table="gram", match=f'"{form[:_PHRASE]}"'):
                 if form in row[7]:
                     _keep(best, row, query, "words", len(form) / len(row[7]))
-            if not self._old:
-                self._misspelt(query, best)
+            self._misspelt(query, best)
 
     def _misspelt(self, query: _Query, best: _Best) -> None:
         from rapidfuzz import fuzz
@@ -194,11 +191,10 @@ class NameIndex:
         return list(self._each(sql, table, edge, **values))
 
     def _each(self, sql: str, table: str = "", edge: str = "", **values: str | int | None) -> Iterator[Any]:
-        columns = _COLUMNS.replace("row.size", "length(row.folded)") if self._old else _COLUMNS
         for part in self._parts:
             stands = "row.id NOT IN (SELECT id FROM delta.dropped)" if part == "main" and len(self._parts) > 1 else "TRUE"
-            order = _ORDER if part == "delta" else self._base_order
-            names = {"part": part, "type": _TYPE, "stands": stands, "order": order, "columns": columns, "table": table, "edge": edge}
+            order = _ORDER if part == "delta" else "row.id"
+            names = {"part": part, "type": _TYPE, "stands": stands, "order": order, "columns": _COLUMNS, "table": table, "edge": edge}
             yield from self._db.execute(sql.format(**names), values)
 
 

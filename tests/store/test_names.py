@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from unittest.mock import patch
 
@@ -242,29 +240,4 @@ def test_one_slip_is_forgiven_wherever_it_is_made(tmp_path: Path, text: str) -> 
     index = NameIndex(tmp_path / "names.sqlite")
     assert index.search(text)[0].iri == "method/0"
     assert index.search(f"{text} graf transformer")[0].iri == "method/2"
-    index.close()
-
-
-FIRST_VERSION = """
-CREATE TABLE name (
-    id INTEGER PRIMARY KEY, iri TEXT NOT NULL, type TEXT NOT NULL, label TEXT NOT NULL, name TEXT NOT NULL,
-    folded TEXT NOT NULL, kind INTEGER NOT NULL, support INTEGER NOT NULL
-);
-CREATE INDEX name_by_form ON name (folded);
-CREATE INDEX name_by_iri ON name (iri);
-CREATE VIRTUAL TABLE word USING fts5(name, content='', tokenize='unicode61 remove_diacritics 2');
-CREATE VIRTUAL TABLE gram USING fts5(name, content='', tokenize='trigram');
-INSERT INTO name VALUES (1, 'method/bert', 'Method', 'BERT base', 'BERT base', 'bertbase', 0, 2);
-INSERT INTO word (rowid, name) VALUES (1, 'BERT base');
-INSERT INTO gram (rowid, name) VALUES (1, 'bertbase');
-"""
-
-
-def test_an_index_of_the_first_version_is_read(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "names.sqlite")) as db:
-        db.executescript(FIRST_VERSION)
-    index = NameIndex(tmp_path / "names.sqlite")
-    assert [index.search(text)[0].how for text in ("bert base", "bert", "base", "rtba")] == ["exact", "prefix", "words", "words"]
-    assert index.labels() == {"method/bert": ("BERT base", "Method")}
-    assert index.search("bort base") == []  # misspelt names are found once the store was published anew
     index.close()
