@@ -65,7 +65,7 @@ def test_the_home_page_counts_and_leads_on(site: httpx.Client) -> None:
         (f"{BASE}method/owlnet", "", "1 thing", "/id/method/owlnet"),
         ("OwlNet", "Dataset", "No dataset is called so. Of other types:", "/id/method/owlnet"),
         ("日本語コーパス", "", "1 thing", "/id/dataset/%E6%97%A5%E6%9C%AC%E8%AA%9E%E3%82%B3%E3%83%BC%E3%83%91%E3%82%B9"),
-        ("=SUM(A1)", "", "1 thing", "/id/method/%3Dsum%28a1%29"),
+        ("nimbus x2 gpus", "Hardware", "1 thing", "/id/hardware/nimbus-x2"),
     ],
 )
 def test_search_finds(site: httpx.Client, text: str, type: str, heading: str, first: str) -> None:
