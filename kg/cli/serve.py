@@ -29,6 +29,9 @@ def _serve_cli(
     timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="Stop a query after so long.", min=0.1)] = 10.0,
     rows: Annotated[int, typer.Option("--limit", help="Most rows or triples of an answer.", min=1)] = 10_000,
     memory: Annotated[int, typer.Option("--memory", metavar="MB", help="Memory that a query may take.", min=32)] = 512,
+    cache: Annotated[
+        int, typer.Option("--cache", metavar="MB", help="Keep answers that were given, up to so much; 0 asks the graph each time.", min=0)
+    ] = 32,
     store: Store = DEFAULT_STORE,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -39,7 +42,8 @@ def _serve_cli(
     from kg.serve.app import bind, serve
     from kg.serve.site import Settings
 
-    settings = Settings(tuple(allow_host or ()), tuple(cors or ()), workers, Limits(seconds=timeout, rows=rows, memory=memory << 20))
+    limits = Limits(seconds=timeout, rows=rows, memory=memory << 20)
+    settings = Settings(tuple(allow_host or ()), tuple(cors or ()), workers, limits, cache << 20)
     listening = bind(host, port)
     shown = f"[{host}]" if ":" in host else host
     output.say(f"serving {store} at http://{shown}:{listening.getsockname()[1]}/ (SPARQL at /sparql); Ctrl-C ends it")

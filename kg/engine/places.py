@@ -1,6 +1,7 @@
-"""Who may run: so many queries at a time, others wait in line, and the long ones only wait for one another.
+"""Who may run: so many queries at a time, others wait in line, and those that took much of a processor run beside them, bounded in number.
 
-A query that turns out long gives its place up for one of a few long ones, or ends where there are as many of these already.
+Where one more turns out long than there may be, the one that took most makes room: an endless query cannot keep one out that is nearly
+done. (Least attained service first: L. Kleinrock, Queueing Systems vol. 2, 1976, section 4.7.)
 """
 
 from __future__ import annotations
@@ -26,44 +27,34 @@ class BusyError(KgError):
 class Place:
     """One query's place among those that run."""
 
-    def __init__(self, short: asyncio.Semaphore, long: asyncio.Semaphore) -> None:
-        self._short = short
-        self._long = long
+    def __init__(self) -> None:
+        self.taken = 0.0  # seconds of a processor
         self.is_long = False
-
-    async def make_long(self) -> None:
-        """Give the place up for one among the long queries.
-
-        Raises:
-            BusyError: there are as many of these as may be.
-        """
-        if self._long.locked():
-            raise BusyError("the query takes long, and other long ones run already")
-        await self._long.acquire()
-        self._short.release()
-        self.is_long = True
-
-    def leave(self) -> None:
-        """Make room for another."""
-        (self._long if self.is_long else self._short).release()
+        self.is_lost = False  # to another query, which took less
 
 
 class Places:
     """The places of all queries."""
 
     def __init__(self, number: int, *, patience: float, line: int) -> None:
-        """`number` queries at a time and half as many long ones; `line` more may wait, each `patience` seconds."""
+        """`number` queries at a time and as many long ones beside them; `line` more may wait, each `patience` seconds."""
         self._number = number
         self._patience = patience
         self._line = line
         self._waiting = 0
         self._short = asyncio.Semaphore(number)
-        self._long = asyncio.Semaphore(max(1, number // 2))
+        self._running = 0
+        self._long: set[Place] = set()
 
     @property
     def contended(self) -> bool:
         """Whether somebody waits."""
         return self._waiting > 0
+
+    @property
+    def running(self) -> int:
+        """How many have a place and are not long."""
+        return self._running
 
     @asynccontextmanager
     async def take(self) -> AsyncIterator[Place]:
@@ -81,8 +72,26 @@ class Places:
             raise BusyError(f"{self._number} queries run already") from None
         finally:
             self._waiting -= 1
-        place = Place(self._short, self._long)
+        place = Place()
+        self._running += 1
         try:
             yield place
         finally:
-            place.leave()
+            if place.is_long:
+                self._long.discard(place)
+            else:
+                self._free()
+
+    def make_long(self, place: Place) -> None:
+        """Take a query's place away and count it among the long ones, of which the one that took most goes where they are too many."""
+        place.is_long = True
+        self._free()
+        self._long.add(place)
+        if len(self._long) > self._number:
+            most = max(self._long, key=lambda other: other.taken)
+            most.is_lost = True
+            self._long.discard(most)
+
+    def _free(self) -> None:
+        self._running -= 1
+        self._short.release()

@@ -1,7 +1,7 @@
 """Many queries at a time, each in a process that is killed at its limits; the answers lie in files until somebody has read them.
 
-`kg.engine.places` says who runs: one that needs much of a processor gives its place up and goes on at low priority, so that an endless
-query holds nobody up for longer than its slice.
+`kg.engine.places` says who runs: one that needs much of a processor gives its place up and goes on at a priority that falls as it goes, so
+that an endless query holds nobody up for longer than its slice.
 """
 
 from __future__ import annotations
@@ -17,14 +17,16 @@ from pathlib import Path
 from typing import IO, Any
 
 from kg.engine.failures import failure, timed_out, too_large
-from kg.engine.places import Place, Places
+from kg.engine.places import BusyError, Place, Places
 from kg.engine.process import Worker
 from kg.engine.request import Request
-from kg.errors import KgError
+from kg.errors import KgError, StoreError
 
 _SLICE = 1.0  # seconds of a processor that a query may take before it counts as long
-_SLICE_IN_LINE = 0.25  # the same while others wait; library queries over the graph of 10,000 papers take less
-_LOOK = 0.1  # seconds between looks at a running query
+_SLICE_IN_LINE = 0.1  # the same while others wait: three times what most library queries take over the graph of 2,000 papers
+_LOOK = 0.05  # seconds between looks at a running query
+# Seconds of a processor from which on a long query has this niceness; each step gives those before it a third to a half more.
+_STEPS = ((0.0, 5), (0.5, 8), (1.0, 11), (2.0, 14), (4.0, 17))
 
 
 class FormatError(KgError):
@@ -66,7 +68,7 @@ class Answer:
 class Pool:
     """Processes that answer queries; an asynchronous context manager that ends them."""
 
-    def __init__(self, *, workers: int, limits: Limits, patience: float = 5.0, line: int = 200) -> None:
+    def __init__(self, *, workers: int, limits: Limits, patience: float = 10.0, line: int = 200) -> None:
         """`workers` queries at a time; `line` more may wait, each `patience` seconds."""
         self.limits = limits
         self._workers = workers
@@ -100,7 +102,8 @@ class Pool:
             QueryError: it cannot be parsed, or failed.
             QueryLimitError: it took too long, or too much memory, or its answer is too large.
             FormatError: its answer cannot be written as asked.
-            BusyError: it found no place.
+            StoreError: the graph cannot be read.
+            BusyError: it found no place, or lost it to one that took less.
         """
         limits = self.limits
         self._number += 1
@@ -128,9 +131,12 @@ class Pool:
                 self._later(self._replaced(worker))
 
     async def _replaced(self, worker: Worker) -> None:
-        """Have another process ready for one that was killed."""
         await worker.gone()
-        if not self._closing and len(self._idle) < self._workers:
+        await self._filled()
+
+    async def _filled(self) -> None:
+        """Have a process ready for every query that may begin."""
+        if not self._closing and len(self._idle) + self._places.running < self._workers:
             self._idle.append(Worker())
 
     def _later(self, work: Awaitable[None]) -> None:
@@ -148,13 +154,21 @@ class Pool:
                 if passed > self.limits.seconds:
                     raise timed_out(self.limits.seconds)
                 now = worker.seconds()
-                taken = passed if spent is None or now is None else now - spent
-                if not place.is_long and taken > (_SLICE_IN_LINE if self._places.contended else _SLICE):
-                    await place.make_long()
-                    worker.step_back()
+                place.taken = passed if spent is None or now is None else now - spent
+                self._make_way(worker, place)
             return asked.result()
         finally:
             asked.cancel()
+
+    def _make_way(self, worker: Worker, place: Place) -> None:
+        """Let others go before a query that took much."""
+        if place.is_lost:
+            raise BusyError("the query takes long, and others wait")
+        if not place.is_long and place.taken > (_SLICE_IN_LINE if self._places.contended else _SLICE):
+            self._places.make_long(place)
+            self._later(self._filled())
+        if place.is_long:
+            worker.step_back(next(niceness for seconds, niceness in reversed(_STEPS) if place.taken >= seconds))
 
     def _answer(self, line: list[Any], request: Request, path: Path) -> Answer:
         kind, *rest = line
@@ -164,6 +178,8 @@ class Pool:
         reason, message = rest
         if reason == "size":
             raise too_large(self.limits.size)
+        if reason == "store":
+            raise StoreError(f"the graph cannot be read at the moment: {message}", hint="try again; `kg doctor` looks at the store")
         if reason == "format":
             raise FormatError(f"the answer is {'rows' if message == 'rows' else 'a graph'}", hint="ask for a format that can hold it")
         raise failure(request.query, frozenset(request.prefixes), reason, message)

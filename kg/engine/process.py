@@ -14,7 +14,6 @@ from typing import Any
 from kg.engine.failures import death
 from kg.engine.request import COMMAND, Request
 
-_NICENESS = 10  # of long queries: others get nine times their share of a processor
 _REUSED = 500  # queries that one process answers before a fresh one takes its place
 _CHUNK = 1 << 16  # bytes read at once
 
@@ -27,12 +26,12 @@ class Worker:
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=self._words, bufsize=0, process_group=0)  # noqa: S603 (ours)
         self._answered = 0
-        self._long = False
+        self._niceness = 0
 
     @property
     def is_fresh(self) -> bool:
         """Whether it may answer one more query."""
-        return self._process.poll() is None and not self._long and self._answered < _REUSED
+        return self._process.poll() is None and not self._niceness and self._answered < _REUSED
 
     async def ask(self, request: Request) -> list[Any]:
         """The line that it answers.
@@ -64,11 +63,12 @@ class Worker:
         fields = status.rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def step_back(self) -> None:
+    def step_back(self, niceness: int) -> None:
         """Let others go first from now on; it is not used again, for only the administrator could take this back."""
-        self._long = True
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICENESS)
+        if niceness != self._niceness:
+            self._niceness = niceness
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, niceness)
 
     def kill(self) -> None:
         """Let it end at once."""

@@ -38,6 +38,7 @@ class Request:
     rows_format: str | None = None  # of a file with rows: one of `kg.engine.results.ROWS`; None where none will do
     graph_format: str | None = None  # of a file with triples: one of `kg.engine.results.GRAPHS`
     size: int | None = None  # most bytes of the file
+    state: str = ""  # of what lies in the folder: with another one it is opened anew
 
     def line(self) -> bytes:
         """The request as the worker reads it."""

@@ -38,28 +38,37 @@ def main() -> None:
     """Answer one request after the other until the parent closes its end, then leave without tidying up: nothing is open for writing."""
     requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
     threading.Thread(target=_receive, args=(requests,), daemon=True).start()
-    opened, store = "", Store()
+    opened, store = ("", ""), Store()
     while True:
         request = requests.get()
         try:
-            if request["rdf"] != opened:
-                store = Store.read_only(request["rdf"])
-                if not opened:
+            wanted = (request["rdf"], request["state"])
+            if wanted != opened:
+                store = _open(request["rdf"])
+                if not opened[0]:
                     _limit_memory(request["memory"])
-                opened = request["rdf"]
+                opened = wanted
             for line in _answer(store, request):
                 _write(sys.stdout, line)
-        except (SyntaxError, UnicodeError) as error:  # UnicodeError: half a surrogate pair in the query
-            _write(sys.stdout, ["error", "syntax", str(error)])
-        except MemoryError:
-            _write(sys.stdout, ["error", "memory", ""])
-        except _FormError as error:
-            _write(sys.stdout, ["error", "format", str(error)])
-        except _SizeError:
-            _write(sys.stdout, ["error", "size", ""])
-        except (OSError, RuntimeError, ValueError) as error:
-            _write(sys.stdout, ["error", "failed", str(error)])
+        except (SyntaxError, _FormError, _SizeError, _StoreError, MemoryError, OSError, RuntimeError, ValueError) as error:
+            _write(sys.stdout, ["error", _kind(error), str(error)])
         sys.stdout.flush()
+
+
+def _kind(error: Exception) -> str:
+    """What an error is called in the line that tells of it."""
+    kinds: dict[str, tuple[type[Exception], ...]] = {
+        "syntax": (SyntaxError, UnicodeError),  # UnicodeError: half a surrogate pair in the query
+        "memory": (MemoryError,),
+        "store": (_StoreError,),
+        "format": (_FormError,),
+        "size": (_SizeError,),
+    }
+    return next((kind for kind, types in kinds.items() if isinstance(error, types)), "failed")
+
+
+class _StoreError(Exception):
+    """The graph cannot be read."""
 
 
 class _FormError(Exception):
@@ -68,6 +77,13 @@ class _FormError(Exception):
 
 class _SizeError(Exception):
     """The answer is larger than it may be."""
+
+
+def _open(path: str) -> Store:
+    try:
+        return Store.read_only(path)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _StoreError(str(error)) from error
 
 
 def _answer(store: Store, request: dict[str, Any]) -> Iterator[list[Any]]:

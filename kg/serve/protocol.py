@@ -13,14 +13,14 @@ from typing import TypeVar
 from urllib.parse import parse_qs
 
 from starlette.background import BackgroundTask
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from kg.engine.places import BusyError
 from kg.engine.pool import Answer, FormatError
 from kg.engine.request import WHOLE, Dataset
-from kg.errors import KgError, QueryError, QueryLimitError
+from kg.errors import KgError, QueryError, QueryLimitError, StoreError
 from kg.serve import negotiation
 from kg.serve.description import described
 from kg.serve.site import Site
@@ -102,7 +102,7 @@ async def answered(answer: Awaitable[Answer]) -> Answer:
         raise RefusedError(503, _words(error), {"Retry-After": str(error.retry_after)}) from error
     except FormatError as error:
         raise RefusedError(406, _words(error)) from error
-    except QueryLimitError as error:
+    except (QueryLimitError, StoreError) as error:
         raise RefusedError(503, _words(error)) from error
     except QueryError as error:
         raise RefusedError(400, _words(error)) from error
@@ -124,7 +124,7 @@ async def until_gone(request: Request, work: Awaitable[T]) -> T:
         await asyncio.wait([working, leaving], return_when=asyncio.FIRST_COMPLETED)
         if working.done():
             return working.result()
-        raise RefusedError(499, "the client has gone away")
+        raise _left()
     finally:
         leaving.cancel()
         working.cancel()
@@ -199,12 +199,19 @@ def _media_type(request: Request) -> str:
 async def _body(request: Request) -> bytes:
     """The body, read up to the limit and no further."""
     parts, size = [], 0
-    async for part in request.stream():
-        parts.append(part)
-        size += len(part)
-        if size > MOST_REQUEST:
-            raise RefusedError(413, f"the request is larger than {MOST_REQUEST >> 20} MB", {"Connection": "close"})
+    try:
+        async for part in request.stream():
+            parts.append(part)
+            size += len(part)
+            if size > MOST_REQUEST:
+                raise RefusedError(413, f"the request is larger than {MOST_REQUEST >> 20} MB", {"Connection": "close"})
+    except ClientDisconnect as error:
+        raise _left() from error
     return b"".join(parts)
+
+
+def _left() -> RefusedError:
+    return RefusedError(499, "the client has gone away")  # for nobody: as nginx counts it
 
 
 def _no_updates() -> RefusedError:

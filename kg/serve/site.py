@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from kg import vocab
@@ -15,9 +15,12 @@ from kg.engine.request import WHOLE, Dataset, Request
 from kg.errors import KgError
 from kg.queries import guard
 from kg.serve.current import Current
+from kg.serve.remembered import Remembered, is_lasting
 from kg.store import Snapshot
 
 T = TypeVar("T")
+
+_SHORT = 4 << 10  # characters of a query that are looked through in some 10 ms at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Settings:
     origins: tuple[str, ...] = ()  # of other sites whose pages may ask the endpoint
     workers: int = 4  # queries at a time
     limits: Limits = field(default_factory=Limits)
+    remembered: int = 32 << 20  # bytes of answers that are kept; 0 to ask the graph each time
 
 
 class Site:
@@ -37,6 +41,8 @@ class Site:
         self.settings = settings
         self._current = current
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="kg-reader")  # one: what is read from a snapshot is of one thread
+        self._remembered = Remembered(settings.remembered)
+        self._guards = ThreadPoolExecutor(1, thread_name_prefix="kg-guard")  # one: more would only take turns
         self._pool = Pool(workers=settings.workers, limits=settings.limits)
 
     async def __aenter__(self) -> Site:
@@ -46,6 +52,7 @@ class Site:
     async def __aexit__(self, *error: object) -> None:
         await self._pool.__aexit__(*error)
         self._reader.shutdown()
+        self._guards.shutdown()
         self._current.close()
 
     async def read(self, work: Callable[[Snapshot], T]) -> T:
@@ -82,23 +89,28 @@ class Site:
             QueryError: it cannot be parsed, is refused, failed, or met a limit.
             FormatError: its answer cannot be written as asked.
             BusyError: there are too many queries at the moment.
+            StoreError: the graph cannot be read.
         """
-        guard(sparql)
+        await self._guard(sparql)
         await self._look()
         with self._current.snapshot() as snapshot:
             prefixes = {**vocab.NAMESPACES, **vocab.data_prefixes(snapshot.base)} if library else {}
-            wanted = Dataset(union=True) if library else dataset
-            return await self._pool.run(
-                Request(
-                    str(snapshot.rdf_path.absolute()),
-                    sparql,
-                    prefixes,
-                    dataset=wanted,
-                    base=base,
-                    rows_format=rows,
-                    graph_format=graph,
-                )
-            )
+            folder = snapshot.plain_path if library else snapshot.rdf_path
+            wanted = WHOLE if library else dataset
+            key = (sparql, rows, graph, wanted, library)
+            kept = self._remembered.get(snapshot, key)
+            if kept is not None:
+                return kept
+            request = Request(str(folder.absolute()), sparql, prefixes, dataset=wanted, rows_format=rows, graph_format=graph)
+            answer = await self._pool.run(replace(request, state=snapshot.fingerprint))
+            return self._remembered.put(snapshot, key, answer) if is_lasting(sparql) else answer
+
+    async def _guard(self, sparql: str) -> None:
+        """Refuse what `guard` refuses; a long text, which may take a third of a second, in a thread, so that others are answered."""
+        if len(sparql) > _SHORT:
+            await asyncio.get_running_loop().run_in_executor(self._guards, guard, sparql)
+        else:
+            guard(sparql)
 
     async def _look(self) -> None:
         """See whether a newer state is published; one that cannot be opened is not taken."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -16,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from kg.engine.places import BusyError
 from kg.engine.pool import FormatError, Limits, Pool
 from kg.engine.request import Dataset, Request
-from kg.errors import KgError, QueryError, QueryLimitError
+from kg.errors import KgError, QueryError, QueryLimitError, StoreError
 
 T = TypeVar("T")
 
@@ -190,3 +192,24 @@ def test_nothing_is_left_when_a_pool_ends(rdf: str) -> None:
     folder = run(rdf, work)
     assert children() <= before
     assert not Path(folder).exists()
+
+
+def test_a_store_that_is_another_now_is_opened_anew(tmp_path: Path) -> None:
+    """The same folder, made again while the pool runs, as after a restored backup."""
+
+    def make(value: str) -> None:
+        shutil.rmtree(tmp_path / "rdf", ignore_errors=True)
+        store = Store(str(tmp_path / "rdf"))
+        store.add(Quad(NamedNode(EX), NamedNode(EX), Literal(value)))
+        store.flush()
+
+    async def work(ask: Callable[..., Awaitable[bytes]], pool: Pool) -> None:
+        for state in ("1", "2"):
+            make(state)
+            gc.collect()
+            assert await ask("SELECT ?o { ?s ?p ?o }", "csv", state=state) == f"o\r\n{state}\r\n".encode()
+        shutil.rmtree(tmp_path / "rdf")
+        with pytest.raises(StoreError, match="cannot be read"):
+            await ask("ASK {}", state="3")
+
+    run(str(tmp_path / "rdf"), work, workers=1)
