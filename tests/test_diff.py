@@ -160,6 +160,13 @@ def test_without_claims_statements_are_compared_as_triples(built: Path, store: P
     ]
 
 
+def test_graphs_of_other_vocabularies_are_at_least_told_apart(tmp_path: Path) -> None:
+    for name, object in (("one", "b"), ("other", "c"), ("same", "b")):
+        (tmp_path / f"{name}.ttl").write_text(f"@prefix : <https://example.org/> . :a :knows :{object} .", encoding="utf-8")
+    assert kg.diff(tmp_path / "one.ttl", tmp_path / "other.ttl").untold
+    assert not kg.diff(tmp_path / "one.ttl", tmp_path / "same.ttl")
+
+
 def test_what_nothing_here_tells_of_is_still_no_equality(built: Path, tmp_path: Path) -> None:
     kg.open(built).export(tmp_path / "graph.ttl")
     foreign = "\n<https://example.org/x> <https://example.org/likes> <https://example.org/y> .\n"

@@ -31,6 +31,7 @@ from kg.comparison.values import (
     Thing,
 )
 from kg.store import Snapshot
+from kg.store.change import content_of, hexed
 
 __all__ = [
     "Claim",
@@ -62,14 +63,17 @@ def compare(before: Snapshot, after: Snapshot, *, names: tuple[str, str] = ("A",
         names: what the two are called in the difference.
     """
     origins = _origin(before, names[0]), _origin(after, names[1])
-    one, other = before.manifest, after.manifest
-    digests = one.graph and other.graph
-    if one.base == other.base and digests and one.graph == other.graph:
+    if before.base == after.base and before.manifest.graph and before.manifest.graph == after.manifest.graph:
         return Difference(*origins)
     found = _compared(Side(before), Side(after), origins)
     if found or not found.by_claim:
         return found
-    return replace(found, untold=bool(digests) or one.triples != other.triples)
+    return replace(found, untold=before.manifest.triples != after.manifest.triples or _digest(before) != _digest(after))
+
+
+def _digest(snapshot: Snapshot) -> str:
+    """The digest of the triples, whatever their order; a file has none yet, so that all of it is read."""
+    return snapshot.manifest.graph or hexed(content_of(quad.triple for quad in snapshot.store).marks)
 
 
 def _compared(before: Side, after: Side, origins: tuple[Origin, Origin]) -> Difference:

@@ -32,7 +32,7 @@ class Side:
 
     def pairs(self, property: NamedNode) -> Lines:
         """Subjects and objects of a property; blank nodes, which have no name to be told by, are left out."""
-        found = self.snapshot.store.query(_PAIRS.bind({"property": property}), use_default_graph_as_union=True)
+        found = self.snapshot.store.query(_PAIRS.bind({"property": property}))
         if not isinstance(found, QuerySolutions):
             raise TypeError("pairs.rq is no SELECT")
         data = (found.serialize(format=QueryResultsFormat.TSV) or b"").replace(b"<" + self.snapshot.base.encode(), b"<")
