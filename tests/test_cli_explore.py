@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from toy_papers import make
 
+from kg.cli import run
 from kg.cli.explore import KIND, SHOWN_BELOW, description_text
 from kg.lookup import KIND as TYPE_OF_KINDS
 from kg.lookup import Below, Description, Doubt, Edge, End, Quote
@@ -79,3 +81,26 @@ def test_a_long_list_is_cut_and_says_how_to_see_all_of_it() -> None:
 
 def test_the_command_knows_the_type_of_kinds_without_the_lookup() -> None:
     assert KIND == TYPE_OF_KINDS
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(make(tmp_path_factory.mktemp("asked") / "store", wanted=["03", "07"]))
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (["Dusk Filter", "comparedWith", "Lantern"], ["the other way round one does: kg why Lantern comparedWith 'Dusk Filter'"]),
+        (["Paper 03", "introduces", "SCM"], ["what papers say there is uses"]),
+        (["SCM", "uses", "Lantern"], []),
+        (["-", "trainedOn"], []),
+    ],
+)
+def test_where_nothing_is_said_what_is_said_is_hinted_at(
+    asked: list[str], words: list[str], store: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["why", *asked, "--store", store]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.splitlines() == ["no paper says that", *words]

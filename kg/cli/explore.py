@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ from kg.cli.options import DEFAULT_STORE, Format, Quiet, Store, Verbose, choice
 KIND = "Kind"  # as `kg.lookup.KIND`, which is imported late
 
 if TYPE_CHECKING:
+    from kg.api import Graph
     from kg.lookup import Description, Edge, Quote
 
 SHOWN_QUOTES = 2  # sentences under each statement of `kg show`; `kg why` prints all
@@ -136,6 +138,19 @@ def _quote_row(quote: Quote) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _instead(graph: Graph, subject: str | None, predicate: str | None, object: str | None) -> Iterator[str]:
+    """Where nothing is said, what is: the other way round, or by other properties."""
+    if subject is None and object is None:
+        return
+    if graph.why(object, predicate, subject):
+        turned = " ".join(shlex.quote(part or "-") for part in (object, predicate, subject))
+        yield f"the other way round one does: kg why {turned}"
+    if predicate is not None:
+        said = sorted({quote.predicate for quote in graph.why(subject, None, object)})
+        if said:
+            yield f"what papers say there is {', '.join(said)}"
+
+
 def _why_cli(
     subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="Name or IRI; - for any.", show_default=False)],
     predicate: Annotated[str, typer.Argument(metavar="PREDICATE", help="introduces, runsOn, …; - for any.")] = "-",
@@ -145,16 +160,19 @@ def _why_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Print the sentences behind an edge."""
+    """Print the sentences behind an edge, or behind all edges from or to a thing; exit code 1 where no paper says it."""
     from kg import api
     from kg.lookup.wording import device_words
 
     form = choice(format, "tsv")
+    ends = (None if subject == "-" else subject, None if predicate == "-" else predicate, None if object == "-" else object)
     with api.open(store) as graph:
-        quotes = graph.why(*(None if part == "-" else part for part in (subject, predicate, object)))
-    if not quotes:
-        output.say("no paper says that")
-        raise typer.Exit(1)
+        quotes = graph.why(*ends)
+        if not quotes:
+            output.say("no paper says that")
+            for words in _instead(graph, *ends):
+                output.say(words)
+            raise typer.Exit(1)
     if form == "table":
         for quote in quotes:
             said = (f"score {quote.score:.2f}", *device_words(quote), quote.rule)
