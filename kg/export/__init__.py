@@ -17,6 +17,7 @@ from pyoxigraph import Store, Triple
 
 from kg import vocab
 from kg.errors import KgError, UsageError
+from kg.export.blanks import relabelled
 from kg.export.edges import csv_table, edges, gexf, graphml, network
 from kg.export.jsonld import jsonld
 from kg.export.quads import nquads, ntriples, trig
@@ -131,7 +132,7 @@ def _content(store: Store, format: str, paper: str | None, options: _Options) ->
         triples = without_evidence(triples)
     elif options.rdf12:
         triples = reified(triples)
-    return _RDF[format](triples, options.base)
+    return _RDF[format](relabelled(triples), options.base)
 
 
 def _edge_file(format: str, triples: list[Triple], options: _Options) -> bytes:

@@ -57,9 +57,6 @@ def rewritten(name: str, folder: Path, format: str = "ttl") -> list[Triple]:
     with open_file(SUITE / name, base_iri=ADDRESS + name) as snapshot:
         out = io.BytesIO()
         dump(snapshot.store, out, format=format, base=snapshot.base)
-        again = io.BytesIO()
-        dump(snapshot.store, again, format=format, base=snapshot.base)
-    assert out.getvalue() == again.getvalue()
     path.write_bytes(out.getvalue())
     return list(read_triples(path))
 
@@ -74,6 +71,14 @@ def test_the_suite_is_whole() -> None:
 def test_an_evaluation_input_loaded_and_exported_is_the_expected_graph(name: str, result: str, tmp_path: Path) -> None:
     expected = graph(quad.triple for quad in parse(path=str(SUITE / result), format=RdfFormat.N_TRIPLES))
     assert graph(rewritten(name, tmp_path)) == expected
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    different = []
+    for name, _ in FOUND["TestTurtleEval"][::7]:
+        once, again = ((rewritten(name, tmp_path), (tmp_path / "again.ttl").read_bytes())[1] for _ in range(2))
+        different += [name] if once != again else []
+    assert not different
 
 
 @pytest.mark.parametrize("format", ["trig", "nt", "nq", "jsonld"])
