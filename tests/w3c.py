@@ -181,7 +181,9 @@ def _solution(graph: Graph, row: Term, names: list[str]) -> Row:
 
 
 def _cell(term: object) -> object:
-    """A term as it is compared: a number by type and value."""
+    """A term as it is compared: a number or a boolean by type and value."""
+    if isinstance(term, ox.Literal) and term.datatype.value == f"{_XSD}boolean":
+        return ox.Literal({"1": "true", "0": "false"}.get(term.value, term.value), datatype=term.datatype)
     if isinstance(term, ox.Literal) and term.datatype.value in _NUMBERS:
         try:
             return term.datatype.value, repr(float(term.value.replace("INF", "inf")))

@@ -97,11 +97,11 @@ class Site:
             prefixes = {**vocab.NAMESPACES, **vocab.data_prefixes(snapshot.base)} if library else {}
             folder = snapshot.plain_path if library else snapshot.rdf_path
             wanted = WHOLE if library else dataset
-            key = (sparql, rows, graph, wanted, library)
+            key = (sparql, rows, graph, wanted, base, library)
             kept = self._remembered.get(snapshot, key)
             if kept is not None:
                 return kept
-            request = Request(str(folder.absolute()), sparql, prefixes, dataset=wanted, rows_format=rows, graph_format=graph)
+            request = Request(str(folder.absolute()), sparql, prefixes, dataset=wanted, base=base, rows_format=rows, graph_format=graph)
             answer = await self._pool.run(replace(request, state=snapshot.fingerprint))
             return self._remembered.put(snapshot, key, answer) if is_lasting(sparql) else answer
 
