@@ -29,6 +29,10 @@ _LOOK = 0.05  # seconds between looks at a running query
 _STEPS = ((0.0, 5), (0.5, 8), (1.0, 11), (2.0, 14), (4.0, 17))
 
 
+def _ending() -> BusyError:
+    return BusyError("the server is ending")
+
+
 class FormatError(KgError):
     """The answer cannot be written in the format that was asked for."""
 
@@ -92,6 +96,10 @@ class Pool:
             await worker.gone()
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def end(self) -> None:
+        """Send every query away, also those that run."""
+        self._closing = True
+
     async def run(self, request: Request) -> Answer:
         """The answer to a query within the limits; cancelling ends its process.
 
@@ -110,8 +118,11 @@ class Pool:
         path = Path(self._folder, str(self._number))
         request = replace(request, file=str(path), limit=limits.rows, memory=limits.memory, size=limits.size)
         try:
-            async with self._places.take() as place, self._worker() as worker:
-                line = await self._answered(worker, request, place)
+            async with self._places.take() as place:
+                if self._closing:
+                    raise _ending()
+                async with self._worker() as worker:
+                    line = await self._answered(worker, request, place)
             return self._answer(line, request, path)
         finally:
             path.unlink(missing_ok=True)
@@ -162,6 +173,8 @@ class Pool:
 
     def _make_way(self, worker: Worker, place: Place) -> None:
         """Let others go before a query that took much."""
+        if self._closing:
+            raise _ending()
         if place.is_lost:
             raise BusyError("the query takes long, and others wait")
         if not place.is_long and place.taken > (_SLICE_IN_LINE if self._places.contended else _SLICE):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
 
 from kg.errors import KgError, UsageError
 from kg.opening import Location
@@ -17,25 +19,28 @@ from kg.serve.current import Current
 from kg.serve.security import LOCAL, Guarded
 from kg.serve.site import Settings, Site
 
-_MOST_HEAD = 256 << 10  # bytes of a request's first line and headers: a query of 64 KB is three times as long when it is escaped
+_FILES = 4096
 _EXPOSED = ("KG-Rows", "KG-Truncated", "Retry-After")
 
 
-def make_app(current: Current, settings: Settings) -> Starlette:
+def make_app(current: Current, settings: Settings) -> ASGIApp:
     """The ASGI application that serves what `current` gives; closes it at its end."""
-    site = Site(current, settings)
+    return _app(Site(current, settings))
 
+
+def _app(site: Site) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with site:
             yield
 
-    middleware = [Middleware(Guarded, hosts=(*LOCAL, *(host.casefold() for host in settings.hosts)))]
+    settings, middleware = site.settings, []
     if settings.origins:
         middleware.append(
             Middleware(CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST"], expose_headers=_EXPOSED)
         )
-    return Starlette(routes=[*protocol.routes(site), *pages.routes(site)], middleware=middleware, lifespan=lifespan)
+    app = Starlette(routes=[*protocol.routes(site), *pages.routes(site)], middleware=middleware, lifespan=lifespan)
+    return Guarded(app, (*LOCAL, *(host.casefold() for host in settings.hosts)))
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -70,19 +75,16 @@ def serve(location: Location, settings: Settings, listening: socket.socket) -> N
     Raises:
         StoreError: there is nothing to serve.
     """
-    import uvicorn
+    from kg.serve.server import Server
 
-    config = uvicorn.Config(
-        make_app(Current(location), settings),
-        http="h11",
-        ws="none",
-        lifespan="on",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        h11_max_incomplete_event_size=_MOST_HEAD,
-        timeout_graceful_shutdown=2,
-        limit_concurrency=1000,
-    )
-    uvicorn.Server(config).run(sockets=[listening])
+    _allow_files()
+    site = Site(Current(location), settings)
+    Server(_app(site), at_end=site.end).run(sockets=[listening])
+
+
+def _allow_files() -> None:
+    """Let the process open as many files as it may; a connection is one, and a running query four."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

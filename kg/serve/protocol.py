@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 MOST_QUERY = 64 << 10  # bytes
 MOST_REQUEST = 1 << 20  # bytes
+_BODY = 20.0  # seconds in which the body of a request must have come
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
@@ -200,11 +201,14 @@ async def _body(request: Request) -> bytes:
     """The body, read up to the limit and no further."""
     parts, size = [], 0
     try:
-        async for part in request.stream():
-            parts.append(part)
-            size += len(part)
-            if size > MOST_REQUEST:
-                raise RefusedError(413, f"the request is larger than {MOST_REQUEST >> 20} MB", {"Connection": "close"})
+        async with asyncio.timeout(_BODY):
+            async for part in request.stream():
+                parts.append(part)
+                size += len(part)
+                if size > MOST_REQUEST:
+                    raise RefusedError(413, f"the request is larger than {MOST_REQUEST >> 20} MB", {"Connection": "close"})
+    except TimeoutError as error:
+        raise RefusedError(408, f"the request did not come within {_BODY:g} s", {"Connection": "close"}) from error
     except ClientDisconnect as error:
         raise _left() from error
     return b"".join(parts)

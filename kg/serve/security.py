@@ -47,7 +47,9 @@ class Guarded:
                     headers.setdefault(name, value)
             await send(message)
 
-        if self._knows(Headers(scope=scope).getlist("host")):
+        hosts = Headers(scope=scope).getlist("host")
+        scope, named = _relative(scope)
+        if self._knows(hosts) and (named is None or self._knows([named])):
             await self._app(scope, receive, send_guarded)
         else:
             refusal = PlainTextResponse("this server does not answer to that host name; --allow-host NAME makes it\n", 421)
@@ -62,3 +64,13 @@ class Guarded:
         name, colon, port = hosts[0].rpartition(":")
         bare = name if colon and port.isdecimal() else hosts[0]
         return bare.casefold() in self._hosts
+
+
+def _relative(scope: Scope) -> tuple[Scope, str | None]:
+    """The request with a path alone where it asks for a whole address, as for a proxy (RFC 9112, section 3.2.2), and that address's host."""
+    scheme, separator, rest = scope["path"].partition("://")
+    if not separator or scheme.casefold() not in ("http", "https"):
+        return scope, None
+    host, _, path = rest.partition("/")
+    raw = scope["raw_path"].partition(b"://")[2].partition(b"/")[2]
+    return {**scope, "path": f"/{path}", "raw_path": b"/" + raw}, host

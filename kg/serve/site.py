@@ -55,6 +55,10 @@ class Site:
         self._guards.shutdown()
         self._current.close()
 
+    def end(self) -> None:
+        """Answer no query any more, also none that runs."""
+        self._pool.end()
+
     async def read(self, work: Callable[[Snapshot], T]) -> T:
         """What `work` gives of the newest snapshot, in the thread that reads; it must not keep anything of the snapshot."""
 

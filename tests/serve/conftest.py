@@ -10,11 +10,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
 from kg.opening import locate
 from kg.serve.app import bind, make_app
 from kg.serve.current import Current
+from kg.serve.server import Server
 from kg.serve.site import Settings
 
 Serve = Callable[..., str]
@@ -24,9 +24,7 @@ Serve = Callable[..., str]
 def serving(current: Current, settings: Settings | None = None) -> Iterator[str]:
     """The address of a server that serves `current`; it runs in a thread and has ended when the context is left."""
     listening = bind("127.0.0.1", 0)
-    app = make_app(current, settings or Settings(workers=2))
-    config = uvicorn.Config(app, lifespan="on", log_level="error", server_header=False, ws="none", h11_max_incomplete_event_size=256 << 10)
-    server = uvicorn.Server(config)
+    server = Server(make_app(current, settings or Settings(workers=2)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
