@@ -84,6 +84,7 @@ def _compared(before: Side, after: Side, origins: tuple[Origin, Origin]) -> Diff
     grouping = group(found, _stays(before, claims, things, by_claim=by_claim))
     added, removed, changed = papers(before, after)
     moved = moves(claims, found)
+    # A claim whose both sides moved is told by its moves: its IRI stayed while the thing behind it became another.
     told = {id(claim) for move in moved for claim in (move.before, move.after)}
     gone, new = things.only(grouping)
     ladder, questions = things.ladder(grouping), things.questions()
@@ -93,7 +94,7 @@ def _compared(before: Side, after: Side, origins: tuple[Origin, Origin]) -> Diff
         _sorted(added, key=_as_is), _sorted(removed, key=_as_is), _sorted(changed, key=lambda change: change.after.iri),
         _sorted((c for key, c in claims.after.items() if key not in claims.before and id(c) not in told), key=_claim_order),
         _sorted((c for key, c in claims.before.items() if key not in claims.after and id(c) not in told), key=_claim_order),
-        _sorted(claims.changed(), key=lambda change: _claim_order(change.after)),
+        _sorted((c for c in claims.changed() if not told >= {id(c.before), id(c.after)}), key=lambda change: _claim_order(change.after)),
         _sorted(moved, key=lambda move: (_claim_order(move.after), _claim_order(move.before))),
         _sorted(new), _sorted(gone),
         _sorted(things.renamed(grouping), key=lambda renamed: (renamed.before, renamed.after)),
