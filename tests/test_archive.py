@@ -371,7 +371,8 @@ def entry(name: str, type: bytes = tarfile.REGTYPE, link: str = "") -> tuple[tar
     ids=lambda part: repr(part[0].name[:20]) + repr(part[0].type),
 )
 def test_a_member_that_does_not_belong_is_refused(tmp_path: Path, part: tuple[tarfile.TarInfo, bytes]) -> None:
-    assert "no archive" in refused(foreign(part), tmp_path)
+    odd = part[0].type != tarfile.REGTYPE or len(part[0].name) > 100
+    assert ("is no plain file" if odd else "does not belong") in refused(foreign(part), tmp_path)
 
 
 def test_members_twice_or_out_of_order_or_after_the_end_are_refused(tmp_path: Path) -> None:
