@@ -198,6 +198,18 @@ def test_a_packed_file_is_unpacked_while_it_is_read(packing: str, tmp_path: Path
             list(read_triples(path))
 
 
+def test_zstd_is_unpacked_where_its_library_is_installed(tmp_path: Path, exports: Path) -> None:
+    zstandard = pytest.importorskip("zstandard", reason="zstandard is an extra")
+    whole = (exports / "graph.ttl").read_bytes()
+    packed = zstandard.compress(whole)
+    (tmp_path / "graph.ttl.zst").write_bytes(packed)
+    with kg.open(tmp_path / "graph.ttl.zst") as graph:
+        assert turtle(graph) == whole
+    (tmp_path / "graph.ttl.zst").write_bytes(packed[:40] + bytes(40) + packed[80:])
+    with pytest.raises(SourceError, match="cannot be unpacked"):
+        list(read_triples(tmp_path / "graph.ttl.zst"))
+
+
 @pytest.mark.parametrize("packing", [*PACKED, "zip"])
 def test_a_bomb_is_refused(packing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(content, "FREE", 1 << 20)

@@ -75,7 +75,7 @@ class Content(io.RawIOBase):
     def _take(self, most: int) -> bytes:
         try:
             part = self._stream.read(most)
-        except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile, ValueError) as error:
+        except _damage() as error:
             raise SourceError(
                 f"{self.name} cannot be unpacked: {error}", hint="copy or download it again: it is cut off or damaged"
             ) from error
@@ -167,6 +167,13 @@ def _only_member(path: Path, name: str) -> Iterator[IO[bytes]]:
                 yield stream
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:  # RuntimeError: it has a password
         raise SourceError(f"{name} cannot be unpacked: {error}", hint="unpack it by hand and name the unpacked file") from error
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    """What the unpackers raise where a file is cut off or damaged."""
+    known = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile, ValueError)
+    zstandard = sys.modules.get("zstandard")
+    return known if zstandard is None else (*known, zstandard.ZstdError)
 
 
 def _zstandard(stream: IO[bytes]) -> IO[bytes]:
