@@ -22,6 +22,15 @@ GRAPHS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "rdf": ("application/rdf+xml", "application/xml", "text/xml"),
     }
 )
+# What clients write as `format=`, beside the names above and media types: SPARQLWrapper, YASGUI and rdflib ask a graph for "xml" or "turtle".
+_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "ttl": ("turtle", "n3"),
+        "nt": ("ntriples", "n-triples"),
+        "jsonld": ("json-ld", "json"),
+        "rdf": ("rdf+xml", "xml"),
+    }
+)
 _TEXT = ("text/", "application/n-triples")
 
 
@@ -38,6 +47,11 @@ def choose(accept: str, offered: Mapping[str, tuple[str, ...]]) -> str | None:
     ranked = {format: max(_quality(type, ranges) for type in types) for format, types in offered.items()}
     best = max(ranked, key=ranked.__getitem__)  # the first of equals
     return best if ranked[best] > 0 else None
+
+
+def named(name: str, offered: Mapping[str, tuple[str, ...]]) -> str | None:
+    """The offered format that a client names, by any of its names; None where there is none."""
+    return next((format for format, types in offered.items() if name in (format, *types, *_NAMES.get(format, ()))), None)
 
 
 def media_type(format: str, offered: Mapping[str, tuple[str, ...]]) -> str:

@@ -226,7 +226,7 @@ def _formats(request: Request, asked: Asked) -> tuple[str | None, str | None]:
     """The formats for rows and for triples that the client likes best; None where it likes none of them."""
     offers = (negotiation.ROWS, negotiation.GRAPHS)
     if asked.format:
-        rows, graph = (next((f for f, types in offer.items() if asked.format in (f, *types)), None) for offer in offers)
+        rows, graph = (negotiation.named(asked.format, offer) for offer in offers)
     else:
         accept = ",".join(request.headers.getlist("accept"))
         rows, graph = (negotiation.choose(accept, offer) for offer in offers)
