@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
@@ -81,6 +82,13 @@ def saved(store: Path) -> bytes:
     stream = io.BytesIO()
     backup(store, stream)
     return stream.getvalue()
+
+
+@cache
+def sample() -> bytes:
+    """The archive of `a_store`, made once."""
+    with tempfile.TemporaryDirectory() as place:
+        return saved(a_store(Path(place) / "store"))
 
 
 def unpacked(archive: bytes) -> dict[str, bytes]:
@@ -149,6 +157,7 @@ def test_what_goes_on_after_a_restoration_is_as_it_would_have_been(tmp_path: Pat
     assert saved(write(store, more)) == saved(write(tmp_path / "again", more))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), family=st.sampled_from(FAMILIES))
 def test_any_history_survives(data: st.DataObject, family: tuple[tuple[EntityType, str, tuple[str, ...]], ...]) -> None:
@@ -323,7 +332,7 @@ def refused(archive: bytes, place: Path) -> str:
 
 
 def test_a_cut_or_damaged_archive_is_refused_whole(tmp_path: Path) -> None:
-    archive = saved(a_store(tmp_path / "store"))
+    archive = sample()
     chance = random.Random(5)
     for cut in (0, 1, 9, 10, 11, 500, len(archive) // 2, len(archive) - 9, len(archive) - 8, len(archive) - 1):
         refused(archive[:cut], tmp_path)
@@ -376,7 +385,7 @@ def test_a_member_that_does_not_belong_is_refused(tmp_path: Path, part: tuple[ta
 
 
 def test_members_twice_or_out_of_order_or_after_the_end_are_refused(tmp_path: Path) -> None:
-    content = unpacked(saved(a_store(tmp_path / "store")))
+    content = unpacked(sample())
     assert "does not belong" in refused(packed({name: content[name] for name in reversed(MEMBERS)}), tmp_path)
     twice = foreign(*[(tarfile.TarInfo(name), content[name]) for name in [*MEMBERS, "manifest.json"]])
     assert "does not belong" in refused(twice, tmp_path)
@@ -387,7 +396,7 @@ def test_members_twice_or_out_of_order_or_after_the_end_are_refused(tmp_path: Pa
 
 
 def test_lengths_that_lie_fill_neither_memory_nor_disk(tmp_path: Path) -> None:
-    content = unpacked(saved(a_store(tmp_path / "store")))
+    content = unpacked(sample())
     info = tarfile.TarInfo("graph.nq")
     info.size = 2**60
     lie = gzip.compress(info.tobuf(tarfile.GNU_FORMAT) + b"<a> <b> <c> .\n" * 1000)
@@ -437,7 +446,7 @@ def of(rows: list[dict[str, object]], table: str) -> dict[str, object]:
     ],
 )
 def test_rows_that_are_none_are_refused(tmp_path: Path, change: Callable[[bytes], bytes], words: str) -> None:
-    content = unpacked(saved(a_store(tmp_path / "store")))
+    content = unpacked(sample())
     assert words in refused(resealed({**content, "log.jsonl": change(content["log.jsonl"])}), tmp_path)
 
 
@@ -451,7 +460,7 @@ def test_rows_that_are_none_are_refused(tmp_path: Path, change: Callable[[bytes]
     ],
 )
 def test_a_graph_that_was_changed_is_refused(tmp_path: Path, change: Callable[[bytes], bytes], words: str) -> None:
-    content = unpacked(saved(a_store(tmp_path / "store")))
+    content = unpacked(sample())
     changed = {**content, "graph.nq": change(content["graph.nq"])}
     assert words in refused(resealed(changed), tmp_path)
     assert "graph.nq is not what was written" in refused(packed({**content, "graph.nq": content["graph.nq"] + b"~ .\n"}), tmp_path)
@@ -462,7 +471,7 @@ def test_a_graph_that_was_changed_is_refused(tmp_path: Path, change: Callable[[b
     [{"archive": "paper-kg archive 99"}, {"store": "paper-kg store 99"}, {"kg": 3}, {"pending": "many"}, {"counts": []}, {"more": 1}],
 )
 def test_another_version_of_the_archive_is_refused(tmp_path: Path, fields: dict[str, object]) -> None:
-    content = unpacked(saved(a_store(tmp_path / "store")))
+    content = unpacked(sample())
     said = refused(resealed(content, **fields), tmp_path)
     assert "99" in said or "its manifest is none" in said
     for manifest in (b"", b"[]", b"{}", b"\xff", b"[" * 60_000):
@@ -470,7 +479,7 @@ def test_another_version_of_the_archive_is_refused(tmp_path: Path, fields: dict[
 
 
 def test_decisions_with_a_mistake_name_their_line(tmp_path: Path) -> None:
-    content = unpacked(saved(a_store(tmp_path / "store")))
+    content = unpacked(sample())
     bad = {**content, "decisions.tsv": content["decisions.tsv"] + b"smae\tMethod\tA\t\t\t\tB\n"}
     with pytest.raises(DecisionError, match=r"decisions\.tsv in the archive, line 4"):
         restore(io.BytesIO(resealed(bad)), tmp_path / "again")
@@ -492,7 +501,7 @@ def test_a_restoration_killed_at_any_moment_leaves_no_half_store(tmp_path: Path)
     store = a_store(tmp_path / "store")
     backup(store, tmp_path / "kg.tar.gz")
     chance, whole = random.Random(11), 0
-    for _ in range(25):
+    for _ in range(12):
         target = tmp_path / "again"
         shutil.rmtree(target, ignore_errors=True)
         command = [sys.executable, "-c", RESTORE, str(tmp_path / "kg.tar.gz"), str(target)]
@@ -504,7 +513,7 @@ def test_a_restoration_killed_at_any_moment_leaves_no_half_store(tmp_path: Path)
         if target.exists():
             whole += 1
             assert saved(target) == saved(store)
-    assert whole < 25
+    assert whole < 12
     shutil.rmtree(tmp_path / "again", ignore_errors=True)
     restore(tmp_path / "kg.tar.gz", tmp_path / "again")  # and what was left behind is in nobody's way
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["again", "kg.tar.gz", "store"]
@@ -513,14 +522,14 @@ def test_a_restoration_killed_at_any_moment_leaves_no_half_store(tmp_path: Path)
 def test_two_restorations_of_one_store_do_not_meet(tmp_path: Path) -> None:
     from kg.archive.place import beside
 
-    archive = saved(a_store(tmp_path / "store"))
+    archive = sample()
     with beside(tmp_path / "again"), pytest.raises(StoreError, match="another process"):
         restore(io.BytesIO(archive), tmp_path / "again")
     assert restore(io.BytesIO(archive), tmp_path / "again").papers == 3
 
 
 def test_an_archive_comes_through_a_pipe(tmp_path: Path) -> None:
-    archive = saved(a_store(tmp_path / "store"))
+    archive = sample()
     out, into = os.pipe()
     with os.fdopen(into, "wb") as writer:
         writer.write(archive)
