@@ -81,7 +81,9 @@ async def _answered(site: Site, request: Request) -> Response:
         raise RefusedError(405, f"{request.method} is not how a query is asked: use GET or POST", {"Allow": _ALLOWED})
     asked = await _asked(request)
     if asked.query is None:
-        if "text/html" in request.headers.get("accept", ""):
+        # A program that can read pages too, as Comunica can, gets the description.
+        accept = ",".join(request.headers.getlist("accept"))
+        if negotiation.choose(accept, {**negotiation.GRAPHS, "html": ("text/html",)}) == "html":
             return RedirectResponse("editor", 303)
         return await described(site, request)
     rows, graph = _formats(request, asked)
