@@ -223,4 +223,5 @@ def has_moved_on(location: Location, snapshot: Snapshot) -> bool:
     if location.kind is Kind.FILE:
         return False
     pointer = layout.read_current(location.path)
-    return pointer is not None and pointer.number != snapshot.number
+    # A store that was restored in the place of another counts its snapshots anew.
+    return pointer is not None and (pointer.number, pointer.fingerprint) != (snapshot.number, snapshot.fingerprint)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
 
 from kg.cli import output
 from kg.cli.options import DEFAULT_STORE, Quiet, Store, Verbose
+from kg.errors import UsageError
 
 PORT = 8000
+_ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")  # RFC 6454, section 6.2, of the web's schemes
 
 
 def _serve_cli(
@@ -43,14 +46,23 @@ def _serve_cli(
     from kg.serve.site import Settings
 
     limits = Limits(seconds=timeout, rows=rows, memory=memory << 20)
-    settings = Settings(tuple(allow_host or ()), tuple(cors or ()), workers, limits, cache << 20)
+    settings = Settings(tuple(allow_host or ()), tuple(_origin(site) for site in cors or ()), workers, limits, cache << 20)
     listening = bind(host, port)
     shown = f"[{host}]" if ":" in host else host
-    output.say(f"serving {store} at http://{shown}:{listening.getsockname()[1]}/ (SPARQL at /sparql); Ctrl-C ends it")
-    try:
-        serve(locate(store), settings, listening)
-    except KeyboardInterrupt:  # the usual end of a server
-        output.say("ended")
+    words = f"serving {store} at http://{shown}:{listening.getsockname()[1]}/ (SPARQL at /sparql); Ctrl-C ends it"
+    serve(locate(store), settings, listening, at_start=lambda: output.say(words))
+    output.say("ended")
+
+
+def _origin(text: str) -> str:
+    """A site by its scheme, host and port, as browsers name it.
+
+    Raises:
+        UsageError: it is something else, such as "*": a page of any site could read the graph then.
+    """
+    if not _ORIGIN.fullmatch(text):
+        raise UsageError(f"{text!r} is no site", hint="name one as in --cors https://example.org or http://localhost:3000")
+    return text.casefold()
 
 
 def register(app: typer.Typer) -> None:

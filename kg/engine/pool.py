@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import tempfile
 import time
@@ -24,9 +25,29 @@ from kg.errors import KgError, StoreError
 
 _SLICE = 1.0  # seconds of a processor that a query may take before it counts as long
 _SLICE_IN_LINE = 0.1  # the same while others wait: three times what most library queries take over the graph of 2,000 papers
+_FOLDER = "kg-answers-"  # then the process that made it
 _LOOK = 0.05  # seconds between looks at a running query
 # Seconds of a processor from which on a long query has this niceness; each step gives those before it a third to a half more.
 _STEPS = ((0.0, 5), (0.5, 8), (1.0, 11), (2.0, 14), (4.0, 17))
+
+
+def _sweep() -> None:
+    """Remove what pools left whose process was killed."""
+    for path in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
+        with contextlib.suppress(OSError, ValueError):
+            process = int(path.name.removeprefix(_FOLDER).partition("-")[0])
+            if path.stat().st_uid == os.getuid() and not _runs(process):
+                shutil.rmtree(path)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it is another user's
+        return True
+    return True
 
 
 def _ending() -> BusyError:
@@ -84,7 +105,8 @@ class Pool:
         self._number = 0
 
     async def __aenter__(self) -> Pool:
-        self._folder = tempfile.mkdtemp(prefix="kg-answers-")
+        _sweep()
+        self._folder = tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-")
         self._idle += [Worker() for _ in range(self._workers)]
         return self
 

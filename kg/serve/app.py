@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -69,8 +69,8 @@ def bind(host: str, port: int) -> socket.socket:
     return opened
 
 
-def serve(location: Location, settings: Settings, listening: socket.socket) -> None:
-    """Serve until the process is told to end (SIGINT, SIGTERM).
+def serve(location: Location, settings: Settings, listening: socket.socket, *, at_start: Callable[[], None] = lambda: None) -> None:
+    """Serve until the process is told to end (SIGINT, SIGTERM); `at_start` is called when it answers.
 
     Raises:
         StoreError: there is nothing to serve.
@@ -79,7 +79,7 @@ def serve(location: Location, settings: Settings, listening: socket.socket) -> N
 
     _allow_files()
     site = Site(Current(location), settings)
-    Server(_app(site), at_end=site.end).run(sockets=[listening])
+    Server(_app(site), at_start=at_start, at_end=site.end).run(sockets=[listening])
 
 
 def _allow_files() -> None:

@@ -88,8 +88,8 @@ class Connection(H11Protocol):
 class Server(uvicorn.Server):
     """A server whose end by a signal is a usual one."""
 
-    def __init__(self, app: ASGIApp, *, at_end: Callable[[], None] = lambda: None) -> None:
-        """`at_end` is called when the server begins to end."""
+    def __init__(self, app: ASGIApp, *, at_start: Callable[[], None] = lambda: None, at_end: Callable[[], None] = lambda: None) -> None:
+        """`at_start` is called when the server answers, `at_end` when it begins to end."""
         config = uvicorn.Config(
             app,
             http=Connection,
@@ -103,7 +103,13 @@ class Server(uvicorn.Server):
             timeout_graceful_shutdown=_GRACE,
         )
         super().__init__(config)
-        self._at_end = at_end
+        self._at_start, self._at_end = at_start, at_end
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin."""
+        await super().startup(sockets)
+        if self.started:
+            self._at_start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End."""
