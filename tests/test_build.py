@@ -372,6 +372,19 @@ def test_the_graph_is_derived_again_from_the_log(tmp_path: Path) -> None:
     assert content(store) == content(tmp_path / "fresh") != before
 
 
+def test_a_graph_whose_log_is_missing_is_left_alone(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    run(store, write(tmp_path / "a.jsonl", PAPERS[:3]))
+    before = content(store)
+    for path in store.glob("log.sqlite*"):
+        path.unlink()
+    with pytest.raises(StoreError, match="is missing") as caught:
+        run(store, write(tmp_path / "b.jsonl", PAPERS[3:]))
+    assert "backup" in caught.value.hint
+    assert content(store) == before
+    assert not list(store.glob("log.sqlite*"))
+
+
 def test_a_damaged_pointer_is_mended_by_the_next_build(tmp_path: Path) -> None:
     store, source = tmp_path / "store", write(tmp_path / "a.jsonl", PAPERS)
     run(store, source)

@@ -24,7 +24,7 @@ from kg.errors import SourceError, StoreError, UsageError
 from kg.extract import Extractor
 from kg.log import Log
 from kg.model import BuildReport, Document, Record, Rejection
-from kg.store import create_or_open
+from kg.store import Writer, create_or_open
 
 _PACE = Pace()
 
@@ -64,7 +64,7 @@ def build(
     """
     _check_call(paths, jobs)
     reader = loaded(extractor)
-    with create_or_open(store) as folder, Log(folder.log_path) as log:
+    with create_or_open(store) as folder, _log(folder) as log:
         if base is not None and base != log.meta("base"):
             log.set_meta("base", base)
         tally = _Tally(log)
@@ -96,7 +96,7 @@ def rebuild(store: str | Path, *, extractor: Extractor | None = None, on_progres
     """
     if not Path(store).is_dir():
         raise StoreError(f"there is no store at {store}", hint="create it with `kg build PATH…`")
-    with create_or_open(store) as folder, Log(folder.log_path) as log:
+    with create_or_open(store) as folder, _log(folder) as log:
         papers = list(log.papers())
         updated, rejections = 0, []
         for paper in papers:
@@ -129,7 +129,7 @@ def remove(papers: Iterable[str], *, store: str | Path) -> tuple[str, ...]:
     """
     if not Path(store).is_dir():
         raise StoreError(f"there is no store at {store}", hint="create it with `kg build PATH…`")
-    with create_or_open(store) as folder, Log(folder.log_path) as log:
+    with create_or_open(store) as folder, _log(folder) as log:
         documents = tuple(log.documents())
         keys = {find(name, documents, log.meta("base") or vocab.BASE) for name in papers}
         removed = log.remove(keys)
@@ -184,6 +184,16 @@ def _documents(read: Iterable[Record | Rejection], log: Log, tally: _Tally) -> I
         if isinstance(document, Document):
             tally.detected[item.source, item.format] += 1
         yield document
+
+
+def _log(folder: Writer) -> Log:
+    """The log of a store, new where the store is; a graph without its log is left alone, as it would be derived from nothing."""
+    if not folder.log_path.exists() and folder.published(opened=False) is not None:
+        raise StoreError(
+            f"{folder.log_path} is missing: the graph was made of it and can be read, but not built on",
+            hint="restore the store folder from a backup, or build a new store from your papers with --store",
+        )
+    return Log(folder.log_path)
 
 
 def _check_call(paths: Sequence[str], jobs: int) -> None:

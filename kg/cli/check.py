@@ -73,8 +73,9 @@ def _installation(version_: str) -> Iterator[Finding]:
 
 def _line(finding: Finding) -> str:
     """A finding in a line for people, and another on what to do."""
-    line = f"{'fine ' if finding.fine else 'wrong'}  {finding.subject}: {finding.words}"
-    return output.one_line(line) if not finding.remedy else f"{output.one_line(line)}\n       → {output.one_line(finding.remedy)}"
+    state = "fine " if finding.fine else "wrong"
+    line = f"{state}  {output.one_line(f'{finding.subject}: {finding.words}')}"
+    return f"{line}\n       → {output.one_line(finding.remedy)}" if finding.remedy else line
 
 
 def _doctor_cli(store: Store = DEFAULT_STORE, format: Format = None, quiet: Quiet = False, verbose: Verbose = False) -> None:

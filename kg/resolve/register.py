@@ -7,6 +7,7 @@ resolution of all papers at once; as a file beside the log it serves the next bu
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -14,6 +15,13 @@ from typing import Any
 
 from kg.resolve.tables import FORMAT, SCHEMA, Counted, Placed, Thing, by_use, decode, encode, placed
 from kg.resolve.uses import Use
+
+
+def _readonly(path: Path) -> str:
+    """The address by which SQLite only reads; where nothing may be written and nothing waits in a journal, it needs no file beside."""
+    pending = path.with_name(f"{path.name}-wal").exists()
+    quiet = not pending and not os.access(path.parent, os.W_OK)
+    return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if quiet else ''}"
 
 
 class Register:
@@ -27,7 +35,7 @@ class Register:
         """
         self.renamed: set[tuple[str, str]] = set()  # (type, name) that more or fewer things have since this was last cleared
         if readonly and path is not None:
-            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+            self._db = sqlite3.connect(_readonly(path), uri=True, isolation_level=None)
         else:
             self._db = sqlite3.connect(":memory:" if path is None else path, isolation_level=None)
         try:
