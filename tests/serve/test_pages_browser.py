@@ -40,6 +40,7 @@ FAMILIES = {
     "wrong value": "/queries/methods-by-dataset?dataset=nonesuch&run=1",
     "editor": "/editor",
     "ontology": "/schema",
+    "data": "/.well-known/void",
     "absent": "/id/method/owl-net",
 }
 WINDOWS = [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)]

@@ -265,8 +265,6 @@ def test_only_the_editor_may_set_styles_in_place(site: httpx.Client) -> None:
 
 @pytest.mark.parametrize("path", ["/schema", "/.well-known/void"])
 def test_the_ontology_and_the_description_of_the_data_come_as_page_and_as_rdf(site: httpx.Client, path: str) -> None:
-    if path.endswith("void"):
-        pytest.importorskip("kg.describe", reason="kg.describe is not there yet")
     assert "@prefix" in page(site, path).all("pre")[0].text
     sizes = set()
     for media, (name, format) in FORMATS.items():
@@ -277,6 +275,13 @@ def test_the_ontology_and_the_description_of_the_data_come_as_page_and_as_rdf(si
     assert len(sizes) == 1  # blank nodes have other names in each
     assert min(sizes) > 10
     assert site.get(path, params={"format": "x"}).status_code == 400
+
+
+def test_the_description_of_the_data_counts_classes_and_properties_for_people(site: httpx.Client) -> None:
+    about = page(site, "/.well-known/void")
+    assert about.texts("h2")[:2] == ["Classes", "Properties"]
+    rows = dict(zip(about.texts("th", scope="row"), about.texts("td"), strict=True))
+    assert (rows["kg:Method"], rows["kg:introduces"]) == ("3", "3")
 
 
 def test_static_files_are_kept_by_browsers_as_long_as_their_address_names_them(site: httpx.Client) -> None:
