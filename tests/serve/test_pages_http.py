@@ -235,7 +235,9 @@ def test_a_value_is_a_term_and_never_sparql(site: httpx.Client) -> None:
 
 def test_the_editor_works_without_a_script(site: httpx.Client) -> None:
     query = "SELECT ?name { ?thing <http://www.w3.org/2004/02/skos/core#prefLabel> ?name } ORDER BY ?name"
-    assert page(site, "/editor", query=query).all("textarea")[0].text == query
+    editor = page(site, "/editor", query=query)
+    assert editor.all("textarea")[0].text == query
+    assert "a query may run 10 seconds and give 10,000 rows" in editor.texts("main")[0]
     answer = Page(site.post("/editor", data={"query": query}).text)
     assert "OwlNet" in answer.texts("td")
     assert Page(site.post("/editor", data={"query": "ASK { ?s ?p ?o }"}).text).texts("strong") == ["yes"]

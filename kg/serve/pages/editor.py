@@ -72,7 +72,7 @@ def routes(site: Site) -> list[BaseRoute]:
             "editor.html.j2", status=failure.status if failure else 200,
             headers={"Content-Security-Policy": POLICY, **(failure.headers if failure else {})},
             query=query or declared(EXAMPLE, base), prefixes=json.dumps(prefixes(base)), base=base,
-            table=None if failure else came, failure=failure, shown=SHOWN,
+            table=None if failure else came, failure=failure, shown=SHOWN, limits=site.settings.limits,
         )  # fmt: skip
 
     return [Route("/editor", editor, methods=["GET", "POST"])]
