@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import zip_longest
 
-from pyoxigraph import Store, Triple
+from pyoxigraph import Quad, Store, Triple
 
 
 def difference(old: Store, new: Store) -> tuple[list[Triple], list[Triple]]:
@@ -14,25 +13,21 @@ def difference(old: Store, new: Store) -> tuple[list[Triple], list[Triple]]:
     Both stores give their triples in the order of their keys on disk, so that what they share comes at nearly the same time, and what waits
     for its like is seldom more than the difference. In any other order the answer is the same, and memory grows.
     """
-    gone: dict[Triple, None] = {}
-    come: dict[Triple, None] = {}
-    for before, after in zip_longest(_triples(old), _triples(new)):
+    gone: dict[Quad, None] = {}
+    come: dict[Quad, None] = {}
+    for before, after in zip_longest(old, new):
         if before == after:
             continue
         if before is not None:
             _meet(before, waiting=come, else_=gone)
         if after is not None:
             _meet(after, waiting=gone, else_=come)
-    return list(gone), list(come)
+    return [quad.triple for quad in gone], [quad.triple for quad in come]
 
 
-def _meet(triple: Triple, *, waiting: dict[Triple, None], else_: dict[Triple, None]) -> None:
+def _meet(quad: Quad, *, waiting: dict[Quad, None], else_: dict[Quad, None]) -> None:
     """Strike out what waits on the other side, or wait on one's own."""
-    if triple in waiting:
-        del waiting[triple]
+    if quad in waiting:
+        del waiting[quad]
     else:
-        else_[triple] = None
-
-
-def _triples(store: Store) -> Iterator[Triple]:
-    return (quad.triple for quad in store)
+        else_[quad] = None

@@ -91,9 +91,9 @@ def read_only(url: str) -> RemoteError:
 
 
 def _denied(status: int, url: str, more: str, *, known: bool) -> RemoteError:
-    what = "does not know this user or password" if known and status == HTTPStatus.UNAUTHORIZED else "does not allow this"
-    if not known:
-        what = "wants to know who we are"
+    what = "does not allow this"
+    if status == HTTPStatus.UNAUTHORIZED:
+        what = "does not know this user or password" if known else "wants to know who we are"
     return RemoteError(f"{url} {what}{more}", hint=f"{_LOGIN}, of somebody who may do it", status=status)
 
 

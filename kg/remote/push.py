@@ -22,6 +22,7 @@ from kg.remote.store import DEFAULT, RemoteStore
 _BATCH = 1000  # triples in one update: 2000 pass on Virtuoso 7.2.5, 5000 fail with SP030; 100 take 3 times the server's time
 _BATCH_SIZE = 1 << 20  # characters in one update
 _BULK = 5000  # triples above which the Graph Store Protocol is used: no update has to be parsed
+_BULK_ROWS = 100  # rows of the log above which it is: they are long
 _DROPS = 50  # rows taken out in one update
 
 
@@ -73,7 +74,7 @@ def push(store: RemoteStore, held: Held, wanted: Wanted, before: tuple[State, ..
     if before != (begun,):
         set_state(store, wanted.state.base, before, begun)
     _push_large(store, wanted.state, gone, come)
-    _push_rows(store, wanted.state.log, lines, dropped, bulk=new > _BULK)
+    _push_rows(store, wanted.state.log, lines, dropped, bulk=new > _BULK_ROWS)
     check(store, wanted.state, len(keys))
     set_state(store, wanted.state.base, (begun,), wanted.state)
 

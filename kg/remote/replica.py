@@ -188,6 +188,8 @@ def _push(store: RemoteStore, home: Home, known: State, marks: Marks) -> None:
         if manifest.base != marks.base:
             raise StoreError(f"the work folder {home.work} has the base {manifest.base}", hint="leave --base out")
         wanted = State(marks.base, manifest.graph, manifest.triples, rows.digest(keys), known.place)
+        if marks.states == (wanted,) and home.pushed() == wanted and home.merged().digest == wanted.rows and _is_whole(store, wanted):
+            return
         with _held(store, home, known, marks) as held:
             push.push(store, held, Wanted(snapshot.store, lambda: rows.lines(home.work), wanted), marks.states)
         home.remember(wanted, snapshot.rdf_path)
