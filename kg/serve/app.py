@@ -10,9 +10,11 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from kg.errors import KgError, UsageError
+from kg.errors import KgError, StoreError, UsageError
 from kg.opening import Location
 from kg.serve import pages, protocol
 from kg.serve.current import Current
@@ -39,8 +41,30 @@ def _app(site: Site) -> ASGIApp:
         middleware.append(
             Middleware(CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST"], expose_headers=_EXPOSED)
         )
-    app = Starlette(routes=[*protocol.routes(site), *pages.routes(site)], middleware=middleware, lifespan=lifespan)
+    app = Starlette(
+        routes=[*protocol.routes(site), *pages.routes(site)],
+        middleware=middleware,
+        exception_handlers={StoreError: _unreadable, protocol.RefusedError: _refused},
+        lifespan=lifespan,
+    )
     return Guarded(app, (*LOCAL, *(host.casefold() for host in settings.hosts)))
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    """What is said where the graph cannot be read: it was moved or damaged while it is served."""
+    words = f"the graph cannot be read at the moment: {error}"
+    hint = "try again; `kg doctor` looks at the store"
+    if "text/html" in request.headers.get("accept", ""):
+        answer: Response = pages.error_page(503, "The graph cannot be read", words, hint)
+    else:
+        answer = PlainTextResponse(f"{words}\n{hint}\n", 503)
+    answer.headers["Retry-After"] = "2"
+    return answer
+
+
+def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, protocol.RefusedError)  # noqa: S101 (it handles no other)
+    return error.response()
 
 
 def bind(host: str, port: int) -> socket.socket:
