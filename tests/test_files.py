@@ -361,7 +361,7 @@ def test_nothing_stays_behind_of_a_process_that_is_stopped(by: signal.Signals, p
     os.mkfifo(pipe)
     loading = subprocess.Popen([sys.executable, "-m", "kg", "search", "x", "--store", str(pipe)], stderr=subprocess.PIPE)
     with pipe.open("wb", buffering=0) as stream:
-        stream.write(b"<a:s> <a:p> <a:o> .\n" * 8000)
+        stream.write(b"<a:s> <a:p> <a:o> .\n" * 30_000)  # more than is read at once
         deadline = time.monotonic() + 60
         while not list(temporary.glob("paper-kg-*/*/rdf")) and time.monotonic() < deadline:
             time.sleep(0.05)
