@@ -28,7 +28,13 @@ def _louder(value: bool) -> bool:
 
 Store = Annotated[
     str,
-    typer.Option("--store", envvar="KG_STORE", metavar="PATH|URL", help="Folder of the store, an RDF file to read, or http(s)://…", show_default=DEFAULT_STORE),
+    typer.Option(
+        "--store",
+        envvar="KG_STORE",
+        metavar="PATH|URL",
+        help="Folder of the store, an RDF file to read, or http(s)://…",
+        show_default=DEFAULT_STORE,
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Errors only.", callback=_quieter)]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="More words on what is done.", callback=_louder)]

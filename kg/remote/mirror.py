@@ -13,9 +13,9 @@ from pyoxigraph import Literal, Quad, Store, Triple
 
 from kg import vocab
 from kg.errors import StoreError
-from kg.files.naming import name_rows
+from kg.files.naming import base_of, name_rows
 from kg.remote import rows, state, texts
-from kg.remote.failures import RemoteError
+from kg.remote.failures import RemoteError, plain
 from kg.remote.push import count
 from kg.remote.state import Marks, State
 from kg.remote.store import DEFAULT, RemoteStore, connect
@@ -40,13 +40,24 @@ def open_mirror(address: str, *, base: str | None = None) -> Snapshot:
     with connect(address) as store:
         marks = state.only(state.read(store), base, address)
         known = None if marks is None else marks.state
-        if known is not None and known.graph:
-            for folder in (home.work, home.mirror):
-                if (snapshot := _same(folder, known)) is not None:
-                    return snapshot
+        if known is not None and (snapshot := _kept(home, known)) is not None:
+            return snapshot
         if marks is not None and (known is None or known.pushing):
             raise _half(store, marks)
-        return _mirrored(store, home, known or State(base or vocab.BASE), marked=known is not None)
+        with home.mirroring():  # another command may have fetched it while we waited
+            if known is None:
+                return _mirrored(store, home, State(base or vocab.BASE), marked=False)
+            snapshot = _kept(home, known) or _mirrored(store, home, known, marked=True)
+            if snapshot.manifest.graph != known.graph and state.read(store).get(known.base) != marks:
+                snapshot.close()
+                raise StoreError(f"the graph in {address} was changed while it was read", hint="run the same command again")
+            return snapshot
+
+
+def _kept(home: Home, known: State) -> Snapshot | None:
+    """A local snapshot that is what the store holds; None where there is none."""
+    found = (_same(folder, known) for folder in (home.work, home.mirror) if known.graph)
+    return next((snapshot for snapshot in found if snapshot is not None), None)
 
 
 def has_moved_on(address: str, snapshot: Snapshot) -> bool:
@@ -62,7 +73,7 @@ def has_moved_on(address: str, snapshot: Snapshot) -> bool:
 
 
 def _half(store: RemoteStore, marks: Marks) -> StoreError:
-    writer = f" by {marks.writers[0].who} since {marks.writers[0].since}" if marks.writers else ""
+    writer = f" by {plain(marks.writers[0].who)} since {plain(marks.writers[0].since)}" if marks.writers else ""
     return StoreError(
         f"{store.address} is being written{writer}: its graph is not whole now",
         hint="try again when the build ends, or finish it with `kg build`",
@@ -84,14 +95,13 @@ def _same(folder: Path, known: State) -> Snapshot | None:
 
 
 def _mirrored(store: RemoteStore, home: Home, known: State, *, marked: bool) -> Snapshot:
-    with layout.reported(home.mirror):
-        home.mirror.parent.mkdir(parents=True, exist_ok=True)
     with (
         fetched(store, known, home.mirror.with_name(f"{home.mirror.name}.tmp"), whole=not marked) as graph,
         create_or_open(home.mirror) as folder,
     ):
         triples = (quad.triple for quad in graph)
-        folder.publish(triples, name_rows(graph, known.base), fingerprint=known.graph or "no mark", base=known.base)
+        base = known.base if marked else base_of(graph) or known.base
+        folder.publish(triples, name_rows(graph, base), fingerprint=known.graph or "no mark", base=base)
     return open_snapshot(home.mirror)
 
 

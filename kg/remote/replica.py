@@ -127,7 +127,7 @@ def _fetch(store: RemoteStore, home: Home, marks: Marks) -> None:
     gone = (mine & before.keys) - theirs if whole else frozenset()
     try:
         with create_or_open(home.work) as folder, incoming.open(encoding="ascii", newline="\n") as file:
-            rows.merge_log(folder.log_path, (line.rstrip("\n") for line in file), gone)
+            rows.merge_log(folder.log_path, (line.rstrip("\n") for line in file), gone, marks.base)
     except ValueError as error:
         raise _damaged(store) from error
     finally:

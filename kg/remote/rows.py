@@ -94,7 +94,7 @@ def decided_of(line: str) -> list[str] | None:
     return rows
 
 
-def merge_log(path: Path, incoming: Iterable[str], gone: Set[str]) -> None:
+def merge_log(path: Path, incoming: Iterable[str], gone: Set[str], base: str) -> None:
     """Bring lines of another machine into the log at `path`, and take others out, all or nothing.
 
     A row of our own that has the key of an incoming one stands.
@@ -103,6 +103,7 @@ def merge_log(path: Path, incoming: Iterable[str], gone: Set[str]) -> None:
         path: of the log, made where it is absent.
         incoming: lines that we do not have.
         gone: keys of our lines that the other machine took out.
+        base: of the graph, the one setting that a line may hold.
 
     Raises:
         ValueError: a line is no row of a log.
@@ -114,7 +115,10 @@ def merge_log(path: Path, incoming: Iterable[str], gone: Set[str]) -> None:
         for row in out:
             _delete(db, row)
         for line in incoming:
-            _insert(db, from_line(line.encode()))
+            row = from_line(line.encode())
+            if row[0] == "meta" and row[1] != (_BASE, base):
+                raise ValueError("another setting than the base")
+            _insert(db, row)
 
 
 def _delete(db: sqlite3.Connection, row: Row) -> None:

@@ -13,7 +13,7 @@ import secrets
 import socket
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, fields, replace
+from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -22,12 +22,13 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.errors import StoreError, UsageError
 from kg.remote import texts
 from kg.remote.failures import plain
-from kg.remote.store import RemoteStore
+from kg.remote.store import DEFAULT, RemoteStore
 
 STATE = NamedNode("https://w3id.org/paper-kg/remote#state")
 WRITER = NamedNode("https://w3id.org/paper-kg/remote#writer")
 FORMAT = 1  # raised when marks or rows change their meaning
 CLEAR = "KG_CLEAR_WRITER"
+_OTHER_VERSION = "use the version of kg that pushed it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,10 @@ def read(store: RemoteStore) -> dict[str, Marks]:
     states: defaultdict[str, list[State]] = defaultdict(list)
     writers: defaultdict[str, list[WriterMark]] = defaultdict(list)
     for log, property, value in store.query(texts.text("marks")).rows:
-        base = getattr(log, "value", "").removesuffix("log")
+        iri = getattr(log, "value", "")
+        base = iri.removesuffix("log")
+        if iri != log_iri(base):
+            continue
         if property == STATE:
             states[base].append(_state(getattr(value, "value", ""), base))
         else:
@@ -106,7 +110,9 @@ def only(marks: Mapping[str, Marks], base: str | None, address: str) -> Marks | 
     if base is not None:
         return marks.get(base)
     if len(marks) > 1:
-        raise UsageError(f"{address} holds {len(marks)} graphs of papers: {', '.join(marks)}", hint="give --base, or `kg.open(…, base=…)`")
+        raise UsageError(
+            f"{address} holds {len(marks)} graphs of papers: {plain(', '.join(marks))}", hint="give --base, or `kg.open(…, base=…)`"
+        )
     return next(iter(marks.values()), None)
 
 
@@ -174,10 +180,10 @@ def is_united(store: RemoteStore, base: str) -> bool:
 def _state(text: str, base: str) -> State:
     state = _parsed(State, text)
     if state.format != FORMAT:
-        raise StoreError(
-            f"the graph below {base} is of format {state.format}, this kg reads {FORMAT}", hint="use the version of kg that pushed it"
-        )
-    return replace(state, base=base)
+        raise StoreError(f"the graph below {base} is of format {state.format}, this kg reads {FORMAT}", hint=_OTHER_VERSION)
+    if state.base != base or state.place not in (DEFAULT, f"{base}graph"):
+        raise StoreError(f"the store says of the graph below {plain(base)} that it lies elsewhere", hint=_OTHER_VERSION)
+    return state
 
 
 def _parsed(kind: type[_Mark], text: str) -> _Mark:

@@ -106,6 +106,18 @@ class Home:
         return self.path / f"pushed-{state.graph}"
 
     @contextmanager
+    def mirroring(self) -> Iterator[None]:
+        """Be the only command that renews the mirror; waits for another to end."""
+        with layout.reported(self.mirror):
+            self.mirror.parent.mkdir(parents=True, exist_ok=True)
+            lock = os.open(f"{self.mirror}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    @contextmanager
     def locked(self) -> Iterator[None]:
         """Be the only command that writes here.
 
