@@ -44,7 +44,7 @@ def _app(site: Site) -> ASGIApp:
     app = Starlette(
         routes=[*protocol.routes(site), *pages.routes(site)],
         middleware=middleware,
-        exception_handlers={StoreError: _unreadable, protocol.RefusedError: _refused},
+        exception_handlers={StoreError: _unreadable, protocol.RefusedError: _refused, 404: pages.not_found},
         lifespan=lifespan,
     )
     return Guarded(app, (*LOCAL, *(host.casefold() for host in settings.hosts)))

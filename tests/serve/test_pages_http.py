@@ -116,6 +116,15 @@ def test_a_name_with_an_escaped_slash_has_one_page(site: httpx.Client, name: str
     assert site.get(f"/id/paper/{name}").status_code == status
 
 
+def test_iris_are_shown_here_whatever_their_base(tmp_path: Path) -> None:
+    base = "http://library.example/id/"
+    with create_or_open(tmp_path / "store") as writer:
+        writer.publish(to_triples(KNOWLEDGE, base=base), name_rows(KNOWLEDGE), fingerprint="f", base=base)
+    with serving(Current(locate(tmp_path / "store"))) as address, httpx.Client(base_url=address, headers=HTML) as client:
+        assert "/id/dataset/duskset" in page(client, "/id/method/lampnet").links
+        assert f"<{base}method/lampnet>" in client.get("/id/method/lampnet?format=nt").text
+
+
 def test_other_nodes_have_a_plain_page(site: httpx.Client) -> None:
     owl = site.get("/id/method/owlnet", params={"format": "nt"}).text
     claim = re.search(rf"<{BASE}(claim/\w+)>", owl)
@@ -177,6 +186,11 @@ def test_an_address_that_leads_nowhere_says_what_is_like_it(site: httpx.Client) 
     assert page(site, "/id/", status=404)
     assert page(site, "/resource?iri=x", status=404)
     assert site.get("/id/method/owl-net", headers={"Accept": "text/turtle"}).status_code == 404
+
+
+def test_an_address_without_a_page_says_so_to_people_and_to_programs(site: httpx.Client) -> None:
+    page(site, "/nonesuch", status=404)
+    assert site.get("/nonesuch", headers={"Accept": "*/*"}).text == "there is no such page\n"
 
 
 @pytest.mark.parametrize("path", ["%00", "%FF", "..%2F..", "a%0Ab", "%3Cscript%3E", "http://evil.example/", "a b", "%7B%7B7*7%7D%7D"])

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount
 
 from kg.serve.pages.documents import routes as documents
@@ -20,7 +22,7 @@ from kg.serve.pages.thing import routes as thing
 if TYPE_CHECKING:
     from kg.serve.site import Site
 
-__all__ = ["error_page", "routes"]
+__all__ = ["error_page", "not_found", "routes"]
 
 
 def routes(site: Site) -> list[BaseRoute]:
@@ -28,3 +30,10 @@ def routes(site: Site) -> list[BaseRoute]:
     families = (home, search, thing, library, editor, documents)
     found: list[BaseRoute] = [route for family in families for route in family(site)]
     return [*found, Mount("/static", CachedFiles(directory=STATIC), name="static")]
+
+
+async def not_found(request: Request, _: Exception) -> Response:
+    """The answer to an address that no route has: a page for people, a line for programs."""
+    if "text/html" in request.headers.get("accept", ""):
+        return error_page(404, "Nothing has this address", "There is no such page.", "Search by name, or look through the questions.")
+    return PlainTextResponse("there is no such page\n", 404)
