@@ -172,10 +172,10 @@ class Graph:
         found = find_query(query)
         guard(found.sparql)
         if not params:
-            return found.bind({})
+            return guard(found.bind({}))
         kinds = {param.name: param for param in found.params}
         with self._snapshot() as snapshot:
-            return found.bind({name: term(snapshot, kinds.get(name), value) for name, value in params.items()})
+            return guard(found.bind({name: term(snapshot, kinds.get(name), value) for name, value in params.items()}))
 
     def query(
         self,

@@ -2,8 +2,8 @@
 
 pyoxigraph 0.5.13 has no switch for SERVICE, and it reads without a tokeniser: `SERVICESILENT<…>`, `trueSERVICE<…>` and,
 with `x:` declared, `SERVICEx:y {…}` are all service calls to it, though no tokeniser of the standard would say so.
-What is refused here is the keyword in all of these spellings. What the standard reads without that keyword is let through,
-with one exception that stands in `_check_names`.
+What is refused here is the keyword in all of these spellings. What the standard reads without that keyword is let through;
+where the engine could read it in, the engine gets the query with another name for the prefix (`_renamed`).
 """
 
 from __future__ import annotations
@@ -18,18 +18,33 @@ from kg.queries.tokens import Kind, Token, tokenise
 
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
 _CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 _BEFORE_A_CALL = re.compile("FILTER|HAVING|BY", re.IGNORECASE)  # keywords after which a function's name may stand
 _NAMING = frozenset({"GRAPH", "FROM", "NAMED"})
 
 
-def guard(sparql: str) -> None:
-    """Let a query through that only reads the graph.
+def guard(sparql: str) -> str:
+    """Let a query through that only reads the graph: the text that an engine is to be given.
 
+    It is the query itself; where an engine without a tokeniser could take a prefix in it for SERVICE, with another name for that prefix.
     Says nothing on whether the query is valid; the engine does.
 
     Raises:
         QueryError: it holds SERVICE, or an update keyword, outside strings, comments, IRIs, names and variables.
     """
+    try:
+        _check(sparql)
+    except QueryError:
+        safe = _renamed(sparql)
+        if safe == sparql:
+            raise
+        _check(safe)
+        return safe
+    return sparql
+
+
+def _check(sparql: str) -> None:
+    """Refuse a text in which an engine may read a keyword that does more than read."""
     tokens = tuple(tokenise(sparql))
     for token in tokens:
         if token.kind is Kind.WORD:
@@ -37,7 +52,7 @@ def guard(sparql: str) -> None:
     _check_names(tokens)
     for other in (_unglued(sparql, tokens), _decoded(sparql, tokens)):
         if other != sparql:
-            guard(other)
+            _check(other)
 
 
 def _check_word(word: str) -> None:
@@ -61,15 +76,35 @@ def _check_names(tokens: Sequence[Token]) -> None:
     """Refuse a name that an engine without a tokeniser may take for a call: `SERVICEx:y {…}` for SERVICE and `x:y`.
 
     It does so where `SERVICEx:` is not declared (no valid query then), and where a group follows that could be the body of
-    the call. The one valid query that this refuses has both `service:` and `:` declared (or `servicex:` and `x:`) and a name
-    with the first right before "{", as in `?s ?p service:x { … }`; a full stop before the group lets it pass.
+    the call. That also hits valid queries, which have both `service:` and `:` declared (or `servicex:` and `x:`) and a name
+    with the first right before "{", as in `?s ?p service:x { … }`; `_renamed` then takes the word out of them.
     """
-    suspects = [i for i, token in enumerate(tokens) if token.kind is Kind.NAME and "service" in _prefix(token).lower()]
+    suspects = [i for i, token in enumerate(tokens) if token.kind is Kind.NAME and _SERVICE.search(_prefix(token))]
     declared = _declared(tokens) if suspects else set()
     for i in suspects:
-        prefix = _prefix(tokens[i])
-        if prefix not in declared or (_before_group(tokens, i) and not declared.isdisjoint(_rests(prefix))):
+        if _prefix(tokens[i]) not in declared or _may_call(tokens, i, declared):
             raise _service()
+
+
+def _renamed(sparql: str) -> str:
+    """The query with another name, as long, for each prefix that it declares and that holds the word: to a tokeniser it is the same query.
+
+    What comes out is checked as any query is, so nothing is let through that would not be let through if it were written so.
+    """
+    tokens = tuple(tokenise(sparql))
+    declared, names = _declared(tokens), dict[str, str]()
+    for prefix in sorted(prefix for prefix in _stated(tokens) if _SERVICE.search(prefix)):
+        others = (_SERVICE.sub(letter * len("service"), prefix) for letter in "qxzjkvw")
+        names[prefix] = next((name for name in others if name not in declared and name not in names.values()), prefix)
+    for token in reversed(tokens):
+        if token.kind is Kind.NAME and (prefix := _prefix(token)) in names:
+            sparql = sparql[: token.start] + names[prefix] + sparql[token.start + len(prefix) :]
+    return sparql
+
+
+def _may_call(tokens: Sequence[Token], at: int, declared: set[str]) -> bool:
+    """Whether the name may be read as SERVICE and the name of a service, with the group that follows as its body."""
+    return _before_group(tokens, at) and not declared.isdisjoint(_rests(_prefix(tokens[at])))
 
 
 def _prefix(token: Token) -> str:
@@ -84,19 +119,21 @@ def _before_group(tokens: Sequence[Token], at: int) -> bool:
 
 def _rests(prefix: str) -> set[str]:
     """What is left of a prefix behind SERVICE, and behind SERVICE SILENT."""
-    rests = {prefix[found.end() :] for found in re.finditer("service", prefix, re.IGNORECASE)}
+    rests = {prefix[found.end() :] for found in _SERVICE.finditer(prefix)}
     return rests | {rest[len("silent") :] for rest in rests if rest.lower().startswith("silent")}
 
 
 def _declared(tokens: Sequence[Token]) -> set[str]:
     """Every prefix that the engine may know: declared in the text, glued to its keyword as in `PREFIXx:`, or ours."""
-    stated = {
-        token.text[:-1]
-        for token, following in itertools.pairwise(tokens)
-        if token.kind is Kind.NAME and token.text.endswith(":") and following.kind is Kind.IRI
-    }
+    stated = _stated(tokens)
     glued = {prefix[len("prefix") :] for prefix in stated if prefix.lower().startswith("prefix")}
     return stated | glued | set(vocab.NAMESPACES) | set(vocab.FOLDERS)
+
+
+def _stated(tokens: Sequence[Token]) -> set[str]:
+    """The prefixes that the text declares."""
+    pairs = itertools.pairwise(tokens)
+    return {a.text[:-1] for a, b in pairs if a.kind is Kind.NAME and a.text.endswith(":") and b.kind is Kind.IRI}
 
 
 def _unglued(sparql: str, tokens: Sequence[Token]) -> str:

@@ -95,7 +95,7 @@ class Site:
             BusyError: there are too many queries at the moment.
             StoreError: the graph cannot be read.
         """
-        await self._guard(sparql)
+        sparql = await self._guarded(sparql)
         await self._look()
         with self._current.snapshot() as snapshot:
             prefixes = {**vocab.NAMESPACES, **vocab.data_prefixes(snapshot.base)} if library else {}
@@ -109,12 +109,11 @@ class Site:
             answer = await self._pool.run(replace(request, state=snapshot.fingerprint))
             return self._remembered.put(snapshot, key, answer) if is_lasting(sparql) else answer
 
-    async def _guard(self, sparql: str) -> None:
-        """Refuse what `guard` refuses; a long text, which may take a third of a second, in a thread, so that others are answered."""
+    async def _guarded(self, sparql: str) -> str:
+        """What `guard` lets through; a long text, which may take a third of a second, in a thread, so that others are answered."""
         if len(sparql) > _SHORT:
-            await asyncio.get_running_loop().run_in_executor(self._guards, guard, sparql)
-        else:
-            guard(sparql)
+            return await asyncio.get_running_loop().run_in_executor(self._guards, guard, sparql)
+        return guard(sparql)
 
     async def _look(self) -> None:
         """See whether a newer state is published; one that cannot be opened is not taken."""
