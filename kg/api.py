@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 from kg import vocab
 from kg.errors import DependencyError
 from kg.extract import DEFAULT
-from kg.model import BuildReport, Decision, LoggedPaper, Rejection
+from kg.model import BuildReport, LoggedPaper, Rejection
 from kg.opening import Kind, Reader, locate
 from kg.parameters import end, find_query, term
 from kg.queries import guard, library
+from kg.reviewing import Review
 
 if TYPE_CHECKING:
     import networkx
@@ -29,9 +30,8 @@ if TYPE_CHECKING:
 
     from kg.build import Retried
     from kg.comparison import Difference
-    from kg.deciding import Split
     from kg.engine.runner import QueryResult
-    from kg.explanation import Explanation, Pair, Question
+    from kg.explanation import Explanation
     from kg.log import Log
     from kg.lookup import Description, Quote
     from kg.stats import Stats
@@ -74,6 +74,7 @@ class Graph:
         self.path = Path(path)
         self._base = base
         self._reader = Reader(self.location, base)
+        self.review = Review(self._reader)  # of what may be one, and what people decided
 
     def __enter__(self) -> Self:
         return self
@@ -239,57 +240,9 @@ class Graph:
         """Why the names of the one thing that `name` stands for are one thing, and what it may be the same as."""
         from kg import explanation
 
-        decided = self.decisions()
+        decided = self.review.decisions()
         with self._snapshot() as snapshot:
             return explanation.explain(snapshot, name, decided)
-
-    def candidates(self, types: Collection[str] | None = None, *, limit: int | None = 20) -> list[Question]:
-        """Pairs of things that may be one, which nobody decided on yet; best score first, `limit` of them at most."""
-        found = (self.question(pair) for pair in self.pairs(types)[:limit])
-        return [question for question in found if question is not None]
-
-    def pairs(self, types: Collection[str] | None = None) -> list[Pair]:
-        """All that `candidates` would tell of, without sentences."""
-        from kg import explanation
-
-        with self._snapshot() as snapshot:
-            return explanation.pairs(snapshot, types)
-
-    def question(self, pair: Pair) -> Question | None:
-        """Both things of a pair side by side; None where the question is not open any more."""
-        from kg import explanation
-
-        with self._snapshot() as snapshot:
-            return explanation.question(snapshot, pair)
-
-    def decisions(self) -> tuple[Decision, ...]:
-        """What people decided, in the order of the store's decisions.tsv."""
-        from kg import decisions
-
-        if self.location.kind is Kind.FILE:
-            return ()
-        return decisions.load(self._reader.folder())
-
-    def decide(self, *decisions: Decision) -> tuple[Decision, ...]:
-        """Write decisions into the store's decisions.tsv and bring the graph up to date; those that did not hold before."""
-        from kg.deciding import decide
-
-        with self._reader.writing("write decisions into") as store:
-            return decide(store, add=decisions)
-
-    def undecide(self, *decisions: Decision) -> None:
-        """Take decisions out of the store's decisions.tsv and bring the graph up to date."""
-        from kg.deciding import decide
-
-        with self._reader.writing("write decisions into") as store:
-            decide(store, remove=decisions)
-
-    def split(self, name: str, form: str | None = None, paper: str | None = None, *, note: str = "") -> Split:
-        """Part a thing: `form` is no name of it, or `paper` means another thing by it; what it was and what the things are now."""
-        from kg.deciding import split
-
-        with self._reader.writing("write decisions into") as store:
-            return split(store, name, form=form, paper=paper, note=note)
 
     def view(
         self,
@@ -398,7 +351,7 @@ class Graph:
             with self._snapshot() as snapshot:
                 return graph_stats(knowledge(snapshot.store, snapshot.base), snapshot)
         with self._log() as log, self._snapshot() as snapshot:
-            return stats(log, snapshot, self.decisions())
+            return stats(log, snapshot, self.review.decisions())
 
     def size(self) -> tuple[int, int]:
         """How many entities and different statements the graph has; read from its manifest, whatever its size."""

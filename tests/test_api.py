@@ -73,13 +73,13 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_what_is_one_thing_is_explained_decided_and_parted(tmp_path: Path) -> None:
     graph = kg.open(make(tmp_path / "s", wanted=("07", "08", "09", "10")))
-    (question,) = graph.candidates(["Method"])
+    (question,) = graph.review.candidates(["Method"])
     assert {question.one.thing.label, question.other.thing.label} == {"Path Finder", "Way Seeker"}
     decision = Decision(DecisionKind.SAME, EntityType.METHOD, "Path Finder", other="Way Seeker")
-    assert graph.decide(decision) == graph.decisions() == graph.explain("Way Seeker").decisions == (decision,)
-    assert graph.candidates() == []
-    graph.undecide(decision)
-    assert graph.candidates() == [question]
-    came = graph.split("Dusk Filter", paper="Paper 08")
+    assert graph.review.decide(decision) == graph.review.decisions() == graph.explain("Way Seeker").decisions == (decision,)
+    assert graph.review.candidates() == []
+    graph.review.undecide(decision)
+    assert graph.review.candidates() == [question]
+    came = graph.review.split("Dusk Filter", paper="Paper 08")
     assert [explanation.thing.label for explanation in came.after] == ["Dusk Filter", "Dusk Filter"]
-    assert graph.decisions() == came.decisions
+    assert graph.review.decisions() == came.decisions

@@ -260,7 +260,7 @@ def test_every_way_of_writing_migrates(tmp_path: Path) -> None:
         (
             lambda graph: graph.build(tmp_path / "more.jsonl", extractor="rules"),
             lambda graph: graph.remove("owls-1"),
-            lambda graph: graph.decide(),
+            lambda graph: graph.review.decide(),
         )
     ):
         store = old_store(tmp_path / str(number))

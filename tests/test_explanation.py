@@ -101,7 +101,7 @@ def test_nothing_that_a_terminal_obeys_is_in_the_text(graph: kg.Graph) -> None:
     text = explanation_text(graph.explain(node))
     assert "EvilNet" in text
     assert "\u202e" not in text
-    assert all("\u202e" not in question_text(question) for question in graph.candidates(limit=None))
+    assert all("\u202e" not in question_text(question) for question in graph.review.candidates(limit=None))
     assert "\x1b" not in marked("a \x1b[31mred\x1b[0m name", [(2, 7)])
 
 

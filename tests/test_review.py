@@ -43,7 +43,7 @@ def labels(store: Path) -> set[str]:
 
 def asked(store: Path) -> set[tuple[str, str]]:
     """The open questions, by the paths of both things."""
-    return {(pair.one, pair.other) for pair in kg.open(store).pairs()}
+    return {(pair.one, pair.other) for pair in kg.open(store).review.pairs()}
 
 
 def called(store: Path, slug: str) -> list[list[str]]:
@@ -60,7 +60,7 @@ def kurators(store: Path) -> list[str]:
 
 
 def test_questions_come_best_first_with_both_things_and_their_sentences(store: Path) -> None:
-    questions = kg.open(store).candidates()
+    questions = kg.open(store).review.candidates()
     assert [question.score for question in questions] == sorted((question.score for question in questions), reverse=True)
     hint = next(question for question in questions if question.one.thing.label == "Path Finder")
     assert hint.other.thing.label == "Way Seeker"
@@ -72,17 +72,17 @@ def test_questions_come_best_first_with_both_things_and_their_sentences(store: P
 def test_at_most_two_sentences_of_different_papers_are_shown(tmp_path: Path) -> None:
     more = {f"2401.000{n}": f"We use «SCM» on day {n}. It rains. Again «SCM» it was." for n in range(20, 24)}
     graph = kg.open(make(tmp_path / "s", PAPERS | more))
-    side = next(question.one for question in graph.candidates() if question.one.thing.label == "SCM")
+    side = next(question.one for question in graph.review.candidates() if question.one.thing.label == "SCM")
     assert (len(side.papers), len(side.quotes), len({quote.paper for quote in side.quotes})) == (6, 2, 2)
 
 
 def test_questions_can_be_limited_and_chosen_by_type(store: Path) -> None:
     graph = kg.open(store)
-    assert len(graph.candidates(limit=1)) == 1
-    assert graph.candidates(["method"], limit=None) == graph.candidates(limit=None) != []
-    assert graph.candidates(["Dataset"]) == []
+    assert len(graph.review.candidates(limit=1)) == 1
+    assert graph.review.candidates(["method"], limit=None) == graph.review.candidates(limit=None) != []
+    assert graph.review.candidates(["Dataset"]) == []
     with pytest.raises(UsageError, match="no type"):
-        graph.candidates(["Colour"])
+        graph.review.candidates(["Colour"])
 
 
 # What each decision does, on the real resolver
@@ -241,7 +241,7 @@ def test_a_decision_that_holds_is_not_written_twice_and_taking_back_leaves_it(st
     words = word(store, "same", ("Path Finder", "Way Seeker"))
     assert decide(store, words) == words
     assert decide(store, words) == ()
-    assert kg.open(store).decisions() == words
+    assert kg.open(store).review.decisions() == words
 
 
 def test_taking_back_what_nobody_decided_is_told(store: Path) -> None:
@@ -344,7 +344,7 @@ def test_what_one_paper_means_is_taken_out(store: Path) -> None:
 def test_what_cannot_be_split_is_told_and_nothing_is_written(store: Path, name: str, options: dict[str, str], words: str) -> None:
     with pytest.raises(UsageError, match=words):
         split(store, name, **options)
-    assert kg.open(store).decisions() == ()
+    assert kg.open(store).review.decisions() == ()
 
 
 def test_what_decisions_hold_together_is_not_split(store: Path) -> None:
@@ -352,7 +352,7 @@ def test_what_decisions_hold_together_is_not_split(store: Path) -> None:
     before = content(store)
     with pytest.raises(UsageError, match="hold Way Seeker and Path Finder together"):
         split(store, "Path Finder", form="Way Seeker")
-    assert (kg.open(store).decisions(), content(store)) == (held, before)
+    assert (kg.open(store).review.decisions(), content(store)) == (held, before)
 
 
 # The file by hand

@@ -104,7 +104,7 @@ def test_a_decision_is_in_the_graph_at_once(
 
 def test_the_store_may_be_named_before_the_decision(store: Path) -> None:
     assert run(["review", "--store", str(store), "different", "Path Finder", "Way Seeker"]) == 0
-    assert kg.open(store).decisions() == (OTHER,)
+    assert kg.open(store).review.decisions() == (OTHER,)
 
 
 def test_a_wrong_statement_is_struck_out_in_one_paper(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -120,25 +120,25 @@ def test_a_file_of_decisions_is_taken_whole_or_not_at_all(store: Path, tmp_path:
     error, hint = capsys.readouterr().err.strip().split("\n")
     assert f"{file}, line 3, column other" in error
     assert hint.startswith("hint:  ")
-    assert (content(store), kg.open(store).decisions()) == (before, ())
+    assert (content(store), kg.open(store).review.decisions()) == (before, ())
     file.write_text(decisions.render([SAME, LAMP]), encoding="utf-8")
     assert run(["review", "--from", str(file), "--store", str(store)]) == 0
-    assert kg.open(store).decisions() == (SAME, LAMP)
+    assert kg.open(store).review.decisions() == (SAME, LAMP)
 
 
 def test_decisions_are_listed_by_number_and_taken_back_by_it(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = content(store)
-    kg.open(store).decide(SAME, LAMP)
+    kg.open(store).review.decide(SAME, LAMP)
     assert run(["review", "--decided", "--format", "table", "--store", str(store)]) == 0
     assert capsys.readouterr().out == "   1  Method Path Finder is the same as Way Seeker\n   2  Method Lantern is called Lamp\n"
     assert run(["review", "--undo", "3", "--store", str(store)]) == 2
-    assert len(kg.open(store).decisions()) == 2
+    assert len(kg.open(store).review.decisions()) == 2
     assert run(["review", "--undo", "1", "--undo", "2", "--store", str(store)]) == 0
     assert content(store) == before
 
 
 def test_contradictions_are_told_when_they_arise_and_when_asked_for(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    kg.open(store).decide(SAME)
+    kg.open(store).review.decide(SAME)
     assert run(["review", "--check", "--store", str(store)]) == 0
     capsys.readouterr()
     (store.parent / "d.tsv").write_text(decisions.render([OTHER]), encoding="utf-8")
@@ -183,7 +183,7 @@ def test_wrong_usage_is_one_error_and_one_hint(
     assert out == ""
     error, hint = err.strip().split("\n")
     assert (error.startswith("error: "), hint.startswith("hint:  "), words in err) == (True, True, True)
-    assert kg.open(store).decisions() == ()
+    assert kg.open(store).review.decisions() == ()
 
 
 @pytest.mark.parametrize("args", [["review"], ["review", "--decided"], ["explain", "X"], ["split", "X", "Y"], ["review", "same", "X", "Y"]])
@@ -252,12 +252,12 @@ def test_answers_decide_and_undo_asks_again(store: Path) -> None:
     assert shown.count("SCM of arxiv-2401.00003 is not Self-Controlled Memory") == 2  # decided, and taken back
     assert "taken back: " in shown
     assert "1 decided; `kg review --decided` lists all decisions" in shown
-    (decision,) = kg.open(store).decisions()
+    (decision,) = kg.open(store).review.decisions()
     assert (decision.kind, decision.other) == (DecisionKind.SAME, "Self-Controlled Memory")
 
 
 def test_things_can_be_renamed_and_found_wrong_on_the_way(store: Path) -> None:
-    kg.open(store).decide(Decision(DecisionKind.WRONG_ENTITY, EntityType.METHOD, "SCM"))
+    kg.open(store).review.decide(Decision(DecisionKind.WRONG_ENTITY, EntityType.METHOD, "SCM"))
     answers = [
         (PROMPT, "r\n"), ("which, 1 or 2? ", "1\n"), ("new name of Path Finder: ", "Trail Finder\n"),
         (PROMPT, "x\n"), ("which statement is wrong? ", "2\n"),
@@ -279,7 +279,7 @@ def test_ctrl_c_ends_and_keeps_what_was_decided(store: Path) -> None:
     assert code == 130
     assert "1 decided;" in shown
     assert "stopped by Ctrl-C" in shown
-    assert len(kg.open(store).decisions()) == 1
+    assert len(kg.open(store).review.decisions()) == 1
 
 
 def test_names_cannot_command_the_terminal(tmp_path: Path) -> None:
@@ -290,7 +290,7 @@ def test_names_cannot_command_the_terminal(tmp_path: Path) -> None:
     assert code == 0
     assert "Seeker" in shown
     assert not {"\x9b", "\u202e", "\x1b"} & {*shown}
-    assert len(kg.open(store).decisions()) == 1
+    assert len(kg.open(store).review.decisions()) == 1
 
 
 def test_nothing_to_ask_is_said(tmp_path: Path) -> None:

@@ -58,12 +58,12 @@ class _Session:
 
     def run(self, types: Collection[str] | None, limit: int) -> None:
         """Go through the questions that are open now."""
-        self._pairs = self._graph.pairs(types)[:limit]
+        self._pairs = self._graph.review.pairs(types)[:limit]
         if not self._pairs:
             output.say("no question is open")
         place = 0
         while place < len(self._pairs):
-            question = self._graph.question(self._pairs[place])
+            question = self._graph.review.question(self._pairs[place])
             if question is not None:
                 output.emit(f"\n({place + 1} of {len(self._pairs)})  {question_text(question)}")
             place = self._answered(question, place) if question is not None else place + 1
@@ -71,11 +71,11 @@ class _Session:
     def _follow(self, place: int, name: str) -> None:
         """Ask the question at this place again where a thing has a new name, and with it another path."""
         known = {*self._pairs}
-        new = [pair for pair in self._graph.pairs() if pair not in known and name in self._labels(pair)]
+        new = [pair for pair in self._graph.review.pairs() if pair not in known and name in self._labels(pair)]
         self._pairs[place + 1 : place + 1] = new
 
     def _labels(self, pair: Pair) -> tuple[str, ...]:
-        question = self._graph.question(pair)
+        question = self._graph.review.question(pair)
         return () if question is None else (question.one.thing.label, question.other.thing.label)
 
     def _answered(self, question: Question, place: int) -> int:
@@ -107,7 +107,7 @@ class _Session:
             output.say("nothing was decided since the questions began")
             return place
         before, act = self.acts.pop()
-        self._graph.undecide(*act)
+        self._graph.review.undecide(*act)
         for decision in act:
             output.say(f"taken back: {decision_line(decision)}")
         return before
@@ -138,7 +138,7 @@ class _Session:
     def _write(self, kind: str, *names: str, paper: str | None = None) -> _Act:
         from kg.deciding import word
 
-        return self._graph.decide(*word(self._graph.path, kind, names, paper=paper))
+        return self._graph.review.decide(*word(self._graph.path, kind, names, paper=paper))
 
 
 def _which(question: Question) -> Side | None:

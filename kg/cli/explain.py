@@ -132,7 +132,7 @@ def _split_cli(
 
     with api.open(store) as graph:
         bring_up(graph)
-        came = graph.split(name, form, paper, note=note)
+        came = graph.review.split(name, form, paper, note=note)
     for decision in came.decisions:
         output.say(f"decided: {decision_line(decision)}")
     after = "\n".join(explanation_text(explanation) for explanation in came.after)

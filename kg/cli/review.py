@@ -70,7 +70,7 @@ def say_decided(store: str, added: Iterable[Decision]) -> None:
     told = [f"decided: {decision_line(decision)}" for decision in added]
     for line in told or ["nothing new: that is decided already"]:
         output.say(line)
-    for line in check(api.open(store).decisions()):
+    for line in check(api.open(store).review.decisions()):
         output.say(f"contradiction: {output.one_line(line)}", level=-1)
 
 
@@ -84,19 +84,19 @@ def _from_file(store: str, file: str) -> None:
         raise DecisionError(f"{file}: {error.strerror or error}", hint="name a file in the format of decisions.tsv") from error
     except UnicodeDecodeError as error:
         raise DecisionError(f"{file}: not UTF-8", hint="save the file as UTF-8 text, cells parted by tabs") from error
-    say_decided(store, api.open(store).decide(*parse(text, "standard input" if file == "-" else file)))
+    say_decided(store, api.open(store).review.decide(*parse(text, "standard input" if file == "-" else file)))
 
 
 def _undo(store: str, numbers: Iterable[int]) -> None:
     from kg import api
 
     graph = api.open(store)
-    known = graph.decisions()
+    known = graph.review.decisions()
     wrong = [number for number in numbers if not 1 <= number <= len(known)]
     if wrong:
         raise UsageError(f"there is no decision {wrong[0]}", hint="`kg review --decided` numbers them")
     gone = [known[number - 1] for number in dict.fromkeys(numbers)]
-    graph.undecide(*gone)
+    graph.review.undecide(*gone)
     for decision in gone:
         output.say(f"taken back: {decision_line(decision)}")
 
@@ -105,7 +105,7 @@ def _check(store: str) -> None:
     from kg import api
     from kg.decisions import check
 
-    found = check(api.open(store).decisions())
+    found = check(api.open(store).review.decisions())
     output.emit("".join(f"{output.one_line(line)}\n" for line in found)) if found else output.say("no decision contradicts another")
     if found:
         raise typer.Exit(1)
@@ -151,11 +151,11 @@ def _review_cli(
     elif check:
         _check(store)
     elif decided:
-        _print_decided(api.open(store).decisions(), form)
+        _print_decided(api.open(store).review.decisions(), form)
     elif asked:
         asking.ask(api.open(store), type, limit)
     else:
-        questions = api.open(store).candidates(type, limit=limit)
+        questions = api.open(store).review.candidates(type, limit=limit)
         if not questions:
             output.say("no question is open")
         _print_questions(questions, form)
@@ -168,7 +168,7 @@ def _decide(store: str, kind: str, names: tuple[str, ...], note: str, *, type: s
 
     bring_up(api.open(store))
     folder = Reader(locate(store)).folder("write decisions into")
-    say_decided(store, api.open(store).decide(*word(folder, kind, names, type=type, paper=paper, note=note)))
+    say_decided(store, api.open(store).review.decide(*word(folder, kind, names, type=type, paper=paper, note=note)))
 
 
 @_review.command("same")

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +22,7 @@ import kg
 from kg import vocab
 from kg.errors import QueryError, StoreError, UsageError
 from kg.model import Decision, DecisionKind, EntityType
-from kg.remote import texts
+from kg.remote import state, texts
 from kg.remote.store import RemoteStore, connect
 
 HOSTILE = {
@@ -119,7 +124,7 @@ def test_another_machine_goes_on_with_papers_and_decisions(backend: Backend) -> 
     backend.machine("three")
     graph = backend.open()
     assert [paper.document.key for paper in graph.papers()] == [f"arxiv-2401.0000{n}" for n in (1, 2, 3, 4)]
-    assert same in graph.decisions()
+    assert same in graph.review.decisions()
     assert graph.stats().papers == 4
     backend.machine("one")
     assert backend.build(some(1, 3)).unchanged == 2
@@ -129,7 +134,7 @@ def test_another_machine_goes_on_with_papers_and_decisions(backend: Backend) -> 
 
 def embedded_decided(folder: Path, decision: Decision, papers: dict[str, str]) -> bytes:
     embedded(folder, papers)
-    kg.open(folder / "embedded").decide(decision)
+    kg.open(folder / "embedded").review.decide(decision)
     return embedded(folder)
 
 
@@ -177,6 +182,33 @@ def test_a_push_that_was_killed_is_finished_by_the_next_build(
         remote.build(some(4, 5, 6, 7, 8))
     kill_after(None)
     assert remote.build(some(9, 10)).stored == 2
+    assert remote.export() == embedded(remote.folder, PAPERS)
+
+
+_BUILD = """
+import sys
+from toy_papers import Guillemets
+import kg
+import kg.remote.push
+kg.remote.push._BATCH = 2
+kg.remote.push._BULK = kg.remote.push._BULK_ROWS = 10**9
+kg.open(sys.argv[1]).build(sys.argv[2], extractor=Guillemets())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pause", [0.0, 0.3, 0.8])
+def test_a_process_that_was_killed_while_it_pushed_loses_nothing(remote: Backend, pause: float) -> None:
+    path = write(remote.folder, PAPERS)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    with subprocess.Popen([sys.executable, "-c", _BUILD, remote.address, str(path)], env=environment) as process:
+        with connect(remote.address) as store:
+            while process.poll() is None and not any(marks.states for marks in state.read(store).values()):
+                time.sleep(0.02)
+        time.sleep(pause)
+        process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    assert remote.build(PAPERS).unchanged == len(PAPERS)
     assert remote.export() == embedded(remote.folder, PAPERS)
 
 
