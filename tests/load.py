@@ -8,6 +8,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -54,14 +55,16 @@ class Client:
         try:
             return await read_reply((await self.send(data))[0])
         except (OSError, EOFError):  # the server closed a connection that was idle, or ends it after this reply
-            self.close()
+            await self.close()
             return await read_reply((await self.send(data))[0])
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Go away."""
         if self._streams is not None:
-            self._streams[1].close()
-            self._streams = None
+            writer, self._streams = self._streams[1], None
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
 
 def request(method: str, target: str, port: int, body: bytes = b"", **headers: str) -> bytes:
@@ -139,7 +142,7 @@ async def honest(client: Client, known: Known, chance: random.Random, tally: Tal
         try:
             reply = await asyncio.wait_for(client.get(question.sparql), PATIENCE)
         except (OSError, EOFError, TimeoutError) as error:
-            client.close()
+            await client.close()
             tally.failed[type(error).__name__] += 1
             return
         if reply.status == 503 and "retry-after" in reply.headers:
@@ -202,7 +205,7 @@ async def _go_away(port: int, query: str, chance: random.Random) -> int:
     await asyncio.sleep(chance.random())
     if chance.random() < 0.5:
         writer.transport.abort()
-    client.close()
+    await client.close()
     return 0
 
 
@@ -212,7 +215,7 @@ async def _half(port: int, chance: random.Random) -> int:
     whole = request("POST", "/sparql", port, b"ASK {}" * 50, **{"Content-Type": "application/sparql-query"})
     await client.send(whole[: chance.randrange(len(whole))])
     await asyncio.sleep(2 * chance.random())
-    client.close()
+    await client.close()
     return 0
 
 
@@ -224,7 +227,7 @@ async def _read_slowly(port: int, chance: random.Random) -> int:
     end = time.monotonic() + 3
     while time.monotonic() < end and await reader.read(2000):
         await asyncio.sleep(0.1)
-    client.close()
+    await client.close()
     return 0
 
 
@@ -241,7 +244,7 @@ async def hostile(client: Client, port: int, canary: str, chance: random.Random,
     try:
         tally.hostile[name, await acts[name]()] += 1
     except (OSError, EOFError, TimeoutError) as error:
-        client.close()
+        await client.close()
         tally.hostile[f"{name}: {type(error).__name__}", -1] += 1
 
 
@@ -253,10 +256,11 @@ async def run(server: Server, known: Known, *, clients: int, seconds: float, par
     """
     tally, hits = Tally(), 0
 
-    def heard(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def heard(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal hits
         hits += 1
         writer.close()
+        await writer.wait_closed()
 
     listener = await asyncio.start_server(heard, "127.0.0.1", 0)
     canary = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/"
@@ -269,7 +273,7 @@ async def run(server: Server, known: Known, *, clients: int, seconds: float, par
                 await hostile(client, server.port, canary, chance, tally)
             else:
                 await honest(client, known, chance, tally)
-        client.close()
+        await client.close()
 
     async def look() -> None:
         while True:
@@ -283,3 +287,11 @@ async def run(server: Server, known: Known, *, clients: int, seconds: float, par
         looking.cancel()
         listener.close()
     return tally, hits
+
+
+async def answers(server: Server) -> bool:
+    """Whether the server answers a simple query."""
+    client = Client(server.port)
+    reply = await client.get("ASK {}")
+    await client.close()
+    return reply.status == 200

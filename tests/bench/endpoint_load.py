@@ -20,7 +20,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from load import Client, Known, Tally, run
+from load import Known, Tally, answers, run
 from served import KG, Server, alive, questions, served
 from synthetic_papers import papers
 
@@ -45,10 +45,7 @@ async def settled(server: Server) -> tuple[bool, list[str], int]:
     end = time.monotonic() + 15
     while server.left_over() and time.monotonic() < end:
         await asyncio.sleep(0.1)
-    client = Client(server.port)
-    reply = await client.get("ASK {}")
-    client.close()
-    return reply.status == 200, server.left_over(), len(server.children())
+    return await answers(server), server.left_over(), len(server.children())
 
 
 def report(tally: Tally, hits: int) -> bool:
@@ -87,13 +84,13 @@ def main() -> int:
         with served(store, Path(place, "scratch"), *options.options.split()) as server:
             tally, hits = asyncio.run(run(server, known, clients=options.clients, seconds=options.seconds, part=options.hostile))
             kept = report(tally, hits)
-            answers, files, processes = asyncio.run(settled(server))
+            alive_after, files, processes = asyncio.run(settled(server))
             children = server.children()
             code, said = server.end()
             left = alive(children)
-        print(f"afterwards: {'answers' if answers else 'SILENT'}, {len(files)} files left, {processes} processes ready", end="")
-        print(f"; ended with {code}, {len(left)} processes left{'; it said:' if said else ''}\n{said[-2000:]}")
-        return 0 if kept and answers and not files and not left and "Traceback" not in said else 1
+        print(f"afterwards: {'answers' if alive_after else 'SILENT'}, {len(files)} files left, {processes} processes ready", end="")
+        print(f"; ended with {code}, {len(left)} processes left; it said {said[-2000:].strip()!r}")
+        return 0 if kept and alive_after and not files and not left and said.strip() == "ended" else 1
 
 
 if __name__ == "__main__":
