@@ -14,9 +14,11 @@ from conftest import KNOWLEDGE
 from serve.conftest import serving
 
 from kg.derivation.names import name_rows
+from kg.engine.pool import Limits
 from kg.graph import to_triples
 from kg.opening import locate
 from kg.serve.current import Current
+from kg.serve.site import Settings
 from kg.store import create_or_open
 from kg.vocab import BASE
 
@@ -145,6 +147,17 @@ def test_the_editor_says_what_is_wrong_and_offers_our_prefixes(visit: Open) -> N
     offered = tab.wait_for_selector(".CodeMirror-hints").inner_text()
     assert "kg: <https://w3id.org/paper-kg/schema#>" in offered
     assert "foaf" not in offered
+
+
+def test_the_editor_says_that_there_is_more_than_the_server_gives(chromium: Any, tmp_path: Path) -> None:
+    file = tmp_path / "many.nt"
+    file.write_text("".join(f'<https://example.org/{n}> <https://example.org/p> "{n}" .\n' for n in range(30)))
+    with serving(Current(locate(file)), Settings(workers=1, limits=Limits(rows=20))) as address:
+        tab = chromium.new_page()
+        tab.goto(f"{address}editor?query={quote('SELECT * { ?s ?p ?o }')}")
+        tab.click(".yasqe_queryButton")
+        assert tab.wait_for_selector("#yasgui .limited:not(:empty)").inner_text() == "The server stops here: only the first 20 of more."
+        tab.close()
 
 
 def test_the_keyboard_skips_to_the_content_and_reaches_the_search(visit: Open) -> None:

@@ -16,11 +16,13 @@ from serve.page_reader import Page, unsafe
 
 import kg
 from kg.derivation.names import name_rows
+from kg.engine.pool import Limits
 from kg.export import turtle
 from kg.graph import to_triples
 from kg.opening import locate
 from kg.queries import library
 from kg.serve.current import Current
+from kg.serve.site import Settings
 from kg.store import create_or_open
 from kg.vocab import BASE
 
@@ -229,6 +231,18 @@ def test_an_answer_is_a_table_with_links_and_what_ran(site: httpx.Client) -> Non
     csv = next(link for link in answer.links if link.endswith("format=csv"))
     assert site.get(csv).text.splitlines()[0] == "datasetLabel,methodLabel,relation,paperLabel,dataset,method,paper"
     assert any(link.startswith("/editor?query=") for link in answer.links)
+
+
+def test_limits_are_said_on_the_page(tmp_path: Path) -> None:
+    with create_or_open(tmp_path / "store") as writer:
+        writer.publish(to_triples(KNOWLEDGE), name_rows(KNOWLEDGE), fingerprint="f", base=BASE)
+    settings = Settings(workers=1, limits=Limits(seconds=1.0, rows=2))
+    with serving(Current(locate(tmp_path / "store")), settings) as address, httpx.Client(base_url=address, headers=HTML) as client:
+        assert page(client, "/queries/papers").texts("p", class_="answer") == ["2 rows — the query has more: the server stops at 2."]
+        endless = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(6)) + " }"
+        late = client.post("/editor", data={"query": endless})
+        assert late.status_code == 503
+        assert "1 s" in Page(late.text).texts("div", role="alert")[0]
 
 
 def test_a_value_that_is_wrong_is_said_beside_its_field(site: httpx.Client) -> None:

@@ -30,7 +30,7 @@ function named(place) {
 
   form.hidden = true;
   place.hidden = false;
-  const [editor, results] = ["div", "div"].map((tag) => place.appendChild(document.createElement(tag)));
+  const [editor, limited, results] = ["div", "p", "div"].map((tag) => place.appendChild(document.createElement(tag)));
   const yasqe = new Yasqe(editor, {
     value: field.value,
     persistenceId: null,
@@ -50,9 +50,13 @@ function named(place) {
       if (iri.startsWith(field.dataset.base)) link.href = `/id/${iri.slice(field.dataset.base.length)}`;
     }
   }).observe(place, { childList: true, subtree: true });
+  limited.className = "limited";
+  limited.setAttribute("role", "status");
   yasqe.on("query", () => results.setAttribute("aria-busy", "true"));
   yasqe.on("queryResponse", (_, response, duration) => {
     results.removeAttribute("aria-busy");
+    const cut = response?.headers?.get("KG-Truncated");
+    limited.textContent = cut ? `The server stops here: ${cut}.` : "";
     yasr.setResponse(response, duration);
   });
   window.kgEditor = { yasqe, yasr };
