@@ -32,27 +32,27 @@ def guard(sparql: str) -> str:
     Raises:
         QueryError: it holds SERVICE, or an update keyword, outside strings, comments, IRIs, names and variables.
     """
+    tokens = tuple(tokenise(sparql))
     try:
-        _check(sparql)
+        _check(sparql, tokens)
     except QueryError:
-        safe = _renamed(sparql)
+        safe = _renamed(sparql, tokens)
         if safe == sparql:
             raise
-        _check(safe)
+        _check(safe, tuple(tokenise(safe)))
         return safe
     return sparql
 
 
-def _check(sparql: str) -> None:
+def _check(sparql: str, tokens: Sequence[Token]) -> None:
     """Refuse a text in which an engine may read a keyword that does more than read."""
-    tokens = tuple(tokenise(sparql))
     for token in tokens:
         if token.kind is Kind.WORD:
             _check_word(token.text.upper())
     _check_names(tokens)
     for other in (_unglued(sparql, tokens), _decoded(sparql, tokens)):
         if other != sparql:
-            _check(other)
+            _check(other, tuple(tokenise(other)))
 
 
 def _check_word(word: str) -> None:
@@ -86,20 +86,21 @@ def _check_names(tokens: Sequence[Token]) -> None:
             raise _service()
 
 
-def _renamed(sparql: str) -> str:
+def _renamed(sparql: str, tokens: Sequence[Token]) -> str:
     """The query with another name, as long, for each prefix that it declares and that holds the word: to a tokeniser it is the same query.
 
     What comes out is checked as any query is, so nothing is let through that would not be let through if it were written so.
     """
-    tokens = tuple(tokenise(sparql))
     declared, names = _declared(tokens), dict[str, str]()
     for prefix in sorted(prefix for prefix in _stated(tokens) if _SERVICE.search(prefix)):
         others = (_SERVICE.sub(letter * len("service"), prefix) for letter in "qxzjkvw")
         names[prefix] = next((name for name in others if name not in declared and name not in names.values()), prefix)
-    for token in reversed(tokens):
+    parts, at = [], 0
+    for token in tokens:
         if token.kind is Kind.NAME and (prefix := _prefix(token)) in names:
-            sparql = sparql[: token.start] + names[prefix] + sparql[token.start + len(prefix) :]
-    return sparql
+            parts += [sparql[at : token.start], names[prefix]]
+            at = token.start + len(prefix)
+    return "".join((*parts, sparql[at:]))
 
 
 def _may_call(tokens: Sequence[Token], at: int, declared: set[str]) -> bool:
