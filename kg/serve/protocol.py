@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 MOST_QUERY = 64 << 10  # bytes
 MOST_REQUEST = 1 << 20  # bytes
+_AT_ONCE = 256 << 10  # bytes of an answer that is read at once: by pieces means by threads, which take some milliseconds
 _BODY = 20.0  # seconds in which the body of a request must have come
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
@@ -243,9 +244,7 @@ def _response(answer: Answer) -> Response:
     headers = {"Content-Length": str(answer.size), "Vary": "Accept", "KG-Rows": str(answer.rows)}
     if answer.truncated:
         headers["KG-Truncated"] = f"only the first {answer.rows} of more"
-    return StreamingResponse(
-        answer.chunks(),
-        headers=headers,
-        media_type=negotiation.media_type(answer.format, offer),
-        background=BackgroundTask(answer.file.close),
-    )
+    type = negotiation.media_type(answer.format, offer)
+    if answer.size <= _AT_ONCE:
+        return Response(answer.body(), headers=headers, media_type=type)
+    return StreamingResponse(answer.chunks(), headers=headers, media_type=type, background=BackgroundTask(answer.file.close))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 
 from kg.engine.places import BusyError
-from kg.errors import KgError, QueryLimitError
+from kg.errors import KgError, QueryLimitError, StoreError
 from kg.serve.pages.results import Table, table
 from kg.serve.protocol import until_gone
 
@@ -38,5 +38,5 @@ async def ask(site: Site, request: Request, sparql: str, base: str, *, library: 
     except BusyError as error:
         return Failure(str(error), error.hint, 503, {"Retry-After": str(error.retry_after)})
     except KgError as error:
-        return Failure(str(error), error.hint, 503 if isinstance(error, QueryLimitError) else 400)
+        return Failure(str(error), error.hint, 503 if isinstance(error, QueryLimitError | StoreError) else 400)
     return table(answer, base)
