@@ -11,7 +11,8 @@ from starlette.routing import BaseRoute, Route
 
 from kg.lookup import PAPER
 from kg.model import EntityType
-from kg.queries import Query, library
+from kg.queries import Query
+from kg.serve.pages.library import questions
 from kg.serve.pages.rendering import page
 from kg.store import Hit, Manifest, Snapshot
 from kg.view.style import TYPE_STYLES
@@ -50,7 +51,7 @@ def overview(snapshot: Snapshot) -> Overview:
 
 def highlights() -> list[Query]:
     """The questions of the library that the home page names."""
-    known = library()
+    known = questions()
     return [known[name] for name in HIGHLIGHTS if name in known]
 
 
