@@ -155,6 +155,13 @@ def test_relative_names_are_relative_to_the_endpoint(endpoint: str, client: http
     answer = client.post(endpoint, data={"query": "CONSTRUCT { <s> <p> <#o> } {}"}, headers={"Accept": "application/n-triples"})
     root = endpoint.removesuffix("sparql")
     assert answer.text == f"<{root}s> <{root}p> <{endpoint}#o> .\n"
+    other = endpoint.replace("127.0.0.1", "localhost")
+    again = client.post(
+        endpoint,
+        data={"query": "CONSTRUCT { <s> <p> <#o> } {}"},
+        headers={"Accept": "application/n-triples", "Host": other.split("/")[2]},
+    )
+    assert again.text.endswith(f" <{other}#o> .\n")  # not the answer that was given before under another name
     based = client.get(
         endpoint, params={"query": "BASE <http://x.y/> CONSTRUCT { <s> <p> 1 } {}"}, headers={"Accept": "application/n-triples"}
     )
