@@ -1,7 +1,7 @@
 """The difference between what a store holds and what it shall hold, sent as updates; a repeat sends nothing.
 
-A difference that fits into one update goes in one, marks included. A larger one begins with a mark that a push is under way; who finds that
-mark compares all that the store holds.
+A difference that fits into one update goes in one, marks included, where that is a transaction. Any other begins with a mark that a
+push is under way; who finds that mark compares all that the store holds.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def push(store: RemoteStore, held: Held, wanted: Wanted, before: tuple[State, ..
     begun = _under_way(wanted.state, before)
     lines = (line for line in wanted.lines() if rows.key(line) not in held.rows)
     few = not dropped and len(gone) + len(come) + new <= _BATCH
-    if few and store.endpoints.product is not Product.VIRTUOSO:  # it has no transaction over two operations
+    if few and store.endpoints.product is Product.OXIGRAPH:  # an update is one transaction there; Virtuoso has none over two operations
         if _push_small(store, wanted.state, gone, come, lines, before):
             _check_pushed(store, wanted.state, len(keys), begun)
             return
@@ -97,7 +97,7 @@ def _under_way(wanted: State, before: tuple[State, ...]) -> State:
 def _push_small(
     store: RemoteStore, wanted: State, gone: list[Triple], come: list[Triple], new: Iterable[str], before: tuple[State, ...]
 ) -> bool:
-    """Send all of a difference in one update, which a store with transactions takes or leaves; whether it was small enough."""
+    """Send all of a difference in one update, which the store takes or leaves; whether it was small enough."""
     log = wanted.log
     removed = [(wanted.place, one) for one in gone] + [(log, triple(state, log)) for state in before]
     added = [(wanted.place, one) for one in come] + [(log, rows.triple(log, line)) for line in new] + [(log, triple(wanted, log))]

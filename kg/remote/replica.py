@@ -46,7 +46,7 @@ def writing(address: str, *, base: str | None = None, environment: Mapping[str, 
     with home.locked(), connect(address, environment=environment) as store:
         found = state.read(store)
         marks = _marks(store, home, found, base)
-        mark = state.claim(store, marks, home.name, environment)
+        mark = state.claim(store, marks, home.identity(), environment)
         try:
             known = _known(store, marks)
             _fetch(store, home, marks)

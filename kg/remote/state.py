@@ -167,9 +167,10 @@ def release(store: RemoteStore, base: str, mark: WriterMark) -> None:
 
 
 def set_state(store: RemoteStore, base: str, old: tuple[State, ...], new: State) -> None:
-    """Replace what the log says of the graph."""
+    """Replace what the log says of the graph; the new comes first, so that a store that dies in between says two things, not nothing."""
     log = log_iri(base)
-    store.update(texts.change([(log, triple(state, log)) for state in old], [(log, triple(new, log))]))
+    gone = [(log, triple(state, log)) for state in old if state != new]
+    store.update(" ;\n".join(part for part in (texts.change((), [(log, triple(new, log))]), texts.change(gone, ())) if part))
 
 
 def is_united(store: RemoteStore, base: str) -> bool:

@@ -2,7 +2,7 @@
 
 ```
 <data>/remotes/<host>-<hash of the address>/
-    lock            held by the one command that writes there
+    lock, identity  held by the one command that writes there; by which the store's marks know this folder
     work/           an ordinary store folder: log, decisions, snapshots
     pushed.json     the state that the last whole push left in the store
     pushed-<digest> the graph of that state (hard links)
@@ -17,6 +17,7 @@ import fcntl
 import json
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -51,10 +52,12 @@ class Home:
     path: Path
     mirror: Path  # store folder of what was read
 
-    @property
-    def name(self) -> str:
-        """By which a mark in the store knows this folder, and nobody else's."""
-        return digest(os.uname().nodename, str(self.path.absolute()))
+    def identity(self) -> str:
+        """By which a mark in the store knows this folder and no other, on whichever machine; made when first asked for."""
+        file = self.path / "identity"
+        if not file.is_file():
+            layout.replace_file(file, secrets.token_hex(16))
+        return file.read_text(encoding="ascii")
 
     @property
     def work(self) -> Path:
