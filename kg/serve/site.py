@@ -41,6 +41,7 @@ class Site:
         self.settings = settings
         self._current = current
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="kg-reader")  # one: what is read from a snapshot is of one thread
+        self._counter = ThreadPoolExecutor(1, thread_name_prefix="kg-counter")
         self._remembered = Remembered(settings.remembered)
         self._guards = ThreadPoolExecutor(1, thread_name_prefix="kg-guard")  # one: more would only take turns
         self._pool = Pool(workers=settings.workers, limits=settings.limits)
@@ -52,6 +53,7 @@ class Site:
     async def __aexit__(self, *error: object) -> None:
         await self._pool.__aexit__(*error)
         self._reader.shutdown()
+        self._counter.shutdown()
         self._guards.shutdown()
         self._current.close()
 
@@ -61,13 +63,19 @@ class Site:
 
     async def read(self, work: Callable[[Snapshot], T]) -> T:
         """What `work` gives of the newest snapshot, in the thread that reads; it must not keep anything of the snapshot."""
+        return await self._read(work, self._reader)
 
+    async def count(self, work: Callable[[Snapshot], T]) -> T:
+        """As `read`, for what goes over the whole graph, of whose store alone it may read: others are not held up."""
+        return await self._read(work, self._counter)
+
+    async def _read(self, work: Callable[[Snapshot], T], thread: ThreadPoolExecutor) -> T:
         def reading() -> T:
             with self._current.snapshot() as snapshot:
                 return work(snapshot)
 
         await self._look()
-        return await asyncio.get_running_loop().run_in_executor(self._reader, reading)
+        return await asyncio.get_running_loop().run_in_executor(thread, reading)
 
     async def ask(
         self,

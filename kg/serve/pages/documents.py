@@ -99,7 +99,7 @@ def routes(site: Site) -> list[BaseRoute]:
         if isinstance(format, Response):
             return format
         address = str(request.base_url)
-        triples, base = await site.read(lambda snapshot: (void_description(snapshot, address), snapshot.base))
+        triples, base = await site.count(lambda snapshot: (void_description(snapshot, address), snapshot.base))
         turtle = serialize(triples, format=RdfFormat.TURTLE, prefixes={**prefixes(base), **PREFIXES}) or b""
         lead = "What the data set is, how large, in which vocabularies, and where to ask it: VoID and DCAT, for catalogues and crawlers."
         return _sent(format, _Document("About the data", lead, "/.well-known/void", triples, turtle, base, counts(triples, base)))
