@@ -1,7 +1,7 @@
 """Who may run: so many queries at a time, others wait in line, and those that took much of a processor run beside them, bounded in number.
 
-Where one more turns out long than there may be, the one that took most makes room: an endless query cannot keep one out that is nearly
-done. (Least attained service first: L. Kleinrock, Queueing Systems vol. 2, 1976, section 4.7.)
+Where one more turns out long than there may be, the one that took most makes room, once it took what is fair; else the new one is sent
+away, so that of many long ones some are finished.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 
 from kg.errors import KgError
 
+_FAIR = 2.0  # seconds of a processor that a long query has before another may take its place; the slowest of the library take 1 to 3
 _RETRY = 2  # seconds after which whoever found no place may ask again
 
 
@@ -83,14 +84,15 @@ class Places:
                 self._free()
 
     def make_long(self, place: Place) -> None:
-        """Take a query's place away and count it among the long ones, of which the one that took most goes where they are too many."""
+        """Take a query's place away and count it among the long ones, of which one goes where they are too many."""
         place.is_long = True
         self._free()
         self._long.add(place)
         if len(self._long) > self._number:
             most = max(self._long, key=lambda other: other.taken)
-            most.is_lost = True
-            self._long.discard(most)
+            gone = most if most.taken > _FAIR else place
+            gone.is_lost = True
+            self._long.discard(gone)
 
     def _free(self) -> None:
         self._running -= 1

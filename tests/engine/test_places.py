@@ -10,20 +10,27 @@ import pytest
 from kg.engine.places import BusyError, Places
 
 
-def test_the_long_query_that_took_most_makes_room_for_another() -> None:
+@pytest.mark.parametrize(
+    ("taken", "lost"),
+    [
+        ((3.0, 0.5, 0.1), [True, False, False]),  # the one that took most makes room
+        ((1.9, 0.5, 0.1), [False, False, True]),  # none had its fair part yet: the new one goes
+    ],
+)
+def test_of_too_many_long_queries_one_goes(taken: tuple[float, ...], lost: list[bool]) -> None:
     async def work() -> list[bool]:
         places = Places(2, patience=1, line=9)
         async with AsyncExitStack() as stack:
             held = [await stack.enter_async_context(places.take()) for _ in range(2)]
-            held[0].taken, held[1].taken = 3.0, 0.5
+            held[0].taken, held[1].taken = taken[:2]
             for place in held:
                 places.make_long(place)
             held.append(await stack.enter_async_context(places.take()))  # the long ones gave their places up
-            held[2].taken = 0.1
+            held[2].taken = taken[2]
             places.make_long(held[2])
             return [place.is_lost for place in held]
 
-    assert asyncio.run(work()) == [True, False, False]
+    assert asyncio.run(work()) == lost
 
 
 def test_who_finds_no_place_in_time_is_told_when_to_come_back() -> None:
