@@ -146,6 +146,24 @@ def test_what_one_machine_removed_another_does_not_bring_back(backend: Backend) 
     assert backend.export() == embedded(backend.folder, some(1, 3), some(7))
 
 
+XSD = "http://www.w3.org/2001/XMLSchema#"
+LITERALS = [
+    *(Literal(value, datatype=NamedNode(f"{XSD}decimal")) for value in ("1", "0", "0.9", "0.1234")),
+    *(Literal(value, datatype=NamedNode(f"{XSD}integer")) for value in ("0", "8", "12345678901234567")),
+    *map(Literal, ("", " ", "1", "0.90", "2024-01-02", "true", "\t\r\n", "\x7f\x85\u2028\ufeff", "'\"\\\\u0041%41", "😀" * 10_000)),
+]
+
+
+def test_every_literal_comes_back_as_the_one_it_is(remote: Backend) -> None:
+    log = f"{vocab.BASE}log"
+    sent = {Triple(NamedNode(f"{vocab.BASE}x/{number}"), NamedNode(f"{XSD}p"), literal) for number, literal in enumerate(LITERALS)}
+    with connect(remote.address) as store:
+        store.update(texts.change((), ((log, triple) for triple in sent)))
+        assert {*store.triples(texts.text("all"), len(sent), log)} == sent
+        store.update(texts.change(((log, triple) for triple in sent), ()))
+        assert store.count(texts.text("count-all"), log) == 0
+
+
 class Killed(BaseException):
     """Stands for SIGKILL: nothing that is cleaned up reaches the store any more."""
 
