@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from kg import vocab
+from kg.analysing import Analysis
 from kg.errors import DependencyError
 from kg.extract import DEFAULT
 from kg.model import BuildReport, LoggedPaper, Rejection
@@ -74,6 +75,7 @@ class Graph:
         self.path = Path(path)
         self._base = base
         self._reader = Reader(self.location, base)
+        self.analyse = Analysis(self._reader)
         self.review = Review(self._reader)  # of what may be one, and what people decided
 
     def __enter__(self) -> Self:

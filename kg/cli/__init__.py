@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from kg.cli import archive, build, check, diff, explain, explore, export, extract, options, output, query, review, serve, view
+from kg.cli import analyse, archive, build, check, diff, explain, explore, export, extract, options, output, query, review, serve, view
 from kg.errors import KgError
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells say it
@@ -77,6 +77,7 @@ serve.register(app)
 export.register(app)
 diff.register(app)
 check.register(app)
+analyse.register(app)
 archive.register(app)
 
 
