@@ -44,9 +44,7 @@ def writing(address: str, *, base: str | None = None, environment: Mapping[str, 
     """
     home = place(address, environment)
     with home.locked(), connect(address, environment=environment) as store:
-        found = state.read(store)
-        marks = _marks(store, home, found, base)
-        mark = state.claim(store, marks, home.identity(), environment)
+        mark, marks = state.claim(store, _marks(store, home, state.read(store), base), home.identity(), environment)
         try:
             known = _known(store, marks)
             _fetch(store, home, marks)

@@ -126,8 +126,8 @@ def _literal(mark: State | WriterMark) -> Literal:
     return Literal(json.dumps(asdict(mark), sort_keys=True))
 
 
-def claim(store: RemoteStore, marks: Marks, home: str, environment: Mapping[str, str] = os.environ) -> WriterMark:
-    """Become the one writer; the mark that says so.
+def claim(store: RemoteStore, marks: Marks, home: str, environment: Mapping[str, str] = os.environ) -> tuple[WriterMark, Marks]:
+    """Become the one writer; the mark that says so, and what the store says since: a build may have ended after it was asked before.
 
     Args:
         store: where.
@@ -144,9 +144,10 @@ def claim(store: RemoteStore, marks: Marks, home: str, environment: Mapping[str,
         store.update(texts.change([(log, triple(mark, log)) for mark in stale], ()))
     ours = WriterMark(secrets.token_hex(4), home, _who(), datetime.now(UTC).isoformat(timespec="seconds"))
     store.update(texts.text("claim", log=NamedNode(log), mark=_literal(ours)))
-    holders = read(store).get(marks.base, Marks(marks.base)).writers
+    claimed = read(store).get(marks.base, Marks(marks.base))
+    holders = claimed.writers
     if holders == (ours,):
-        return ours
+        return ours, claimed
     if ours in holders:
         release(store, marks.base, ours)
     others = [mark for mark in holders if mark != ours]

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kept import Backend, some, write
@@ -119,7 +120,7 @@ def test_another_machine_goes_on_with_papers_and_decisions(backend: Backend) -> 
     same = Decision(DecisionKind.DIFFERENT, EntityType.METHOD, "SCM", other="Self-Controlled Memory", note="made up")
     backend.machine("two")
     backend.build(some(2, 4))
-    backend.open().decide(same)
+    backend.open().review.decide(same)
     backend.machine("three")
     graph = backend.open()
     assert [paper.document.key for paper in graph.papers()] == [f"arxiv-2401.0000{n}" for n in (1, 2, 3, 4)]
@@ -261,6 +262,22 @@ def test_a_second_writer_is_told_who_writes_and_may_clear_a_dead_one(
     remote.machine("one")
     remote.build(some(1, 2))
     assert remote.export() == embedded(remote.folder, some(1, 2), some(3))
+
+
+def test_a_build_that_ends_between_our_look_and_our_claim_is_not_undone(remote: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    remote.build(some(1, 2))
+    real = state.claim
+
+    def late(*args: Any, **more: Any) -> object:
+        monkeypatch.setattr(state, "claim", real)
+        remote.machine("two")
+        remote.build(some(3))
+        remote.machine("one")
+        return real(*args, **more)
+
+    monkeypatch.setattr(state, "claim", late)
+    remote.build(some(4))
+    assert remote.export() == embedded(remote.folder, some(1, 2), some(3), some(4))
 
 
 def recorded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
