@@ -109,6 +109,9 @@ def _push_small(
 
 
 def _push_large(store: RemoteStore, wanted: State, gone: list[Triple], come: list[Triple]) -> None:
+    """Send a difference in parts, sorted: Virtuoso takes triples of one subject after another at twice the rate of mixed ones."""
+    gone.sort(key=str)
+    come.sort(key=str)
     for batch in _batches(gone):
         store.update(texts.change(((wanted.place, one) for one in batch), ()))
     if store.endpoints.graphs and len(come) > _BULK:
