@@ -14,6 +14,7 @@ from kg.engine.pool import Answer, Limits, Pool
 from kg.engine.request import WHOLE, Dataset, Request
 from kg.errors import KgError
 from kg.queries import guard
+from kg.serve.asked import Asked
 from kg.serve.current import Current
 from kg.serve.remembered import Remembered, is_lasting
 from kg.store import Snapshot
@@ -42,7 +43,7 @@ class Site:
         self._current = current
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="kg-reader")  # one: what is read from a snapshot is of one thread
         self._counter = ThreadPoolExecutor(1, thread_name_prefix="kg-counter")
-        self._remembered = Remembered(settings.remembered)
+        self._asked = Asked(Remembered(settings.remembered))
         self._guards = ThreadPoolExecutor(1, thread_name_prefix="kg-guard")  # one: more would only take turns
         self._pool = Pool(workers=settings.workers, limits=settings.limits)
 
@@ -107,15 +108,18 @@ class Site:
         await self._look()
         with self._current.snapshot() as snapshot:
             prefixes = {**vocab.NAMESPACES, **vocab.data_prefixes(snapshot.base)} if library else {}
-            folder = snapshot.plain_path if library else snapshot.rdf_path
             wanted = WHOLE if library else dataset
+            request = Request("", sparql, prefixes, dataset=wanted, base=base, rows_format=rows, graph_format=graph)
+            if not is_lasting(sparql):
+                return await self._run(request, library)
             key = (sparql, rows, graph, wanted, base, library)
-            kept = self._remembered.get(snapshot, key)
-            if kept is not None:
-                return kept
-            request = Request(str(folder.absolute()), sparql, prefixes, dataset=wanted, base=base, rows_format=rows, graph_format=graph)
-            answer = await self._pool.run(replace(request, state=snapshot.fingerprint))
-            return self._remembered.put(snapshot, key, answer) if is_lasting(sparql) else answer
+            return await self._asked.answer(snapshot, key, lambda: self._run(request, library))
+
+    async def _run(self, request: Request, library: bool) -> Answer:
+        """The answer of the newest snapshot, which is held as long as that takes, whoever still waits for it."""
+        with self._current.snapshot() as snapshot:
+            folder = snapshot.plain_path if library else snapshot.rdf_path
+            return await self._pool.run(replace(request, rdf=str(folder.absolute()), state=snapshot.fingerprint))
 
     async def _guarded(self, sparql: str) -> str:
         """What `guard` lets through; a long text, which may take a third of a second, in a thread, so that others are answered."""
