@@ -454,3 +454,34 @@ def test_any_number_of_processes_gives_the_same_bytes(tmp_path: Path) -> None:
     assert reports[0] == reports[1]
     assert (reports[0].stored, reports[0].unchanged) == (6, 1)
     assert content(tmp_path / "store1") == content(tmp_path / "store3")
+
+
+@pytest.mark.slow
+def test_processes_that_extract_end_with_a_build_that_is_killed(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", [PAPERS[0] | {"id": f"2402.{n:05d}", "title": f"On ABLE, part {n}"} for n in range(100)])
+    script = f"""
+import sys, time
+sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "tests")!r}]
+from test_build import CapitalWords
+from kg.build import build
+if __name__ == "__main__":
+    build([{source!r}], store={str(tmp_path / "store")!r}, extractor=CapitalWords(delay=0.2), jobs=2, on_progress=lambda n: print(n, flush=True))
+"""
+    (tmp_path / "builds.py").write_text(script, encoding="utf-8")
+    command = [sys.executable, str(tmp_path / "builds.py")]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, process_group=0) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()  # the processes work now
+        process.kill()
+    assert is_gone(process.pid)
+
+
+def is_gone(group: int) -> bool:
+    """Whether all processes of a group end within ten seconds."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False

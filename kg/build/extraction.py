@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
+import threading
 import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -40,8 +43,6 @@ class Pool:
         self.ahead = 0 if jobs == 1 else jobs * _AHEAD
         self._workers: ProcessPoolExecutor | None = None
         if jobs > 1:
-            import multiprocessing
-
             spawn = multiprocessing.get_context("spawn")  # a fork would copy locks and threads of whoever calls us
             self._workers = ProcessPoolExecutor(jobs, spawn, initializer=_start_worker, initargs=(source,))
 
@@ -66,7 +67,16 @@ _of_worker: list[Extractor] = []  # the extractor of a worker process, loaded on
 
 def _start_worker(source: Extractor | str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which lets us finish the paper at hand
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _of_worker.append(loaded(source))
+
+
+def _end_with_parent() -> None:
+    """End this process when the parent was killed: each worker holds both ends of the queue, so that none would see it end."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def loaded(extractor: Extractor | str) -> Extractor:
