@@ -143,16 +143,16 @@ async def _gone(request: Request) -> None:
 async def _asked(request: Request) -> Asked:
     """What the request asks for, as section 2.1 of the protocol has it."""
     sent = _fields(request.url.query)
-    body = await _body(request) if request.method == "POST" else b""
+    content = await body(request, MOST_REQUEST) if request.method == "POST" else b""
     query: list[str] = sent.get("query", [])
     if request.method == "POST":
         type = _media_type(request)
         if type == _FORM:
-            form = _fields(_text(body))
+            form = _fields(_text(content))
             query = query + form.get("query", [])
             sent = {name: [*sent.get(name, []), *form.get(name, [])] for name in {*sent, *form}}
         elif type == _QUERY:
-            query = [*query, _text(body)]
+            query = [*query, _text(content)]
         elif type == _UPDATE:
             raise _no_updates()
         else:
@@ -200,16 +200,20 @@ def _media_type(request: Request) -> str:
     return type
 
 
-async def _body(request: Request) -> bytes:
-    """The body, read up to the limit and no further."""
+async def body(request: Request, most: int) -> bytes:
+    """The body of a request, read up to `most` bytes and no further.
+
+    Raises:
+        RefusedError: it is larger, did not come in time, or the client is gone.
+    """
     parts, size = [], 0
     try:
         async with asyncio.timeout(_BODY):
             async for part in request.stream():
                 parts.append(part)
                 size += len(part)
-                if size > MOST_REQUEST:
-                    raise RefusedError(413, f"the request is larger than {MOST_REQUEST >> 20} MB", {"Connection": "close"})
+                if size > most:
+                    raise RefusedError(413, f"the request is larger than {most >> 10} KB", {"Connection": "close"})
     except TimeoutError as error:
         raise RefusedError(408, f"the request did not come within {_BODY:g} s", {"Connection": "close"}) from error
     except ClientDisconnect as error:

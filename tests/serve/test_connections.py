@@ -198,9 +198,17 @@ def test_who_does_not_go_on_is_let_go(server: Server, part: bytes) -> None:
 
 
 @pytest.mark.slow
-def test_a_body_that_does_not_come_is_not_waited_for(server: Server) -> None:
-    said = told(server, request("/sparql", SPARQL, "Content-Length: 100", method="POST"), b"ASK", wait=40)
+@pytest.mark.parametrize("path", ["/sparql", "/editor"])
+def test_a_body_that_does_not_come_is_not_waited_for(server: Server, path: str) -> None:
+    said = told(server, request(path, SPARQL, "Content-Length: 100", method="POST"), b"ASK", wait=40)
     assert statuses(said) == [408]
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/editor"])
+def test_a_client_that_leaves_in_the_middle_of_a_body_is_no_mistake_of_ours(server: Server, path: str) -> None:
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(request(path, SPARQL, "Content-Length: 100", method="POST") + b"query=")
+        time.sleep(0.2)
 
 
 def test_idle_connections_hold_nobody_up(server: Server) -> None:

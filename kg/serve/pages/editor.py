@@ -15,7 +15,7 @@ from kg.serve.pages.addresses import prefixes
 from kg.serve.pages.asking import Failure, ask
 from kg.serve.pages.rendering import error_page, page
 from kg.serve.pages.results import SHOWN
-from kg.serve.protocol import MOST_QUERY
+from kg.serve.protocol import MOST_QUERY, RefusedError, body
 
 if TYPE_CHECKING:
     from kg.serve.site import Site
@@ -43,12 +43,13 @@ async def _sent(request: Request) -> tuple[str, bool] | None:
     """The query that was sent and whether it is to be run; None where it is too long to be read."""
     if request.method != "POST":
         return request.query_params.get("query", ""), "run" in request.query_params
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _BODY:
+    try:
+        content = await body(request, _BODY)
+    except RefusedError as refusal:
+        if refusal.status == 413:
             return None
-    form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
+        raise
+    form = parse_qs(content.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
     return form.get("query", [""])[0], True
 
 
