@@ -100,10 +100,22 @@ class Login(httpx.Auth):
             flow = digest.auth_flow(request)
             next(flow)  # it would send the request once more only to be asked again
             try:
-                yield flow.send(response)
+                yield _answer(flow, response)
             except StopIteration:
                 return
             self._scheme = digest
         elif "basic" in asked:
             self._scheme = httpx.BasicAuth(user, password)
             yield from self._scheme.auth_flow(request)
+
+
+def _answer(flow: Generator[httpx.Request, httpx.Response, None], response: httpx.Response) -> httpx.Request:
+    """The request that answers a challenge.
+
+    Raises:
+        ProtocolError: the challenge is none, or of a kind that httpx does not know, for which it has no errors of its own.
+    """
+    try:
+        return flow.send(response)
+    except (LookupError, ValueError, NotImplementedError) as error:
+        raise httpx.RemoteProtocolError("it asks for a password in a way that we do not know") from error

@@ -84,7 +84,10 @@ def decided_of(line: str) -> list[str] | None:
     Raises:
         ValueError: the line is no JSON, or its decisions are none.
     """
-    found = json.loads(line)
+    try:
+        found = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("no JSON that we write") from error
     if not isinstance(found, dict) or found.get("table") != _DECISIONS:
         return None
     rows = found.get("rows")

@@ -89,7 +89,10 @@ def read(store: RemoteStore) -> dict[str, Marks]:
     """
     states: defaultdict[str, list[State]] = defaultdict(list)
     writers: defaultdict[str, list[WriterMark]] = defaultdict(list)
-    for log, property, value in store.query(texts.text("marks")).rows:
+    found = store.query(texts.text("marks"))
+    if found.variables != ("log", "property", "value"):
+        raise StoreError(f"{store.address} answers another question than it was asked", hint="check the address after --store")
+    for log, property, value in found.rows:
         iri = getattr(log, "value", "")
         base = iri.removesuffix("log")
         if iri != log_iri(base):
@@ -200,7 +203,7 @@ def _parsed(kind: type[_Mark], text: str) -> _Mark:
         if found.keys() != known.keys() or any(type(found[name]) is not type_ for name, type_ in known.items()):
             raise ValueError("other fields")  # noqa: TRY301 (as one that is no JSON)
         return kind(**found)
-    except (ValueError, AttributeError, TypeError) as error:
+    except (ValueError, AttributeError, TypeError, RecursionError) as error:
         raise StoreError(
             f"the store says of its graph what cannot be read: {plain(text)}", hint="use the version of kg that pushed it"
         ) from error

@@ -73,10 +73,15 @@ class RemoteStore:
             raise
 
     def count(self, sparql: str, graph: str = DEFAULT) -> int:
-        """The one number that a query gives."""
-        cell = self.query(sparql, graph=graph).rows[0][0]
-        assert isinstance(cell, Literal)  # noqa: S101 (for the type checker: COUNT gives numbers)
-        return int(cell.value)
+        """The one number that a query gives.
+
+        Raises:
+            RemoteError: the store gives something else.
+        """
+        match self.query(sparql, graph=graph).rows:
+            case ((Literal(value=number),),) if number.isascii() and number.isdecimal():
+                return int(number)
+        raise failures.cut(checked(self.endpoints.query), "it has no number where one was asked for")
 
     def triples(self, sparql: str, expected: int, graph: str = DEFAULT) -> Iterator[Triple]:
         """The triples that a CONSTRUCT gives, in parts where the store gives no more at once.

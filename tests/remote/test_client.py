@@ -11,7 +11,8 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from kg.errors import KgError, QueryError, UsageError
+from kg.errors import KgError, QueryError, StoreError, UsageError
+from kg.remote import state
 from kg.remote.client import ATTEMPTS, Client
 from kg.remote.failures import RemoteError
 from kg.remote.layout import Endpoints, Product, discover
@@ -267,3 +268,25 @@ def test_places_for_updates_and_graphs_can_be_named() -> None:
 def test_a_server_that_speaks_no_sparql_is_told_apart() -> None:
     with pytest.raises(RemoteError, match="not SPARQL"):
         discover(Script(answer(200, "<html></html>", content_type="text/html")).client({}, "http://h.example"), "http://h.example", {})
+
+
+@pytest.mark.parametrize(
+    "challenge",
+    ['Digest realm="a", nonce="b", algorithm=FOO', 'Digest realm="a", nonce="b", qop="auth-int"', "Digest realm"],
+)
+def test_a_challenge_that_nobody_knows_is_told(challenge: str) -> None:
+    store = Script(answer(401, "", www_authenticate=challenge)).store({"KG_USER": "me", "KG_PASSWORD": "secret"})
+    with pytest.raises(RemoteError, match="in a way that we do not know"):
+        store.query("ASK {}")
+
+
+@pytest.mark.parametrize("cells", ["", "{}", '{"n": {"type": "literal", "value": "x"}}', '{"n": {"type": "literal", "value": "-1"}}'])
+def test_a_count_that_is_no_number_is_half_an_answer(cells: str) -> None:
+    store = Script(answer(200, f'{{"head": {{"vars": ["n"]}}, "results": {{"bindings": [{cells}]}}}}')).store()
+    with pytest.raises(RemoteError, match="no number"):
+        store.count("SELECT (COUNT(*) AS ?n) {}")
+
+
+def test_an_answer_to_another_question_is_no_mark() -> None:
+    with pytest.raises(StoreError, match="another question"):
+        state.read(Script(answer(200, TWO)).store())

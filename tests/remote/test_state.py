@@ -32,6 +32,7 @@ def put(address: str, value: str, base: str = vocab.BASE) -> None:
     [
         "no json",
         "[]",
+        "[" * 100_000,
         json.dumps(GOOD | {"triples": "1"}),
         json.dumps(GOOD | {"more": 1}),
         json.dumps(GOOD | {"format": 99}),
