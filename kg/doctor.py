@@ -10,6 +10,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,7 +90,8 @@ def _holder(lock_file: Path, mode: int) -> str | None:
 
 
 def _writable(path: Path) -> Finding:
-    if os.access(path, os.W_OK) and os.access(path / layout.SNAPSHOTS, os.W_OK):
+    snapshots = path / layout.SNAPSHOTS  # a build makes it where it is absent
+    if os.access(path, os.W_OK) and (os.access(snapshots, os.W_OK) or not snapshots.exists()):
         return Finding(True, "folder", "may be written")
     words = f"{path} may not be written: reading works, `kg build` does not"
     return Finding(False, "folder", words, "allow writing to the folder, or build into another with --store")
@@ -188,7 +190,7 @@ def _orphans(path: Path) -> Iterator[Path]:
         pointer = layout.read_current(path)
     except KgError:  # said already
         return
-    for entry in (path / layout.SNAPSHOTS).iterdir():
+    for entry in (path / layout.SNAPSHOTS).glob("*"):  # a folder that is absent has none
         if not entry.name.isdecimal():
             continue
         if pointer is not None and int(entry.name) == pointer.number:
@@ -208,8 +210,13 @@ def _room(path: Path) -> Finding:
 
 def _size(path: Path) -> int:
     """Bytes of a file or of all files below a folder; hard links count once."""
-    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
-    return sum({stat.st_ino: stat.st_size for stat in (file.stat() for file in files)}.values())
+    files = [path] if path.is_file() else [Path(folder, name) for folder, _, names in os.walk(path) for name in names]
+    sizes: dict[int, int] = {}
+    for file in files:
+        with suppress(FileNotFoundError):  # a writer may drop it meanwhile
+            found = file.lstat()
+            sizes[found.st_ino] = found.st_size
+    return sum(sizes.values())
 
 
 def _wrong(subject: str, error: KgError) -> Finding:

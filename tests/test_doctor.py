@@ -118,6 +118,10 @@ def _unnamed_snapshot(store: Path) -> None:
     (store / "snapshots" / "7").mkdir()
 
 
+def _no_snapshots(store: Path) -> None:
+    shutil.rmtree(store / "snapshots")
+
+
 def _bulk_file(store: Path) -> None:
     (next(store.glob("snapshots/*/rdf")) / "bulk-1.sst").touch()
 
@@ -139,6 +143,7 @@ def _bulk_file(store: Path) -> None:
         (_side_folder, {"leftovers"}, "9.tmp"),
         (_unnamed_snapshot, {"leftovers"}, "snapshots/7"),
         (_bulk_file, {"leftovers"}, "bulk-1.sst"),
+        (_no_snapshots, {"snapshot"}, "is absent"),
     ],
 )
 def test_what_is_wrong_is_named_with_what_to_do(store: Path, harm: Callable[[Path], None], subjects: set[str], words: str) -> None:
@@ -151,7 +156,9 @@ def test_what_is_wrong_is_named_with_what_to_do(store: Path, harm: Callable[[Pat
 
 
 @pytest.mark.parametrize(
-    "harm", [_bad_pointer, _bad_manifest, _bad_rdf, _bad_names, _bad_register, _side_folder, _unnamed_snapshot], ids=lambda f: f.__name__
+    "harm",
+    [_bad_pointer, _bad_manifest, _bad_rdf, _bad_names, _bad_register, _side_folder, _unnamed_snapshot, _no_snapshots],
+    ids=lambda f: f.__name__,
 )
 def test_what_a_build_is_said_to_mend_it_mends(store: Path, sound: Path, harm: Callable[[Path], None]) -> None:
     harm(store)
@@ -170,6 +177,12 @@ def test_a_lock_file_that_nobody_holds_is_fine_and_a_writer_is_named(store: Path
         found = findings(store)
     assert Finding(True, "lock", f"process {os.getpid()} is writing the store") in found
     assert all(finding.fine for finding in found)
+
+
+def test_files_that_a_writer_drops_meanwhile_are_not_counted(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.walk
+    monkeypatch.setattr(os, "walk", lambda path: ((folder, folders, [*names, "gone"]) for folder, folders, names in real(path)))
+    assert not wrong(store)
 
 
 def test_a_snapshot_that_is_read_is_no_leftover(store: Path) -> None:
