@@ -86,12 +86,13 @@ def read_current(path: Path) -> Pointer | None:
     """What CURRENT says; None where nothing was published yet.
 
     Raises:
-        StoreError: the file is damaged.
+        StoreError: the file is damaged, or cannot be read.
     """
-    try:
-        text = (path / CURRENT_FILE).read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        return None
+    with reported(path):
+        try:
+            text = (path / CURRENT_FILE).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return None
     lines = text.split("\n")
     if len(lines) != 3 or not lines[0].isdecimal() or lines[2]:
         raise StoreError(f"{path / CURRENT_FILE} is damaged: it does not name a snapshot", hint=REDERIVE)

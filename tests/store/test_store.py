@@ -297,6 +297,12 @@ def test_another_version_is_refused_and_left_alone(tmp_path: Path, format: str, 
     assert (path / "FORMAT").read_text() == f"{format}\n"
 
 
+def test_a_pointer_that_cannot_be_read_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "store").touch()  # in the place of a folder that is served
+    with pytest.raises(StoreError, match="store"):
+        layout.read_current(tmp_path / "store")
+
+
 def test_a_lock_of_a_folder_that_was_changed_for_another_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, real = tmp_path / "store", fcntl.flock
     create_or_open(path).close()
