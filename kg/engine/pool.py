@@ -27,8 +27,9 @@ _SLICE = 1.0  # seconds of a processor that a query may take before it counts as
 _SLICE_IN_LINE = 0.1  # the same while others wait: three times what most library queries take over the graph of 2,000 papers
 _FOLDER = "kg-answers-"  # then the process that made it
 _LOOK = 0.05  # seconds between looks at a running query
-# Seconds of a processor from which on a long query has this niceness; each step gives those before it a third to a half more.
-_STEPS = ((0.0, 5), (0.5, 8), (1.0, 11), (2.0, 14), (4.0, 17))
+# Seconds of a processor from which on a long query has this niceness. Not before, or a question of one second starves beside many short
+# ones: over 2,000 papers with 64 clients, one in ten hostile, none of 3,750 questions met its limit, and 195 of 9,822 did from 5 at once on.
+_STEPS = ((0.0, 0), (1.5, 5), (3.0, 15))
 
 
 def _sweep() -> None:

@@ -25,6 +25,8 @@ class Worker:
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `gone`); what it says when it dies: a pipe would fill up
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=self._words, bufsize=0, process_group=0)  # noqa: S603 (ours)
+        assert self._process.stdin is not None  # noqa: S101 (a pipe was asked for)
+        os.set_blocking(self._process.stdin.fileno(), False)
         self._answered = 0
         self._niceness = 0
 
@@ -44,7 +46,10 @@ class Worker:
         with suppress(BrokenPipeError):  # it died before: what it said tells why
             view = memoryview(request.line())
             while view:
-                view = view[stdin.write(view) or 0 :]
+                written = stdin.write(view)
+                if written is None:  # the pipe is full: a long query, and the process is only starting
+                    await _room(stdin.fileno())
+                view = view[written or 0 :]
         line = await _line(stdout.fileno())
         if not line.endswith(b"\n"):
             code = self._process.wait()
@@ -80,6 +85,17 @@ class Worker:
         for stream in (self._process.stdin, self._process.stdout, self._words):
             if stream is not None:
                 stream.close()
+
+
+async def _room(descriptor: int) -> None:
+    """Wait until a pipe takes more."""
+    loop = asyncio.get_running_loop()
+    ready = asyncio.Event()
+    loop.add_writer(descriptor, ready.set)
+    try:
+        await ready.wait()
+    finally:
+        loop.remove_writer(descriptor)
 
 
 async def _line(descriptor: int) -> bytes:

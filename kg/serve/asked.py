@@ -15,7 +15,7 @@ class _Run:
     """A query that runs, and how many wait for its answer."""
 
     def __init__(self, ask: Ask) -> None:
-        self.task = asyncio.ensure_future(ask())
+        self.task: asyncio.Task[Answer] = asyncio.ensure_future(ask())
         self.waiting = 0
         self.is_taken = False  # an answer that is not kept is of the first who takes it
 
@@ -38,8 +38,7 @@ class Asked:
         place = (id(state), key)
         run = self._runs.get(place)
         if run is None:
-            run = self._runs[place] = _Run(ask)
-            run.task.add_done_callback(lambda _: self._runs.pop(place, None))
+            run = self._begun(place, ask)
         run.waiting += 1
         try:
             answer = await asyncio.shield(run.task)
@@ -52,3 +51,15 @@ class Asked:
             run.is_taken = True
             return self._remembered.put(state, key, answer)
         return self._remembered.get(state, key) or await ask()
+
+    def _begun(self, place: Hashable, ask: Ask) -> _Run:
+        run = self._runs[place] = _Run(ask)
+        run.task.add_done_callback(lambda _: self._end(place, run))
+        return run
+
+    def _end(self, place: Hashable, run: _Run) -> None:
+        """Forget a run; what it raised when nobody waited any more is nobody's."""
+        if self._runs.get(place) is run:
+            del self._runs[place]
+        if not run.task.cancelled():
+            run.task.exception()

@@ -10,7 +10,7 @@ from io import BytesIO
 
 from kg.engine.pool import Answer
 
-_MOST = 1 << 20  # bytes of an answer that is kept
+_PART = 4  # an answer may take one in so many of the bytes that there are for all: 10,000 rows with sentences take some 10 MB
 # Functions that answer otherwise each time (SPARQL 1.1, sections 17.4.2.8-9, 17.4.4.5, 17.4.5.1), also where the engine reads them out of
 # a longer word: FILTERRAND() is one to it.
 _CHANGING = re.compile(r"(?:now|rand|uuid|bnode)(?:\s|#[^\n]*\n)*\(", re.IGNORECASE)
@@ -43,7 +43,7 @@ class Remembered:
 
     def put(self, state: object, key: Hashable, answer: Answer) -> Answer:
         """Keep an answer, unless it is too large or there is a newer state; the same answer, unread."""
-        if state is not self._state or answer.size > min(_MOST, self._size) or key in self._kept:
+        if state is not self._state or answer.size > self._size // _PART or key in self._kept:
             return answer
         body = answer.body()
         self._used += len(body)

@@ -32,7 +32,7 @@ class Settings:
     origins: tuple[str, ...] = ()  # of other sites whose pages may ask the endpoint
     workers: int = 4  # queries at a time
     limits: Limits = field(default_factory=Limits)
-    remembered: int = 32 << 20  # bytes of answers that are kept; 0 to ask the graph each time
+    remembered: int = 64 << 20  # bytes of answers that are kept; 0 to ask the graph each time
 
 
 class Site:

@@ -28,15 +28,15 @@ def test_an_answer_is_kept_until_the_graph_is_another() -> None:
 
 
 def test_what_was_not_asked_for_the_longest_goes_first() -> None:
-    remembered, state = Remembered(10), object()
+    remembered, state = Remembered(20), object()
     remembered.get(state, "")
-    for key in "ab":
+    for key in "abcd":
         remembered.put(state, key, answer(b"12345"))
     remembered.get(state, "a")
-    remembered.put(state, "c", answer(b"12345"))
-    assert [remembered.get(state, key) is not None for key in "abc"] == [True, False, True]
-    assert remembered.put(state, "d", answer(b"x" * 11)).body() == b"x" * 11
-    assert remembered.get(state, "d") is None  # it would take more than there is
+    remembered.put(state, "e", answer(b"12345"))
+    assert [remembered.get(state, key) is not None for key in "abcde"] == [True, False, True, True, True]
+    assert remembered.put(state, "f", answer(b"123456")).body() == b"123456"
+    assert remembered.get(state, "f") is None  # it would take more than one may
 
 
 @pytest.mark.parametrize(
