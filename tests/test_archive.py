@@ -441,6 +441,7 @@ def of(rows: list[dict[str, object]], table: str) -> dict[str, object]:
         (altered(lambda rows: of(rows, "paper").update(extraction="[" * 100_000)), "cannot be read"),
         (altered(lambda rows: of(rows, "paper").update(extraction='[[["a"]],[],[],[]]')), "cannot be read"),
         (altered(lambda rows: of(rows, "meta").update(name="run", value="many")), "no number"),
+        (altered(lambda rows: of(rows, "meta").update(name="run", value="9" * 30)), "no number"),
         (altered(lambda rows: rows.append(of(rows, "meta"))), "have one key"),
         (altered(lambda rows: rows.append({"table": "meta", "name": "base", "value": "no IRI at all"})), "no graph can be derived"),
     ],

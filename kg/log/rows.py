@@ -7,6 +7,7 @@ key, rejections by source and in reading order. Which papers changed since the g
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -31,6 +32,7 @@ _COLUMNS: Mapping[str, Mapping[str, type[Value]]] = MappingProxyType(
     }
 )  # fmt: skip
 _ORDER = {"meta": "name", "paper": "key, hash", "rejection": "source, rowid", "source": "source, key, hash"}
+_RUN = re.compile(r"[0-9]{1,18}")  # an integer of SQLite, and there is room for more runs
 _LARGEST = 2**63  # one more than an integer of SQLite
 
 
@@ -127,7 +129,7 @@ def _check_value(value: object, type_: type, column: str) -> None:
 
 def _check_row(table: str, values: tuple[Value, ...]) -> None:
     """What the log counts on beyond the types: that a paper is what its row says, and the number of the last run a number."""
-    if table == "meta" and values[0] == "run" and not (str(values[1]).isascii() and str(values[1]).isdecimal()):
+    if table == "meta" and values[0] == "run" and not _RUN.fullmatch(str(values[1])):
         raise ValueError("the number of the last run is no number")
     if table == "paper":
         key, hash, _, version, issued, length, document, extraction = values
