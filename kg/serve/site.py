@@ -21,6 +21,7 @@ from kg.store import Snapshot
 
 T = TypeVar("T")
 
+_LOOKING = 0.5  # seconds that a request waits for a newer state; a store behind http may take a minute to answer, or none at all
 _SHORT = 4 << 10  # characters of a query that are looked through in some 10 ms at most
 
 
@@ -128,7 +129,11 @@ class Site:
         return guard(sparql)
 
     async def _look(self) -> None:
-        """See whether a newer state is published; one that cannot be opened is not taken."""
+        """See whether a newer state is published; one that cannot be opened is not taken, one that takes long is for who asks later."""
         if self._current.is_due:
-            with contextlib.suppress(KgError):
-                await asyncio.to_thread(self._current.look)
+            looking = asyncio.ensure_future(asyncio.to_thread(self._take_newer))
+            await asyncio.wait([looking], timeout=_LOOKING)
+
+    def _take_newer(self) -> None:
+        with contextlib.suppress(KgError):
+            self._current.look()

@@ -6,6 +6,9 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
+
+from kg.serve.current import Current
 
 
 def test_an_answer_does_not_wait_for_acknowledgements(serve, tmp_path: Path, client: httpx.Client) -> None:
@@ -18,3 +21,14 @@ def test_an_answer_does_not_wait_for_acknowledgements(serve, tmp_path: Path, cli
         client.get(endpoint, params={"query": "ASK {}"})
         times.append(time.perf_counter() - started)
     assert min(times) < 0.035
+
+
+def test_a_store_that_takes_long_to_tell_of_a_newer_state_holds_nobody_up(
+    serve, tmp_path: Path, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Current, "is_due", property(lambda self: True))
+    monkeypatch.setattr(Current, "look", lambda self: time.sleep(4))
+    (tmp_path / "data.ttl").write_text("<a:a> <a:a> 1 .", encoding="utf-8")
+    started = time.monotonic()
+    assert client.get(serve(tmp_path / "data.ttl") + "sparql", params={"query": "ASK {}"}).json()["boolean"] is True
+    assert time.monotonic() - started < 3.5
