@@ -42,36 +42,17 @@ def _cell(cell: object, prefixes: Mapping[str, str]) -> str:
 
 
 def _w3c_text(result: QueryResult, format: str) -> str:
-    """SPARQL 1.1 results as JSON or XML, written by rdflib so that other programs read them."""
+    """SPARQL 1.1 results as JSON or XML, as `kg serve` writes them."""
     import io
 
-    from rdflib import BNode, Literal, URIRef, Variable
-    from rdflib.query import Result
+    from kg.engine.results import write_boolean, write_rows
 
-    def term(cell: object) -> URIRef | BNode | Literal:
-        kind, value = type(cell).__name__, str(getattr(cell, "value", cell))
-        if kind == "NamedNode":
-            return URIRef(value)
-        if kind == "BlankNode":
-            return BNode(value)
-        language = getattr(cell, "language", None)
-        datatype = getattr(getattr(cell, "datatype", None), "value", None)
-        plain = language is not None or datatype == "http://www.w3.org/2001/XMLSchema#string"
-        return Literal(value, lang=language, datatype=None if plain or datatype is None else URIRef(datatype), normalize=False)
-
+    out = io.BytesIO()
     if result.boolean is not None:
-        answer = Result("ASK")
-        answer.askAnswer = result.boolean
+        write_boolean(out, format, result.boolean)
     else:
-        answer = Result("SELECT")
-        answer.vars = [Variable(name) for name in result.variables]
-        answer.bindings = [
-            {Variable(name): term(cell) for name, cell in zip(result.variables, row, strict=True) if cell is not None}
-            for row in result.rows
-        ]
-    data = io.BytesIO()
-    answer.serialize(destination=data, format=format)
-    return data.getvalue().decode()
+        write_rows(out, format, result.variables, result.rows)
+    return out.getvalue().decode()
 
 
 def _triples_text(result: QueryResult, format: str, prefixes: Mapping[str, str]) -> str:
