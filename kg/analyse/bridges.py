@@ -37,7 +37,7 @@ def bridges(corpus: Corpus, types: Collection[str] | None = None) -> Figure[Brid
     known = communities(corpus, found)
     if len(known) < 2:
         few = f"{plural(found.papers, 'paper')} with such things form {len(known) or 'no'} communit{'y' if len(known) == 1 else 'ies'}"
-        return Figure(NAME, (), _METHOD, found.papers, too_few=f"{few} of things that are used together; two are needed")
+        return Figure(NAME, Bridge, (), _METHOD, found.papers, too_few=f"{few} of things that are used together; two are needed")
     at = {thing: place for place, (members, _) in enumerate(known) for thing in members}
     tying = {paper: groups for paper in range(len(corpus.papers)) if len(groups := grouped(corpus.named(paper), at)) > 1}
     tied = Counter(pair for groups in tying.values() for pair in combinations(sorted(groups), 2))
@@ -56,7 +56,7 @@ def bridges(corpus: Corpus, types: Collection[str] | None = None) -> Figure[Brid
     pairs_of_all = len(known) * (len(known) - 1) // 2
     notes = (f"{len(known)} communities, of whose {plural(pairs_of_all, 'pair')} papers tie {len(tied)}",)
     few = "" if rows else f"no paper works with things of two of the {len(known)} communities"
-    return Figure(NAME, tuple(rows), _METHOD, found.papers, notes, few)
+    return Figure(NAME, Bridge, tuple(rows), _METHOD, found.papers, notes, few)
 
 
 def participation(sizes: Iterable[int]) -> float:

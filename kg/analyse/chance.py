@@ -73,18 +73,19 @@ def adjusted(tested: Sequence[float], tests: int) -> list[float]:
     return found
 
 
-def trend(chosen: int, total: int, number: int, mean: float, variance: float) -> float:
-    """Standard score of the years of `number` papers that name a thing, were they drawn from all papers without regard to the year.
+def trend(chosen: float, total: int, number: int, mean: float, variance: float) -> float:
+    """Standard score of the ranks of `number` papers that name a thing, were they drawn from all papers without regard to the year.
 
-    The Cochran–Armitage test for a trend in proportions, with the variance of drawing without replacement (N. Mantel, J. Am. Stat.
-    Assoc. 58, 1963): (S − nμ) / √(n σ² (N − n) / (N − 1)). Positive where the share of papers rises. 0 where nothing varies.
+    Cochran and Armitage's test for a trend in proportions, with the variance of drawing without replacement (N. Mantel, J. Am. Stat.
+    Assoc. 58, 1963): (S − nμ) / √(n σ² (N − n) / (N − 1)). With ranks, ties at their mean, it is the rank-sum test (F. Wilcoxon,
+    Biometrics 1, 1945). Positive where the share of papers rises. 0 where nothing varies.
 
     Args:
-        chosen: S, the sum of the years of the papers that name it.
+        chosen: S, the sum of the ranks of the papers that name it.
         total: N, how many papers there are.
         number: n, how many of them name it.
-        mean: μ, of the years of all papers.
-        variance: σ² of the years of all papers, divided by N.
+        mean: μ, of the ranks of all papers.
+        variance: σ² of the ranks of all papers, divided by N.
     """
     spread = number * variance * (total - number) / (total - 1) if total > 1 else 0.0
     return (chosen - number * mean) / sqrt(spread) if spread > 0 else 0.0

@@ -1,4 +1,4 @@
-"""What figures are computed from: which paper names which thing, as what, when, and what papers say of things among themselves.
+"""What figures are computed from: which paper names which thing, as what and when, and what builds on what.
 
 Everything is numbered, and the numbers follow the identifiers: the same graph gives the same corpus whatever the order of its store.
 """
@@ -20,6 +20,9 @@ ROLES: tuple[str, ...] = tuple(map(str, Role))
 BIT: Mapping[str, int] = {role: 1 << place for place, role in enumerate(ROLES)}
 MENTION = BIT[Role.MENTIONS]
 WORK = sum(BIT.values()) - MENTION  # every role in which a paper works with a thing; a mention may be a mere contrast ("unlike X")
+
+# Relations that figures follow. Of the others only triples would be read: the claims behind all of them take as long as all else here.
+BUILDS_ON: tuple[str, ...] = (str(Relation.BASED_ON), str(Relation.DERIVED_FROM))
 
 # Identifiers begin with year and month, since April 2007 and in the older form: https://info.arxiv.org/help/arxiv_identifier.html
 _ARXIV = re.compile(r"(?:[a-z-]+(?:\.[A-Z]{2})?/)?(\d\d)(?:0[1-9]|1[0-2])(?:\.?\d{3,5})(?:v\d+)?")
@@ -47,10 +50,10 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """That a thing relates to another, and which papers say so."""
+    """That a thing builds on another, and which papers say so."""
 
     subject: int  # index of an entity
-    relation: str  # value of Relation
+    relation: str  # one of BUILDS_ON
     object: int  # index of an entity
     papers: tuple[int, ...]  # sorted; empty where the graph has no claim of it
 
@@ -181,20 +184,17 @@ def _relations(store: ox.Store, paper_at: Mapping[ox.NamedNode, int], entity_at:
     """Each with the papers whose claims say it; what only papers that were left out say is left out."""
     said: dict[tuple[int, str, int], set[int]] = {}
     dropped: set[tuple[int, str, int]] = set()
-    for relation in map(str, Relation):
+    for relation in BUILDS_ON:
         property = vocab.own(relation)
         for quad in store.quads_for_pattern(None, property, None, ox.DefaultGraph()):
             subject, object = _at(entity_at, quad.subject), _at(entity_at, quad.object)
             if subject is not None and object is not None:
                 said[subject, relation, object] = set()
         for quad in store.quads_for_pattern(None, vocab.PREDICATE, property, ox.DefaultGraph()):
-            subject, object = (
-                _at(entity_at, _value(store, quad.subject, vocab.SUBJECT)),
-                _at(entity_at, _value(store, quad.subject, vocab.OBJECT)),
-            )
+            parts = [_value(store, quad.subject, part) for part in (vocab.SUBJECT, vocab.OBJECT, vocab.DERIVED_FROM)]
+            subject, object, paper = _at(entity_at, parts[0]), _at(entity_at, parts[1]), _at(paper_at, parts[2])
             if subject is None or object is None or (subject, relation, object) not in said:
                 continue
-            paper = _at(paper_at, _value(store, quad.subject, vocab.DERIVED_FROM))
             if paper is None:
                 dropped.add((subject, relation, object))
             else:

@@ -24,8 +24,9 @@ _SMALLEST = 3  # things of a community that is told
 _NAMING = 3  # members in its name
 
 _PAIRS = (
-    "pairs of a method or data set with another that at least 2 papers work with, oftener than chance: probability of as many by chance below"
-    " 0.05 (hypergeometric). lift: papers with both, as a multiple of what chance would give. weight: its logarithm, normalised to 1 (NPMI)"
+    "pairs of things that 2 papers or more work with together, oftener than chance: probability of as many (hypergeometric, adjusted for all"
+    " possible pairs by Benjamini and Hochberg) up to 0.05. lift: papers with both, as a multiple of what chance would give. weight: its"
+    " logarithm, normalised to 1 (NPMI)"
 )
 _COMMUNITIES = (
     "communities: Louvain over these pairs by weight, seed 1; names: members by share inside × log(share inside / share of all papers)"
@@ -84,13 +85,21 @@ def ties(corpus: Corpus, types: Collection[str] | None = None) -> Ties:
         papers += bool(things)
         counts.update(things)
         together.update(combinations(things, 2))
-    pairs = []
-    for (one, other), number in sorted(together.items()):
-        if number < TOGETHER or chance.lift(number, counts[one], counts[other], papers) <= 1:
-            continue
-        if chance.at_least(number, counts[one], counts[other], papers) < chance.ERROR:
-            pairs.append((one, other, number, chance.npmi(number, counts[one], counts[other], papers)))
+    pairs = _clear(counts, together, papers)
     return Ties(tuple(pairs), counts, papers, partition({(one, other): weight for one, other, _, weight in pairs}))
+
+
+def _clear(counts: Mapping[int, int], together: Mapping[tuple[int, int], int], papers: int) -> list[tuple[int, int, int, float]]:
+    """Pairs that chance does not explain. All pairs that could be count as tests: the most frequent of millions by chance look telling."""
+    often = [(pair, number) for pair, number in sorted(together.items()) if number >= TOGETHER]
+    tested = [chance.at_least(number, counts[one], counts[other], papers) for (one, other), number in often]
+    things = sum(number >= TOGETHER for number in counts.values())
+    rates = chance.adjusted(tested, things * (things - 1) // 2)
+    return [
+        (one, other, number, chance.npmi(number, counts[one], counts[other], papers))
+        for ((one, other), number), rate in zip(often, rates, strict=True)
+        if rate <= chance.ERROR and chance.lift(number, counts[one], counts[other], papers) > 1
+    ]
 
 
 def companions(corpus: Corpus, thing: int, types: Collection[str] | None = None) -> Figure[Pair]:
@@ -103,8 +112,8 @@ def companions(corpus: Corpus, thing: int, types: Collection[str] | None = None)
     ]
     rows.sort(key=lambda row: (-row.weight, -row.papers, row.other.name, row.other.id))
     name, papers = corpus.entities[thing].name, found.counts.get(thing, 0)
-    few = "" if rows else f"{plural(papers, 'paper')} with {name}: nothing is used with it by 2 papers and oftener than chance"
-    return Figure(NAME, tuple(rows), _PAIRS, papers, (), few)
+    few = "" if rows else f"{plural(papers, 'paper')} with {name}: nothing is used with it in 2 papers or more and oftener than chance"
+    return Figure(NAME, Pair, tuple(rows), _PAIRS, papers, (), few)
 
 
 def pairs(corpus: Corpus, types: Collection[str] | None = None) -> Figure[Pair]:
@@ -112,7 +121,7 @@ def pairs(corpus: Corpus, types: Collection[str] | None = None) -> Figure[Pair]:
     found = ties(corpus, types)
     rows = [_pair(corpus, found, one, other, number, weight) for one, other, number, weight in found.pairs]
     rows.sort(key=lambda row: (-row.weight, -row.papers, row.one.id, row.other.id))
-    return Figure(NAME, tuple(rows), _PAIRS, found.papers, (), _few(found))
+    return Figure(NAME, Pair, tuple(rows), _PAIRS, found.papers, (), _few(found))
 
 
 def _pair(corpus: Corpus, found: Ties, one: int, other: int, number: int, weight: float) -> Pair:
@@ -123,8 +132,8 @@ def _pair(corpus: Corpus, found: Ties, one: int, other: int, number: int, weight
 def _few(found: Ties) -> str:
     if len(found.pairs) >= ENOUGH_PAIRS:
         return ""
-    few = f"of {plural(found.papers, 'paper')} that work with such things, two or more share {plural(len(found.pairs), 'pair')}"
-    return f"{few} oftener than chance; {ENOUGH_PAIRS} pairs are needed"
+    seen = f"{plural(len(found.pairs), 'pair')} of things in 2 papers or more, oftener than chance"
+    return f"{plural(found.papers, 'paper')} that work with such things have {seen}; {ENOUGH_PAIRS} are needed"
 
 
 def co_use(corpus: Corpus, types: Collection[str] | None = None) -> Figure[Community]:
@@ -132,7 +141,7 @@ def co_use(corpus: Corpus, types: Collection[str] | None = None) -> Figure[Commu
     found = ties(corpus, types)
     method = f"{_PAIRS}. {_COMMUNITIES} ({found.parted.engine})"
     if few := _few(found):
-        return Figure(NAME, (), method, found.papers, too_few=few)
+        return Figure(NAME, Community, (), method, found.papers, too_few=few)
     rows = [community for _, community in communities(corpus, found)]
     small = sum(len(members) < _SMALLEST for members in found.parted.members)
     notes = [
@@ -141,7 +150,7 @@ def co_use(corpus: Corpus, types: Collection[str] | None = None) -> Figure[Commu
     ]
     notes += [f"{plural(small, 'pair')} that stand alone are not told as communities"] if small else []
     few = "" if rows else "no three things are used together by two papers or more"
-    return Figure(NAME, tuple(rows), method, found.papers, tuple(notes), few)
+    return Figure(NAME, Community, tuple(rows), method, found.papers, tuple(notes), few)
 
 
 def communities(corpus: Corpus, found: Ties) -> list[tuple[tuple[int, ...], Community]]:

@@ -13,6 +13,7 @@ class Figure(Generic[Row]):
     """The answer to one question about a corpus."""
 
     name: str  # of the figure, "co-use"
+    kind: type[Row]  # of the rows, which may be none
     rows: tuple[Row, ...]  # in a total order, best first
     method: str  # how it was computed, in words for people
     papers: int  # over how many

@@ -16,15 +16,16 @@ from kg.model import EntityType
 NAME = "gaps"
 METHOD = str(EntityType.METHOD)
 OTHERS = (str(EntityType.DATASET), str(EntityType.TASK))
-EXPECTED = 3.0  # papers that chance must give: below, none is no surprise, for the probability of none is at most exp(−expected)
+EXPECTED = 1.0  # papers that chance must give for a pair to be told
+TESTED = 3.0  # and for it to be tested: below, none is no surprise, for the probability of none is about exp(−expected)
 NEAREST = 3  # papers told beside a gap
 _SHARED = 3  # things told of what such a paper shares
 EVERY = WORK | MENTION
 
 _METHOD = (
     "N: papers that work with a method and with a thing of the other type; K and n of them work with each of the two. expected: K·n/N, at least"
-    " 3. probability: of no paper with both were they independent, C(N−K, n)/C(N, n) (hypergeometric). adjusted: for all pairs tested (Benjamini"
-    " and Hochberg); up to 0.05 is told as a gap. Never together: in no role, a mere mention counts as together"
+    " 1. probability: of no paper with both were they independent, C(N−K, n)/C(N, n) (hypergeometric). adjusted: for all pairs of which 3 papers"
+    " or more are expected (Benjamini and Hochberg); up to 0.05 is surprising. Never together: in no role, a mere mention counts as together"
 )
 
 
@@ -47,7 +48,8 @@ class Gap:
     other_papers: int  # n
     expected: float  # K·n/N papers with both, were they independent
     probability: float  # of none
-    adjusted: float  # share of false alarms among the gaps told down to this one
+    adjusted: float  # share of false alarms among the gaps told down to this one; 1 where too few papers are expected for a test
+    surprising: bool  # whether chance does not explain it
     nearest: tuple[Near, ...]
 
 
@@ -61,30 +63,28 @@ def gaps(corpus: Corpus, types: Collection[str] | None = None, *, thing: int | N
         limit: tell at most so many; the papers nearest to a gap take the longest.
     """
     chosen = [type for type in OTHERS if types is None or type in types]
-    tested = [pair for type in chosen for pair in _tested(corpus, type)]
+    common = [pair for type in chosen for pair in _common(corpus, type)]
     papers = len({paper for type in chosen for paper in _both(corpus, type)})
-    if not tested:
-        few = f"of {plural(papers, 'paper')} that work with both types no two things are so common that chance would give {EXPECTED:g} papers with both"
-        return Figure(NAME, (), _METHOD, papers, too_few=few)
-    together = _together(corpus, {(one, other) for one, other, *_ in tested})
-    absent = sorted((pair for pair in tested if not together[pair[0], pair[1]]), key=lambda pair: (pair[5], pair[0], pair[1]))
-    rates = chance.adjusted([pair[5] for pair in absent], len(tested))
-    told = [(pair, rate) for pair, rate in zip(absent, rates, strict=True) if rate <= chance.ERROR]
-    wanted = [row for row in told if thing is None or thing in row[0][:2]]
+    if not common:
+        few = f"{plural(papers, 'paper')} work with both types; no two things are so common that chance would give a paper with both"
+        return Figure(NAME, Gap, (), _METHOD, papers, too_few=few)
+    together = _together(corpus, {(one, other) for one, other, *_ in common})
+    absent = sorted((pair for pair in common if not together[pair[0], pair[1]]), key=lambda pair: (pair[5], pair[0], pair[1]))
+    rates = _adjusted(absent, sum(pair[4] >= TESTED for pair in common))
+    wanted = [(pair, rate) for pair, rate in zip(absent, rates, strict=True) if thing is None or thing in pair[:2]]
     users = corpus.users(EVERY)
     rows = tuple(_gap(corpus, users, pair, rate) for pair, rate in wanted[:limit])
-    by_chance = sum(sorted(pair[5] for pair in tested))
-    notes = [f"{len(absent):,} of {plural(len(tested), 'tested pair')} are never together; chance would give {by_chance:.1f}"]
+    by_chance = sum(sorted(pair[5] for pair in common))
+    notes = [f"{len(absent):,} of {plural(len(common), 'common pair')} are never together; chance would give {by_chance:.1f}"]
+    notes += [f"surprising gaps: {sum(rate <= chance.ERROR for rate in rates):,}"]
     notes += [f"{len(wanted) - len(rows):,} more gaps are not told"] if len(wanted) > len(rows) else []
-    few = (
-        "" if rows else f"none of {plural(len(tested), 'pair')} that are common enough is absent so surely that chance does not explain it"
-    )
-    if thing is not None and not rows:
-        few = f"no pair with {corpus.entities[thing].name} is absent so surely that chance does not explain it"
-    return Figure(NAME, rows, _METHOD, papers, tuple(notes), few)
+    few = "" if wanted else f"each of {plural(len(common), 'common pair')} is together in some paper"
+    if thing is not None and not wanted:
+        few = f"no common pair with {corpus.entities[thing].name} is never together"
+    return Figure(NAME, Gap, rows, _METHOD, papers, tuple(notes), few)
 
 
-_Tested = tuple[int, int, int, int, float, float]  # method, other, K, n, expected, probability
+_Pair = tuple[int, int, int, int, float, float]  # method, other, K, n, expected, probability
 
 
 def _both(corpus: Corpus, type: str) -> list[int]:
@@ -92,7 +92,7 @@ def _both(corpus: Corpus, type: str) -> list[int]:
     return [paper for paper in range(len(corpus.papers)) if corpus.named(paper, WORK, (METHOD,)) and corpus.named(paper, WORK, (type,))]
 
 
-def _tested(corpus: Corpus, type: str) -> Iterator[_Tested]:
+def _common(corpus: Corpus, type: str) -> Iterator[_Pair]:
     papers = _both(corpus, type)
     counts = {kind: Counter(thing for paper in papers for thing in corpus.named(paper, WORK, (kind,))) for kind in (METHOD, type)}
     methods, others = (sorted(counts[kind].items(), key=lambda item: (-item[1], item[0])) for kind in (METHOD, type))
@@ -102,6 +102,12 @@ def _tested(corpus: Corpus, type: str) -> Iterator[_Tested]:
             if often < EXPECTED:
                 break  # the others are rarer still
             yield method, other, k, n, often, chance.never(k, n, len(papers))
+
+
+def _adjusted(absent: Sequence[_Pair], tests: int) -> list[float]:
+    """Probabilities of the absent pairs, corrected for so many tests; 1 for those that are not tested."""
+    rates = iter(chance.adjusted([pair[5] for pair in absent if pair[4] >= TESTED], tests))
+    return [next(rates) if pair[4] >= TESTED else 1.0 for pair in absent]
 
 
 def _together(corpus: Corpus, pairs: Collection[tuple[int, int]]) -> Counter[tuple[int, int]]:
@@ -114,12 +120,12 @@ def _together(corpus: Corpus, pairs: Collection[tuple[int, int]]) -> Counter[tup
     return found
 
 
-def _gap(corpus: Corpus, users: Mapping[int, Sequence[int]], pair: _Tested, rate: float) -> Gap:
+def _gap(corpus: Corpus, users: Mapping[int, Sequence[int]], pair: _Pair, rate: float) -> Gap:
     method, other, k, n, often, probability = pair
     near = [*_near(corpus, users, method, other), *_near(corpus, users, other, method)]
     near.sort(key=lambda item: (-item[0], item[1].paper.id))
     nearest = tuple(found for _, found in near[:NEAREST])
-    return Gap(corpus.entities[method], corpus.entities[other], k, n, often, probability, rate, nearest)
+    return Gap(corpus.entities[method], corpus.entities[other], k, n, often, probability, rate, rate <= chance.ERROR, nearest)
 
 
 def _near(corpus: Corpus, users: Mapping[int, Sequence[int]], named: int, absent: int) -> Iterable[tuple[float, Near]]:

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from kg.analyse.corpus import BIT, MENTION, WORK, Corpus, Entity, Said
 from kg.analyse.figure import Figure, plural
-from kg.model import Relation, Role
+from kg.model import Role
 
 if TYPE_CHECKING:
     import networkx
 
 NAME = "lineage"
-BUILDS_ON = frozenset({str(Relation.BASED_ON), str(Relation.DERIVED_FROM)})
-_RINGS_TOLD = 3
+_RINGS_TOLD, _NAMES_TOLD = 3, 8  # in notes
 
 _METHOD = (
     "edges: basedOn and derivedFrom, each once however many papers say it. generation: the longest chain down to something that builds on"
@@ -60,7 +59,7 @@ def ancestry(corpus: Corpus) -> list[tuple[int, int]]:
 
 
 def _said(corpus: Corpus) -> Iterable[Said]:
-    return (said for said in corpus.relations if said.relation in BUILDS_ON and said.subject != said.object)
+    return (said for said in corpus.relations if said.subject != said.object)
 
 
 def lineage(corpus: Corpus, types: Collection[str] | None = None) -> Figure[Ancestor]:
@@ -69,7 +68,7 @@ def lineage(corpus: Corpus, types: Collection[str] | None = None) -> Figure[Ance
 
     edges = ancestry(corpus)
     if not edges:
-        return Figure(NAME, (), _METHOD, len(corpus.papers), too_few="no paper says what something is based on or derived from")
+        return Figure(NAME, Ancestor, (), _METHOD, len(corpus.papers), too_few="no paper says what something is based on or derived from")
     graph = nx.DiGraph(edges)
     years = first_years(corpus, graph.nodes)
     rows = [
@@ -81,8 +80,9 @@ def lineage(corpus: Corpus, types: Collection[str] | None = None) -> Figure[Ance
     ]
     rows.sort(key=lambda row: (-row.descendants, row.generation, row.entity.name, row.entity.id))
     roots = sum(not row.builds_on for row in rows)
-    notes = [f"{plural(roots, 'root')}, {plural(max((row.generation for row in rows), default=0), 'generation')} above them"]
-    return Figure(NAME, tuple(rows), _METHOD, len(_papers(corpus)), (*notes, *_rings(corpus, graph)))
+    top = max((row.generation for row in rows), default=0)
+    notes = [f"{plural(roots, 'thing')} that build on nothing known, {plural(top, 'generation')} above them"]
+    return Figure(NAME, Ancestor, tuple(rows), _METHOD, len(_papers(corpus)), (*notes, *_rings(corpus, graph)))
 
 
 def lineage_of(corpus: Corpus, thing: int) -> Figure[Step]:
@@ -92,7 +92,7 @@ def lineage_of(corpus: Corpus, thing: int) -> Figure[Step]:
     graph = nx.DiGraph(ancestry(corpus))
     if thing not in graph:
         reason = f"no paper says what {corpus.entities[thing].name} is based on or derived from, or what is based on it"
-        return Figure(NAME, (), _METHOD_OF, len(corpus.papers), too_few=reason)
+        return Figure(NAME, Step, (), _METHOD_OF, len(corpus.papers), too_few=reason)
     below = nx.single_source_shortest_path_length(graph, thing)
     above = nx.single_source_shortest_path_length(graph.reverse(copy=False), thing)
     # In a ring a thing lies on both sides: it is told on the nearer one, on that of what is built on where both are as near.
@@ -110,7 +110,7 @@ def lineage_of(corpus: Corpus, thing: int) -> Figure[Step]:
         )  # fmt: skip
     rows.sort(key=lambda row: (row.steps, row.year or 0, row.entity.name, row.entity.id))
     reached = graph.subgraph(steps)
-    return Figure(NAME, tuple(rows), _METHOD_OF, len({p for row in rows for p in row.papers}), tuple(_rings(corpus, reached)))
+    return Figure(NAME, Step, tuple(rows), _METHOD_OF, len({p for row in rows for p in row.papers}), tuple(_rings(corpus, reached)))
 
 
 def _nearer(graph: networkx.DiGraph[int], node: int, step: int, below: Mapping[int, int], above: Mapping[int, int]) -> list[int]:
@@ -154,8 +154,13 @@ def _rings(corpus: Corpus, graph: networkx.DiGraph[int]) -> list[str]:
     import networkx as nx
 
     rings = sorted(sorted(ring) for ring in nx.strongly_connected_components(graph) if len(ring) > 1)
-    told = [f"build on each other in a ring: {', '.join(corpus.entities[thing].name for thing in ring)}" for ring in rings[:_RINGS_TOLD]]
+    told = [f"build on each other in a ring: {_listed(corpus, ring)}" for ring in rings[:_RINGS_TOLD]]
     return told + ([f"{plural(len(rings) - _RINGS_TOLD, 'more ring')} not told here"] if len(rings) > _RINGS_TOLD else [])
+
+
+def _listed(corpus: Corpus, things: list[int]) -> str:
+    names = ", ".join(corpus.entities[thing].name for thing in things[:_NAMES_TOLD])
+    return names + (f" and {len(things) - _NAMES_TOLD:,} more" if len(things) > _NAMES_TOLD else "")
 
 
 def first_years(corpus: Corpus, things: Iterable[int]) -> dict[int, int]:

@@ -82,6 +82,8 @@ def pagerank(edges: Sequence[tuple[int, int]], engine: Engine | None = None) -> 
         edges: (from, to), each once.
         engine: which library; by size if not given.
     """
+    if not edges:
+        return {}
     nodes = sorted({end for edge in edges for end in edge})
     at = {node: place for place, node in enumerate(nodes)}
     numbered = sorted((at[one], at[other]) for one, other in edges)
@@ -98,7 +100,7 @@ def _power(nodes: int, edges: Sequence[tuple[int, int]]) -> list[float]:
     out = [0] * nodes
     for one, _ in edges:
         out[one] += 1
-    ranks = [1 / nodes] * nodes if nodes else []
+    ranks = [1 / nodes] * nodes
     for _ in range(_STEPS):
         idle = sum(rank for rank, degree in zip(ranks, out, strict=True) if not degree)
         following = [(1 - DAMPING + DAMPING * idle) / nodes] * nodes

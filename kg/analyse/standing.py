@@ -60,7 +60,9 @@ def standing(corpus: Corpus, types: Collection[str] | None = None) -> Figure[Sta
                     len(naming[thing]) - counts[thing], tuple(sorted(years.items())), founded.get(thing),
                 )
             )  # fmt: skip
-    return Figure(NAME, tuple(rows), _METHOD + (_FOUNDATION if founded else ""), len(corpus.papers), tuple(_notes(corpus, rows, founded)))
+    return Figure(
+        NAME, Standing, tuple(rows), _METHOD + (_FOUNDATION if founded else ""), len(corpus.papers), tuple(_notes(corpus, rows, founded))
+    )
 
 
 def _ranks(counts: Sequence[int]) -> dict[int, int]:
@@ -85,7 +87,9 @@ def _roles(corpus: Corpus) -> Counter[tuple[int, str]]:
 
 def _notes(corpus: Corpus, rows: Sequence[Standing], founded: dict[int, float]) -> list[str]:
     single = sum(row.papers <= 1 for row in rows)
-    notes = [f"{single} of {plural(len(rows), 'thing')} are named by one paper at most: their order says nothing"] if single else []
+    types = Counter(row.entity.type for row in rows)
+    notes = [f"{', '.join(f'{number:,} {type}' for type, number in types.items())}: ranks are within the type"] if len(types) > 1 else []
+    notes += [f"{single} of {plural(len(rows), 'thing')} are named by one paper at most: their order says nothing"] if single else []
     if not founded:
         notes.append(f"too few statements of what builds on what for a rank over them: {FOUNDED} are needed")
     if corpus.undated:

@@ -47,7 +47,7 @@ def _analyse_cli(
         output.emit(output.json_text(_json(figure, limit)))
         return
     header, rows = analyse.table(dataclasses.replace(figure, rows=figure.rows[:limit]))
-    if rows:
+    if rows or form != "table":  # a program reads the header of an empty table; a person reads why it is empty
         output.emit(output.rows_text(header, rows, form))
     _say(figure, limit)
 
