@@ -8,13 +8,12 @@ where the engine could read it in, the engine gets the query with another name f
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 
 from kg import vocab
 from kg.errors import QueryError
-from kg.queries.tokens import Kind, Token, tokenise
+from kg.queries.tokens import Kind, Token, declared_prefixes, tokenise
 
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
 _CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -92,7 +91,7 @@ def _renamed(sparql: str, tokens: Sequence[Token]) -> str:
     What comes out is checked as any query is, so nothing is let through that would not be let through if it were written so.
     """
     declared, names = _declared(tokens), dict[str, str]()
-    for prefix in sorted(prefix for prefix in _stated(tokens) if _SERVICE.search(prefix)):
+    for prefix in sorted(prefix for prefix in declared_prefixes(tokens) if _SERVICE.search(prefix)):
         others = (_SERVICE.sub(letter * len("service"), prefix) for letter in "qxzjkvw")
         names[prefix] = next((name for name in others if name not in declared and name not in names.values()), prefix)
     parts, at = [], 0
@@ -126,15 +125,9 @@ def _rests(prefix: str) -> set[str]:
 
 def _declared(tokens: Sequence[Token]) -> set[str]:
     """Every prefix that the engine may know: declared in the text, glued to its keyword as in `PREFIXx:`, or ours."""
-    stated = _stated(tokens)
+    stated = declared_prefixes(tokens)
     glued = {prefix[len("prefix") :] for prefix in stated if prefix.lower().startswith("prefix")}
     return stated | glued | set(vocab.NAMESPACES) | set(vocab.FOLDERS)
-
-
-def _stated(tokens: Sequence[Token]) -> set[str]:
-    """The prefixes that the text declares."""
-    pairs = itertools.pairwise(tokens)
-    return {a.text[:-1] for a, b in pairs if a.kind is Kind.NAME and a.text.endswith(":") and b.kind is Kind.IRI}
 
 
 def _unglued(sparql: str, tokens: Sequence[Token]) -> str:

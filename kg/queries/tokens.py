@@ -10,8 +10,9 @@ Grammar: https://www.w3.org/TR/sparql11-query/#sparqlGrammar, with the triple te
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -89,6 +90,12 @@ def tokenise(sparql: str) -> Iterator[Token]:
             yield token
             at = token.end
         at = _skip(sparql, at)
+
+
+def declared_prefixes(tokens: Iterable[Token]) -> set[str]:
+    """The prefixes that a text declares, given its tokens."""
+    pairs = itertools.pairwise(tokens)
+    return {a.text[:-1] for a, b in pairs if a.kind is Kind.NAME and a.text.endswith(":") and b.kind is Kind.IRI}
 
 
 @dataclass(slots=True)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from kg.engine.runner import QueryResult
-from kg.queries.tokens import Kind, tokenise
+from kg.queries.tokens import Kind, declared_prefixes, tokenise
 from kg.remote import state
 from kg.remote.store import DEFAULT, connect
 from kg.vocab import BASE, NAMESPACES, data_prefixes
 
 _DATASET = frozenset({"FROM", "GRAPH"})
-_USED = re.compile(r"([^:]*):")
 
 
 def ask(address: str, sparql: str, *, base: str | None = None, timeout: float | None, limit: int | None) -> QueryResult:
@@ -52,8 +49,7 @@ def base_of(address: str, *, base: str | None = None) -> str:
 def declared(sparql: str, base: str | None) -> str:
     """A query with our prefixes declared where it uses and does not declare them; on its first line, so that lines keep their numbers."""
     known = {**NAMESPACES, **(data_prefixes(base) if base else data_prefixes())}
-    names = [token.text for token in tokenise(sparql) if token.kind is Kind.NAME]
-    used = {found[1] for name in names if (found := _USED.match(name))}
-    stated = {found[1].casefold() for found in re.finditer(r"\bPREFIX\s+([^\s:]*):", sparql, re.IGNORECASE)}
-    missing = sorted(prefix for prefix in used & known.keys() if prefix.casefold() not in stated)
+    tokens = tuple(tokenise(sparql))
+    used = {token.text.partition(":")[0] for token in tokens if token.kind is Kind.NAME}
+    missing = sorted(used & known.keys() - declared_prefixes(tokens))
     return "".join(f"PREFIX {prefix}: <{known[prefix]}> " for prefix in missing) + sparql

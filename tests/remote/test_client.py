@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ import pytest
 
 from kg.errors import KgError, QueryError, StoreError, UsageError
 from kg.remote import state
+from kg.remote.asking import declared
 from kg.remote.client import ATTEMPTS, Client
 from kg.remote.failures import RemoteError
 from kg.remote.layout import Endpoints, Product, discover
@@ -290,3 +292,19 @@ def test_a_count_that_is_no_number_is_half_an_answer(cells: str) -> None:
 def test_an_answer_to_another_question_is_no_mark() -> None:
     with pytest.raises(StoreError, match="another question"):
         state.read(Script(answer(200, TWO)).store())
+
+
+@pytest.mark.parametrize(
+    ("query", "added"),
+    [
+        ("ASK { ?s a kg:Method }", ["kg"]),
+        ("PREFIX kg: <a:a> ASK { ?s a kg:Method }", []),
+        ("# PREFIX kg: <a:a>\nASK { ?s a kg:Method }", ["kg"]),  # said in a comment only
+        ("PREFIX KG: <a:a> ASK { ?s a kg:Method }", ["kg"]),  # another prefix
+        ("ASK { ?s ?p 'skos:x' }", []),
+    ],
+)
+def test_our_prefixes_are_declared_where_a_query_uses_and_does_not_declare_them(query: str, added: list[str]) -> None:
+    sent = declared(query, None)
+    assert sent.endswith(query)
+    assert re.findall(r"PREFIX (\w+): <https://w3id", sent) == added
