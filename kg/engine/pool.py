@@ -55,6 +55,13 @@ def _ending() -> BusyError:
     return BusyError("the server is ending")
 
 
+def _started() -> Worker:
+    try:
+        return Worker()
+    except OSError as error:  # the machine has no more processes, files or memory
+        raise BusyError(f"no process can be started: {error.strerror}") from error
+
+
 class FormatError(KgError):
     """The answer cannot be written in the format that was asked for."""
 
@@ -152,7 +159,7 @@ class Pool:
 
     @contextlib.asynccontextmanager
     async def _worker(self) -> AsyncIterator[Worker]:
-        worker = self._idle.pop() if self._idle else Worker()
+        worker = self._idle.pop() if self._idle else _started()
         sound = False
         try:
             yield worker
@@ -171,7 +178,8 @@ class Pool:
     async def _filled(self) -> None:
         """Have a process ready for every query that may begin."""
         if not self._closing and len(self._idle) + self._places.running < self._workers:
-            self._idle.append(Worker())
+            with contextlib.suppress(BusyError):  # who asks next tries again
+                self._idle.append(_started())
 
     def _later(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

@@ -213,3 +213,16 @@ def test_a_store_that_is_another_now_is_opened_anew(tmp_path: Path) -> None:
             await ask("ASK {}", state="3")
 
     run(str(tmp_path / "rdf"), work, workers=1)
+
+
+def test_where_no_process_can_be_started_others_may_ask_later(rdf: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work(ask: Callable[..., Awaitable[bytes]], pool: Pool) -> bytes:
+        with monkeypatch.context() as full:
+            full.setattr("kg.engine.pool.Worker", lambda: (_ for _ in ()).throw(OSError(11, "Resource temporarily unavailable")))
+            with pytest.raises(QueryError):
+                await ask(ENDLESS)
+            with pytest.raises(BusyError, match="no process can be started"):
+                await ask("ASK {}")
+        return await ask("ASK {}")
+
+    assert json.loads(run(rdf, work, workers=1, seconds=0.3))["boolean"] is True
