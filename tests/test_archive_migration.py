@@ -18,6 +18,7 @@ import kg
 from kg import export
 from kg.archive import migrate, place
 from kg.archive.format1 import renewed
+from kg.derivation import publish
 from kg.errors import StoreError
 from kg.log import Log, decode_extraction
 from kg.model import Abbreviation, Span
@@ -221,6 +222,19 @@ def test_killed_at_any_moment_the_old_store_or_the_new_one_is_there(tmp_path: Pa
         assert rows(store / "log.sqlite") == before
         assert rows(folder / "store.format-1" / "log.sqlite") == before
         assert listed(folder) == ["store", "store.format-1"]
+
+
+def test_restoring_does_not_lose_an_old_store_that_a_killed_migration_left_aside(tmp_path: Path) -> None:
+    """It lies where restoring makes its new store, from the change of places until it has its own name."""
+    made = tmp_path / "made"
+    with create_or_open(made) as folder, Log(folder.log_path) as log:
+        publish(folder, log)
+    kg.backup(made, tmp_path / "archive")
+    store = tmp_path / "store"
+    old_store(place.side_of(store))
+    kg.restore(tmp_path / "archive", store)
+    assert listed(tmp_path) == ["archive", "made", "store", "store.format-1"]
+    assert rows(tmp_path / "store.format-1" / "log.sqlite") == rows(old_store(tmp_path / "same") / "log.sqlite")
 
 
 def test_what_writes_migrates_first_and_says_so_and_what_reads_says_what_to_do(tmp_path: Path) -> None:

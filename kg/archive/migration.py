@@ -41,11 +41,13 @@ def migrate(store: str | Path) -> Path | None:
     """
     target = Path(store).resolve()  # a link to a store stays a link
     with layout.reported(target):
-        kept = _finish(target)
-        number = _number(target)
-        if number is None or number not in _READERS:
+        kept = finish(target)
+        if _number(target) not in _READERS:
             return kept
         with _locked(target), beside(target) as side:
+            number = _number(target)  # again, now that nobody else can bring it to another
+            if number is None or number not in _READERS:
+                return kept
             _renew(target, side, number)
             return _swap(target, side, number)
 
@@ -91,8 +93,11 @@ def _swap(target: Path, side: Path, number: int) -> Path:
     return kept
 
 
-def _finish(target: Path) -> Path | None:
-    """Finish a change of places that was cut short; where the old store is now, None where there was nothing to finish."""
+def finish(target: Path) -> Path | None:
+    """Finish a change of places that was cut short; where the old store is now, None where there was nothing to finish.
+
+    To be called before anything is made beside `target`: the old store may lie there.
+    """
     side, ready = side_of(target), ready_of(target)
     number = _number(side)
     if number is not None and number < layout.VERSION:  # a store that is made there says today's format from its beginning

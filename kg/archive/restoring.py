@@ -16,6 +16,7 @@ import kg
 from kg import decisions
 from kg.archive import members, ordering
 from kg.archive.manifest import Archive, parse
+from kg.archive.migration import finish
 from kg.archive.place import beside
 from kg.derivation import publish
 from kg.errors import SourceError, StoreError
@@ -60,6 +61,8 @@ def restore(file: str | Path | BinaryIO, store: str | Path) -> Restored:
         DecisionError: the decisions in the archive have a mistake.
     """
     target = Path(store).resolve()
+    with layout.reported(target):
+        finish(target)
     _check_empty(target)
     name = str(file) if isinstance(file, str | Path) else "the archive"
     with _opened(file, target.parent) as stream, _placing(target):
