@@ -13,6 +13,12 @@ from pathlib import Path
 import pytest
 
 SEEDS = Path(__file__).parents[1] / "seeds" / "papers.txt"
+STOPPED_BUILD = """
+import signal, sys
+from kg import cli
+cli.output.Progress.step = lambda self, done: signal.raise_signal(signal.SIGINT) if done == 3 else None
+sys.exit(cli.run(sys.argv[1:]))
+"""  # the command line, interrupted at the third paper
 PAPER = '{"title": "TreeNet: Trees for All", "abstract": "We propose TreeNet. TreeNet outperforms BarkNet on 8 NVIDIA A100 GPUs."}\n'
 
 
@@ -207,6 +213,18 @@ def test_ctrl_c_stops_a_query_with_one_line(seeds: Path) -> None:
         _, words = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "Traceback" not in words
+
+
+def test_ctrl_c_in_a_build_is_told_once(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", STOPPED_BUILD, "build", str(SEEDS), "--extractor", "rules", "--store", str(tmp_path / "store")],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert said.returncode == 130
+    assert [line for line in said.stderr.splitlines() if "Ctrl-C" in line] == ["error: stopped by Ctrl-C at the last whole paper"]
+    assert said.stderr.endswith("run the same command again to go on\n")
 
 
 def test_a_reader_that_leaves_early_is_no_error(seeds: Path) -> None:

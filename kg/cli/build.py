@@ -10,6 +10,7 @@ import typer
 from kg.cli import output
 from kg.cli.archive import bring_up
 from kg.cli.options import DEFAULT_STORE, Extractor, Format, InputFormat, Quiet, Store, Verbose, choice
+from kg.errors import KgError
 from kg.extract import DEFAULT
 from kg.model import BuildReport, Rejection
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from kg.api import Graph
 
 SHOWN_REFUSALS = 10  # lines of refused documents that a summary shows; all of them after -v, or by `kg quarantine list`
+
+
+class StoppedError(KgError):
+    """Ctrl-C during a build, which then ended at the last whole paper."""
+
+    exit_code = 130  # as after any other Ctrl-C
 
 
 def summary(report: BuildReport, store: str, seconds: float) -> str:
@@ -75,8 +82,7 @@ def _conclude(graph: Graph, report: BuildReport, store: str, started: float) -> 
         entities, statements = graph.size()
         output.say(f"the graph has {entities} entities and {statements} statements")
     if report.interrupted:
-        output.complain("stopped by Ctrl-C at the last whole paper", "run the same command again to go on")
-        raise typer.Exit(130)
+        raise StoppedError("stopped by Ctrl-C at the last whole paper", hint="run the same command again to go on")
     if report.papers:
         output.say("next: `kg view -o graph.html` draws it, `kg query --list` shows what can be asked")
     if report.rejections:
