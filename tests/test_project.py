@@ -7,6 +7,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import typer
+
+from kg.cli import app
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -86,6 +89,12 @@ def test_the_licence_is_apache_2() -> None:
 
 def test_nothing_is_left_to_do_in_the_readme() -> None:
     assert "TODO" not in README
+
+
+def test_the_readme_has_a_row_for_every_command() -> None:
+    rows = "\n".join(line for line in README.splitlines() if line.startswith("| `kg "))
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    assert [name for name in sorted(commands) if f"`kg {name} " not in rows and f"`kg {name}`" not in rows] == []
 
 
 def test_pictures_and_files_that_the_readme_names_exist() -> None:
