@@ -6,6 +6,7 @@ import re
 import signal
 
 from kg.errors import QueryError, QueryLimitError
+from kg.vocab import NAMESPACES
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)  # as pyoxigraph says it: "error at 1:25: expected …"
 _NO_CODE = re.compile(r"""<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\#[^\n]*""")  # IRIs, strings, comments
@@ -28,6 +29,9 @@ def failure(sparql: str, known: frozenset[str], kind: str, message: str) -> Quer
     """What a worker's error line says: `kind` and `message` of it; `known` are the prefixes that need no declaration."""
     hint = "change the query; `kg query --list` shows queries that work"
     if kind == "syntax":
+        missing = _undeclared(sparql, known) if _POSITION.fullmatch(message) else []
+        if missing and missing[0] in NAMESPACES:
+            hint = f"begin it with PREFIX {missing[0]}: <{NAMESPACES[missing[0]]}>"
         return QueryError(f"the query cannot be parsed: {_in_words(message, sparql, known)}", hint=hint)
     if kind == "memory":
         return out_of_memory()
@@ -40,14 +44,18 @@ def _in_words(message: str, sparql: str, known: frozenset[str]) -> str:
     if found is None:
         return " ".join(message.split())[:200]
     line, column, what = int(found[1]), int(found[2]), found[3]
-    used, declared = _PREFIX_USE.findall(_NO_CODE.sub(" ", sparql)), _PREFIX_DECLARED.findall(sparql)
-    undeclared = sorted(set(used) - set(declared) - known - {"_"})
+    undeclared = _undeclared(sparql, known)
     near = sparql.split("\n")[line - 1][max(0, column - 20) : column + 10].strip()
     where = f"line {line}, column {column}, near {near!r}"
     if undeclared:
         return f"{where}: prefix {undeclared[0]!r} is not declared"
     wanted = [word for word in what.removeprefix("expected ").removeprefix("one of ").split(", ") if word.isalpha()]
     return f"{where}: expected {', '.join(wanted[:8])}" if wanted else f"{where}: this is not SPARQL"
+
+
+def _undeclared(sparql: str, known: frozenset[str]) -> list[str]:
+    used, declared = _PREFIX_USE.findall(_NO_CODE.sub(" ", sparql)), _PREFIX_DECLARED.findall(sparql)
+    return sorted(set(used) - set(declared) - known - {"_"})
 
 
 def death(code: int, words: str, memory: int | None) -> QueryError:

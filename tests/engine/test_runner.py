@@ -119,6 +119,12 @@ def test_what_is_no_query_is_told_with_its_place(path: Path, query: str, words: 
     assert len(ask(path, "SELECT ?s { ?s ?p ?o }", timeout=30).rows) == 3000
 
 
+def test_a_known_prefix_that_is_not_declared_is_given_to_be_declared(path: Path) -> None:
+    with pytest.raises(QueryError, match="prefix 'fabio' is not declared") as caught:
+        ask(path, "SELECT ?p { ?p a fabio:ResearchPaper }", timeout=30)
+    assert caught.value.hint == "begin it with PREFIX fabio: <http://purl.org/spar/fabio/>"
+
+
 @pytest.mark.parametrize(
     "query", [ENDLESS, f"{STREAM} ORDER BY ?a ?d ?g", STREAM, f"SELECT * {{ ?a (<{EX}p>|!<{EX}p>)* ?b . ?c ?d ?e . ?f ?g ?h }}"]
 )
