@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
+
+# onnxruntime from 1.29 on tells its maker of each process and model unless this stands before it is imported; kg opens no connection by itself.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 if TYPE_CHECKING:
     from kg.api import Graph, diff, open  # noqa: A004 (kg.open is the name people expect)
