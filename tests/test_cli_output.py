@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -96,6 +97,7 @@ def test_quiet_keeps_words_back(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_refusal_says_where_and_why() -> None:
     rejection = Rejection("papers.jsonl", "line 3", "read", "bad-json", "not JSON: mend the line")
     assert output.refusal(rejection) == "refused: papers.jsonl, line 3: not JSON: mend the line [bad-json]"
+    assert output.refusal(replace(rejection, place="")) == "refused: papers.jsonl: not JSON: mend the line [bad-json]"
 
 
 def test_progress_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:

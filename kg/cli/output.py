@@ -75,7 +75,8 @@ def complain(message: str, hint: str) -> None:
 
 def refusal(rejection: Rejection) -> str:
     """One line on a document that was refused: where, the stable code, and why."""
-    return one_line(f"refused: {rejection.source}, {rejection.place}: {rejection.message} [{rejection.code}]")
+    where = f"{rejection.source}, {rejection.place}" if rejection.place else rejection.source
+    return one_line(f"refused: {where}: {rejection.message} [{rejection.code}]")
 
 
 def one_line(text: str) -> str:
