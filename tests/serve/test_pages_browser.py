@@ -149,6 +149,14 @@ def test_the_editor_says_what_is_wrong_and_offers_our_prefixes(visit: Open) -> N
     assert "foaf" not in offered
 
 
+def test_what_the_editor_says_is_wrong_can_be_read_on_a_phone(visit: Open) -> None:
+    tab = visit(f"/editor?query={quote('SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }')}", width=390)
+    tab.evaluate("kgEditor.yasqe.query().catch(() => {})")
+    said = tab.locator("#yasgui pre:has-text('load both elsewhere')")
+    said.wait_for()
+    assert said.evaluate("words => words.scrollWidth <= words.clientWidth && words.getBoundingClientRect().right <= innerWidth")
+
+
 def test_the_editor_says_that_there_is_more_than_the_server_gives(chromium: Any, tmp_path: Path) -> None:
     file = tmp_path / "many.nt"
     file.write_text("".join(f'<https://example.org/{n}> <https://example.org/p> "{n}" .\n' for n in range(30)))
