@@ -163,7 +163,7 @@ class Reader:
 
         return migrate(self.location.path) if self.location.kind is Kind.FOLDER else None
 
-    def folder(self, act: str = "read papers from") -> Path:
+    def folder(self, act: str = "find the log of a build in") -> Path:
         """The folder with log and decisions; of a remote store its work folder, after a look at the log there.
 
         Raises:

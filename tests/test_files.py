@@ -316,6 +316,15 @@ def test_a_file_is_never_written(command: list[str], people: Path, capsys: pytes
     assert people.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("command", "lacks"),
+    [(["quarantine", "list"], "kg cannot find the log of a build in it"), (["backup", "-"], "kg cannot make a backup of it")],
+)
+def test_what_a_file_lacks_is_told(command: list[str], lacks: str, people: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*command, "--store", str(people)]) == 2
+    assert capsys.readouterr().err.startswith(f"error: {people} is a file, which is only read: {lacks}\n")
+
+
 def test_names_and_nodes_of_anyones_graph(people: Path) -> None:
     with kg.open(people) as graph:
         (hit, *_) = graph.search("alise")

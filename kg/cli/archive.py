@@ -36,7 +36,7 @@ def _backup_cli(
 
     if file == STREAM and output.on_terminal():
         raise UsageError("an archive is no text for a terminal", hint="name a file, or send it on: `kg backup - | ssh …`")
-    archive = backup(log_folder(locate(store), "back up"), sys.stdout.buffer if file == STREAM else file)
+    archive = backup(log_folder(locate(store), "make a backup of"), sys.stdout.buffer if file == STREAM else file)
     counts = archive.counts
     output.say(f"wrote {counts['papers']} papers, {counts['triples']:,} triples and {counts['paper rows']} texts to {file}")
     if archive.pending:
