@@ -42,7 +42,8 @@ def of_transport(error: httpx.TransportError, url: str) -> RemoteError:
         )
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes) or "refused" in str(error):
         return RemoteError(
-            f"nothing answers at {url}: connection refused", hint="start the store there, or check the address after --store"
+            f"nothing answers at {url}: connection refused",
+            hint="start the store there and run the same command again, or check the address after --store",
         )
     return RemoteError(f"the connection to {url} broke: {plain(str(error)) or type(error).__name__}", hint="run the same command again")
 

@@ -64,7 +64,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
     ("failure", "message", "hint"),
     [
         (caused(httpx.ConnectError("x"), socket.gaierror(-2, "Name or service not known")), "there is no host store.example", "address"),
-        (caused(httpx.ConnectError("x"), ConnectionRefusedError()), "connection refused", "start the store"),
+        (caused(httpx.ConnectError("x"), ConnectionRefusedError()), "connection refused", "start the store there and run the same command again"),
         (caused(httpx.ConnectError("self-signed certificate"), ssl.SSLError()), "could not be trusted", "SSL_CERT_FILE"),
         (httpx.ReadTimeout("x"), "did not answer in time", "--timeout"),
         (httpx.RemoteProtocolError("peer closed connection"), "broke", "again"),
