@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from serve.conftest import serving
 
 from kg import vocab
+from kg.opening import locate
+from kg.serve.current import Current
 
 DATA = """@prefix ex: <https://example.org/> .
 ex:a ex:p "1" . ex:b ex:p "2" .
@@ -25,9 +29,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def endpoint(serve, data: Path) -> str:
-    return serve(data) + "sparql"
+@pytest.fixture(scope="module")
+def endpoint(data: Path) -> Iterator[str]:
+    with serving(Current(locate(data))) as address:
+        yield address + "sparql"
 
 
 def test_a_query_is_asked_in_three_ways(endpoint: str, client: httpx.Client) -> None:
@@ -95,7 +100,12 @@ def test_the_graphs_of_a_request_are_its_dataset(endpoint: str, client: httpx.Cl
         ("PUT", {"content": ROWS}, 405, "use GET or POST"),
         ("DELETE", {}, 405, "use GET or POST"),
         ("POST", {"data": {"query": ROWS + " " * (64 << 10)}}, 413, "64 KB"),
-        ("POST", {"content": b"query=" + b"x" * (2 << 20), "headers": {"Content-Type": "application/x-www-form-urlencoded"}}, 413, "1 MB"),
+        (
+            "POST",
+            {"content": b"query=" + b"x" * (2 << 20), "headers": {"Content-Type": "application/x-www-form-urlencoded"}},
+            413,
+            "1024 KB",
+        ),
         ("POST", {"content": b"\xff\xfe", "headers": {"Content-Type": "application/sparql-query"}}, 400, "UTF-8"),
     ],
 )
