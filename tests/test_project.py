@@ -97,6 +97,16 @@ def test_the_readme_has_a_row_for_every_command() -> None:
     assert [name for name in sorted(commands) if f"`kg {name} " not in rows and f"`kg {name}`" not in rows] == []
 
 
+@pytest.mark.slow
+def test_the_python_that_the_readme_shows_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = re.findall(r"```python\n(import kg\n.*?)```", README, flags=re.DOTALL)[0]
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    monkeypatch.chdir(tmp_path)
+    exec(shown.replace('papers.txt")', 'papers.txt", extractor="rules")'), {})
+    assert "PANNs" in capsys.readouterr().out
+    assert {"graph.html", "graph.ttl"} <= {path.name for path in tmp_path.iterdir()}
+
+
 def test_pictures_and_files_that_the_readme_names_exist() -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
