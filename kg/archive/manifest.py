@@ -42,9 +42,9 @@ def parse(content: bytes) -> Archive:
             raise ValueError(f"it is of the format {str(given['archive'])[:60]!r} of a {str(given['store'])[:60]!r}")
         found = Archive(**given)
     except (TypeError, LookupError, RecursionError, json.JSONDecodeError, UnicodeDecodeError):
-        raise ValueError("its manifest is none") from None
+        raise ValueError("its manifest cannot be read") from None
     texts = ("archive", "kg", "store", "base", "graph")
     typed = all(isinstance(getattr(found, name), str) for name in texts) and isinstance(found.pending, int)
     if not typed or not isinstance(found.members, dict) or not isinstance(found.counts, dict):
-        raise ValueError("its manifest is none")
+        raise ValueError("its manifest cannot be read")
     return found
