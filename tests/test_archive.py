@@ -275,6 +275,15 @@ def test_a_snapshot_published_between_is_opened_again(tmp_path: Path, monkeypatc
     assert restore(io.BytesIO(archive), tmp_path / "again").reason == ""
 
 
+def test_a_device_is_not_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "kg.tar.gz"
+    target.symlink_to(os.devnull)
+    with pytest.raises(UsageError, match="no file that can be replaced") as caught:
+        backup(a_store(tmp_path / "store"), target)
+    assert "-" in caught.value.hint
+    assert target.is_symlink()
+
+
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, target = a_store(tmp_path / "store"), tmp_path / "kg.tar.gz"
     target.write_bytes(b"the one before")

@@ -55,6 +55,8 @@ def backup(store: str | Path, file: str | Path | BinaryIO) -> Archive:
     target = Path(file)
     if not target.parent.is_dir():
         raise UsageError(f"no such folder: {target.parent}", hint="create it, or choose another place for the file")
+    if target.exists() and not target.is_file() and not target.is_dir():  # a device or pipe: a file must not take its place
+        raise UsageError(f"{target} is no file that can be replaced", hint="use - for standard output")
     layout.check_format(store)
     try:
         with tempfile.TemporaryDirectory(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent) as side:

@@ -154,7 +154,13 @@ def _unknown(message: str) -> UsageError:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Put `content` in the place of `path` in one step: a reader sees the old file or the new one, whole."""
+    """Put `content` in the place of `path` in one step: a reader sees the old file or the new one, whole.
+
+    A device or a pipe is written into: no file may take its place.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        path.write_bytes(content)
+        return
     side = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
     try:
         with side.open("wb") as stream:

@@ -299,6 +299,14 @@ def test_no_folder_is_wrong_usage(store: Store, tmp_path: Path) -> None:
         write(store, tmp_path / "nowhere" / "graph.ttl")
 
 
+def test_a_device_is_written_into_and_stays(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "graph.ttl"
+    path.symlink_to(os.devnull)  # not the device itself: a mistake here would take it from the whole machine
+    write(store, path)
+    assert path.is_symlink()
+    assert [file.name for file in tmp_path.iterdir()] == ["graph.ttl"]
+
+
 def test_a_link_is_replaced_and_what_it_points_at_is_not_touched(store: Store, tmp_path: Path) -> None:
     target, path = tmp_path / "precious.txt", tmp_path / "graph.ttl"
     target.write_text("precious")
