@@ -488,6 +488,13 @@ def test_another_version_of_the_archive_is_refused(tmp_path: Path, fields: dict[
         assert "manifest cannot be read" in refused(packed({**content, "manifest.json": manifest}), tmp_path)
 
 
+def test_an_archive_of_another_version_names_the_program_that_reads_it(tmp_path: Path) -> None:
+    newer = resealed(unpacked(sample()), archive="paper-kg archive 99", kg="9.1")
+    with pytest.raises(StoreError, match="of another version") as caught:
+        restore(io.BytesIO(newer), tmp_path / "again")
+    assert "(9.1)" in caught.value.hint
+
+
 def test_decisions_with_a_mistake_name_their_line(tmp_path: Path) -> None:
     content = unpacked(sample())
     bad = {**content, "decisions.tsv": content["decisions.tsv"] + b"smae\tMethod\tA\t\t\t\tB\n"}

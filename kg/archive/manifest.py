@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from kg.errors import StoreError
 from kg.store import layout
 
 FORMAT = "paper-kg archive 1"
@@ -34,12 +35,16 @@ def parse(content: bytes) -> Archive:
     """The manifest in a file.
 
     Raises:
-        ValueError: it is none, or of a format that this program does not read; in words.
+        ValueError: it is none; in words.
+        StoreError: it is of a format that this program does not read.
     """
     try:
         given = json.loads(content)
         if given["archive"] != FORMAT or given["store"] != layout.FORMAT:
-            raise ValueError(f"it is of the format {str(given['archive'])[:60]!r} of a {str(given['store'])[:60]!r}")
+            raise StoreError(
+                f"the archive is of another version: {str(given['archive'])[:60]!r} of a {str(given['store'])[:60]!r}",
+                hint=f"restore it with the version of kg that wrote it ({str(given.get('kg', 'not said'))[:20]}); nothing was written",
+            )
         found = Archive(**given)
     except (TypeError, LookupError, RecursionError, json.JSONDecodeError, UnicodeDecodeError):
         raise ValueError("its manifest cannot be read") from None
