@@ -45,8 +45,7 @@ def main() -> None:
             wanted = (request["rdf"], request["state"])
             if wanted != opened:
                 store = _open(request["rdf"])
-                if not opened[0]:
-                    _limit_memory(request["memory"])
+                _limit_memory(request["memory"])  # anew: what an earlier state took is not all given back
                 opened = wanted
             for line in _answer(store, request):
                 _write(sys.stdout, line)
@@ -221,8 +220,7 @@ def _limit_memory(more: int | None) -> None:
     if more is None:
         return
     try:
-        limit = _address_space() + more
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_AS, (_address_space() + more, resource.getrlimit(resource.RLIMIT_AS)[1]))
     except (OSError, ValueError):  # no /proc; macOS refuses it; a lower hard limit stands already
         return
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import AsyncExitStack
 
+import loops
 import pytest
 
 from kg.engine.places import BusyError, Places
@@ -30,7 +30,7 @@ def test_of_too_many_long_queries_one_goes(taken: tuple[float, ...], lost: list[
             places.make_long(held[2])
             return [place.is_lost for place in held]
 
-    assert asyncio.run(work()) == lost
+    assert loops.run(work()) == lost
 
 
 def test_who_finds_no_place_in_time_is_told_when_to_come_back() -> None:
@@ -46,4 +46,4 @@ def test_who_finds_no_place_in_time_is_told_when_to_come_back() -> None:
             assert places.running == 1
         assert (places.running, places.contended) == (0, False)
 
-    asyncio.run(work())
+    loops.run(work())

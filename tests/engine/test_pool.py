@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
+import loops
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -54,7 +55,7 @@ def run(rdf: str, work: Callable[[Callable[..., Awaitable[bytes]], Pool], Awaita
 
             return await work(ask, opened)
 
-    return asyncio.run(main())
+    return loops.run(main())
 
 
 def failing(rdf: str, sparql: str, **options: object) -> KgError:

@@ -8,6 +8,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import loops
 import pytest
 from pyoxigraph import Store
 
@@ -34,4 +35,4 @@ def test_a_long_query_to_a_process_that_reads_nothing_yet_holds_nobody_up(tmp_pa
             worker.kill()
             await worker.gone()
 
-    assert asyncio.run(main()) == ["done", "json", 1, False]
+    assert loops.run(main()) == ["done", "json", 1, False]

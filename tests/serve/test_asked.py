@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from io import BytesIO
 
+import loops
 import pytest
 
 from kg.engine.pool import Answer
@@ -42,7 +43,7 @@ def test_those_who_ask_together_get_one_run() -> None:
         assert (await asked.answer(object(), "q", graph.ask)).body() == b"1"  # another state of the graph
         assert graph.asked == 2
 
-    asyncio.run(main())
+    loops.run(main())
 
 
 def test_an_answer_too_large_to_keep_is_asked_for_by_each() -> None:
@@ -52,7 +53,7 @@ def test_an_answer_too_large_to_keep_is_asked_for_by_each() -> None:
         answers = await asyncio.gather(*(asked.answer(state, "q", graph.ask) for _ in range(3)))
         assert [answer.body() for answer in answers] == [b"12"] * 3
 
-    asyncio.run(main())
+    loops.run(main())
 
 
 def test_what_fails_fails_for_all_and_is_not_kept() -> None:
@@ -65,7 +66,7 @@ def test_what_fails_fails_for_all_and_is_not_kept() -> None:
             await asked.answer(state, "q", graph.ask)
         assert graph.asked == 2
 
-    asyncio.run(main())
+    loops.run(main())
 
 
 def test_a_query_ends_when_the_last_who_waits_has_gone() -> None:
@@ -84,4 +85,4 @@ def test_a_query_ends_when_the_last_who_waits_has_gone() -> None:
         assert (await asked.answer(state, "q", graph.ask)).body() == b"1"
         assert graph.asked == 2
 
-    asyncio.run(main())
+    loops.run(main())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from pathlib import Path
 
+import loops
 import pytest
 from conftest import KNOWLEDGE
 from load import Known, answers, run
@@ -25,7 +25,7 @@ def test_hostile_clients_change_no_answer_and_leave_nothing(tmp_path: Path) -> N
         known = Known(questions(store), snapshot.store)
     assert len({question.name for question in known.questions}) > 40
     with served(store, tmp_path / "scratch") as server:
-        tally, hits = asyncio.run(run(server, known, clients=32, seconds=12, part=0.3))
+        tally, hits = loops.run(run(server, known, clients=32, seconds=12, part=0.3))
         assert tally.wrong == []
         assert hits == 0
         assert tally.hostile.total() > 20
@@ -33,7 +33,7 @@ def test_hostile_clients_change_no_answer_and_leave_nothing(tmp_path: Path) -> N
         assert not [kind for kind, status in tally.hostile if status == 500]
         first, last = tally.memory[len(tally.memory) // 2][1], tally.memory[-1][1]
         assert last < first * 1.2 + (8 << 20)
-        assert asyncio.run(answers(server))
+        assert loops.run(answers(server))
         end = time.monotonic() + 15
         while server.left_over() and time.monotonic() < end:
             time.sleep(0.1)
