@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import Quad, Store, Triple
@@ -104,6 +106,15 @@ KNOWLEDGE = Knowledge(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the file that takes longest, so that no processor is idle at the end."""
     items.sort(key=lambda item: item.path.name != "test_derivation.py")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Any]:
+    """What drives browsers: one for all tests of a process, since a second cannot be started beside it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        yield started
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

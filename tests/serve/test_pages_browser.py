@@ -58,18 +58,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
+def chromium(playwright: Any) -> Iterator[Any]:
     """Debian's chromium: skipped where it is absent, but not in CI."""
     binary = shutil.which("chromium")
     if binary is None:
         assert os.environ.get("CI") != "true", "CI must have Debian's chromium"
         pytest.skip("Debian's chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox", "--disable-gpu", "--disable-component-update"])
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox", "--disable-gpu", "--disable-component-update"])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

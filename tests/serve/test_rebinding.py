@@ -52,17 +52,14 @@ def stranger() -> Iterator[int]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser(playwright: Any) -> Iterator[Any]:
     """A browser for which evil.example and friend.example are this machine."""
     if not CHROMIUM.exists():
         pytest.skip(f"there is no {CHROMIUM}")
-    from playwright.sync_api import sync_playwright
-
     rules = "--host-resolver-rules=MAP evil.example 127.0.0.1, MAP friend.example 127.0.0.1"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", rules])
-        yield launched
-        launched.close()
+    launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", rules])
+    yield launched
+    launched.close()
 
 
 @pytest.fixture(scope="module")

@@ -146,21 +146,18 @@ def many_papers() -> list[Paper]:
 
 
 @pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def chromium(playwright: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A browser context that has no network. Debian's chromium: skipped where it is absent, but not in CI."""
     binary = shutil.which("chromium")
     if binary is None:
         assert os.environ.get("CI") != "true", "CI must have Debian's chromium"
         pytest.skip("Debian's chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
     flags = (
         "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
     )
     profile: Path = tmp_path_factory.mktemp("chromium")
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=binary, headless=True, offline=True, args=flags.split(), viewport={"width": 1280, "height": 800}
-        )
-        yield context
-        context.close()
+    context = playwright.chromium.launch_persistent_context(
+        profile, executable_path=binary, headless=True, offline=True, args=flags.split(), viewport={"width": 1280, "height": 800}
+    )
+    yield context
+    context.close()
