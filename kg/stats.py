@@ -11,13 +11,12 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kg import vocab
 from kg.log import Log
-from kg.model import Decision, EntityType, Knowledge, Relation, Role
+from kg.model import Decision, EntityType, Knowledge, Role
 from kg.resolve import resolve
 from kg.store import Snapshot
 
 TOP = 5  # most used entities that are named per type
 _LINKS = ("codeRepository", "url")
-_PREDICATES = tuple(dict.fromkeys((*map(str, Role), *map(str, Relation), *_LINKS)))  # "runsOn" is both a role and a relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _figures(known: Knowledge, triples: int, rejected: int | None, quotes: int, 
         entities=len(known.entities),
         entities_by_type=tuple((str(type), types[type]) for type in EntityType),
         statements=len(said),
-        statements_by_predicate=tuple((name, predicates[name]) for name in _PREDICATES),
+        statements_by_predicate=tuple((name, predicates[name]) for name in vocab.PROPERTIES),
         claims=len(known.statements),
         evidence=sum(len(statement.evidence) for statement in known.statements),
         links=len({object for _, predicate, object in said if predicate in _LINKS}),

@@ -141,5 +141,6 @@ FOLDER: dict[EntityType, str] = {
     EntityType.TASK: "task",
 }
 
-# Properties of the triples that papers state and claims describe.
-STATED: frozenset[NamedNode] = frozenset({own(name) for name in (*Role, *Relation)} | {CODE_REPOSITORY, URL})
+# Properties of the triples that papers state and claims describe, by local name, in the order of the model.
+PROPERTIES: dict[str, NamedNode] = {str(name): own(name) for name in (*Role, *Relation)} | {"codeRepository": CODE_REPOSITORY, "url": URL}
+STATED: frozenset[NamedNode] = frozenset(PROPERTIES.values())

@@ -15,7 +15,6 @@ from kg import __version__, vocab
 from kg.comparison.values import Claim, Difference, Thing
 from kg.graph import decimal, integer, text
 from kg.lookup import End
-from kg.model import Relation, Role
 from kg.names import digest
 from kg.store import PAPER
 
@@ -24,7 +23,6 @@ _CHANGE_SET, _SUBJECT_OF_CHANGE, _ADDITION, _REMOVAL, _CREATOR, _REASON = (
     NamedNode(CHANGESET + name) for name in ("ChangeSet", "subjectOfChange", "addition", "removal", "creatorName", "changeReason")
 )
 _REPLACED_BY = vocab.term("dcterms:isReplacedBy")
-_PROPERTIES = {str(name): vocab.own(name) for name in (*Role, *Relation)} | {"codeRepository": vocab.CODE_REPOSITORY, "url": vocab.URL}
 _CLASSES = {str(type): classes[0] for type, classes in vocab.CLASSES.items()} | {"Kind": vocab.KIND, PAPER: vocab.RESEARCH_PAPER}
 _Said = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
@@ -145,7 +143,7 @@ class _ChangeSet:
             yield property, node, [*_reified(node, statement)]
 
     def _stated(self, claim: Claim, side: int) -> _Said:
-        return self._end(claim.subject, side), _PROPERTIES[claim.predicate], self._end(claim.object, side)
+        return self._end(claim.subject, side), vocab.PROPERTIES[claim.predicate], self._end(claim.object, side)
 
     def _claim_node(self, claim: Claim, side: int) -> NamedNode:
         if claim.iri:

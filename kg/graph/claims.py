@@ -12,16 +12,11 @@ from pyoxigraph import NamedNode, Triple
 
 from kg import vocab
 from kg.graph.terms import claim_iri, decimal, entity_iri, evidence_iri, extractor_iri, integer, link_iri, paper_iri, text
-from kg.model import Document, Evidence, Identifier, Relation, Role, Span, Statement
+from kg.model import Document, Evidence, Identifier, Span, Statement
 from kg.names import digest
 
 CONTEXT = 32  # characters kept before and after a quoted sentence; as in the Web Annotation model's examples
 
-_PROPERTIES: dict[str, NamedNode] = {
-    **{str(name): vocab.own(name) for name in (*Role, *Relation)},
-    "codeRepository": vocab.CODE_REPOSITORY,
-    "url": vocab.URL,
-}
 _LINKS = frozenset({"codeRepository", "url"})
 _ID_PROPERTIES = {"arxiv": vocab.ARXIV_ID, "doi": vocab.DOI}
 
@@ -112,7 +107,7 @@ def _preference(statement: Statement) -> tuple[object, ...]:
 def _claim(claim: str, statement: Statement, target: NamedNode, base: str) -> Iterator[Triple]:
     node = claim_iri(claim, base)
     subject = entity_iri(statement.subject, base)
-    predicate = _PROPERTIES[statement.predicate]
+    predicate = vocab.PROPERTIES[statement.predicate]
     yield Triple(subject, predicate, target)
     yield Triple(node, vocab.RDF_TYPE, vocab.STATEMENT)
     yield Triple(node, vocab.RDF_TYPE, vocab.PROV_ENTITY)

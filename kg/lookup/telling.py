@@ -17,11 +17,9 @@ from kg.lookup.describing import RESOURCE, triples_of
 from kg.lookup.finding import TYPES
 from kg.lookup.reading import Reader
 from kg.lookup.values import Below, Description, Edge, End, Quote
-from kg.model import Relation, Role
 from kg.store import PAPER, Snapshot
 
-_LINKS = {"codeRepository": vocab.CODE_REPOSITORY, "url": vocab.URL}
-_ORDER = {name: place for place, name in enumerate((*map(str, Role), *map(str, Relation), *_LINKS))}
+_ORDER = {name: place for place, name in enumerate(vocab.PROPERTIES)}
 
 
 def show(snapshot: Snapshot, iri: str) -> Description:
@@ -119,8 +117,6 @@ def _end_order(end: End) -> tuple[str, str]:
 def _predicate(name: str) -> NamedNode:
     """The property that a local name, CURIE or IRI stands for."""
     local = name.rpartition("#")[2].rpartition("/")[2].rpartition(":")[2]
-    if local in _LINKS:
-        return _LINKS[local]
-    if local in _ORDER:
-        return vocab.own(local)
-    raise UsageError(f"there is no property {name!r}", hint=f"properties are {', '.join(_ORDER)}")
+    if local not in vocab.PROPERTIES:
+        raise UsageError(f"there is no property {name!r}", hint=f"properties are {', '.join(vocab.PROPERTIES)}")
+    return vocab.PROPERTIES[local]

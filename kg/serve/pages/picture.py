@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from kg import vocab
 from kg.lookup import End
 from kg.serve.pages.addresses import end_link
-from kg.serve.pages.statements import PROPERTIES, Group
+from kg.serve.pages.statements import Group
 from kg.store import Snapshot
 
 WIDTH = 440  # units of the picture; one is a pixel where there is room
@@ -100,12 +101,11 @@ def _node(end: End, reads: str, turn: float, height: int) -> Node:
 
 def _linked(snapshot: Snapshot, nodes: Sequence[Node]) -> list[tuple[Node, Node]]:
     """Pairs of neighbours between which a paper states anything."""
-    stated = set(PROPERTIES.values())
     by_iri = {snapshot.iri(node.end.iri): node for node in nodes}
     pairs = []
     for one, node in by_iri.items():
         for other, neighbour in by_iri.items():
-            if one != other and any(quad.predicate in stated for quad in snapshot.store.quads_for_pattern(one, None, other)):
+            if one != other and any(quad.predicate in vocab.STATED for quad in snapshot.store.quads_for_pattern(one, None, other)):
                 pairs.append((node, neighbour))
     return pairs
 

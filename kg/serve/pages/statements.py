@@ -15,7 +15,6 @@ from kg import vocab
 from kg.lookup import End, Quote
 from kg.lookup.reading import Reader, local_name
 from kg.lookup.wording import device_words
-from kg.model import Relation, Role
 from kg.serve.pages.marking import Piece, sentence
 from kg.store import PAPER, Snapshot
 from kg.view.style import relation_style
@@ -31,12 +30,6 @@ _TITLES = {  # where the words beside a neighbour do not make a heading
     "in-comparesWith": "papers that compare with it",
     "in-evaluatesOn": "papers that evaluate on it",
     "in-runsOn": "what runs on it",
-}
-
-PROPERTIES: dict[str, NamedNode] = {
-    **{str(name): vocab.own(name) for name in (*Role, *Relation)},
-    "codeRepository": vocab.CODE_REPOSITORY,
-    "url": vocab.URL,
 }
 
 
@@ -89,7 +82,7 @@ class Statements:
 
     def groups(self) -> tuple[Group, ...]:
         """Every group with its first statements: what the thing says or does, what is said of it, what a paper says of others."""
-        keys = [f"{way}-{name}" for way in ("out", "in") for name in PROPERTIES] + ["stated"]
+        keys = [f"{way}-{name}" for way in ("out", "in") for name in vocab.PROPERTIES] + ["stated"]
         found = (self.group(key, size=FIRST) for key in keys)
         return tuple(group for group in found if group is not None)
 
@@ -111,7 +104,7 @@ class Statements:
 
     def _triples(self, key: str) -> list[tuple[NamedNode, NamedNode, NamedNode]]:
         way, _, name = key.partition("-")
-        predicate = PROPERTIES.get(name)
+        predicate = vocab.PROPERTIES.get(name)
         if predicate is None or way not in ("out", "in"):
             return []
         others = self.reader.nodes(self._node, predicate) if way == "out" else self.reader.subjects(predicate, self._node)
@@ -128,7 +121,7 @@ class Statements:
             for claim in claims
             if isinstance(claim.subject, NamedNode)
         ]
-        place = {node: rank for rank, node in enumerate(PROPERTIES.values())}
+        place = {node: rank for rank, node in enumerate(vocab.PROPERTIES.values())}
         of_others = {(s, p, o) for s, p, o in ends if s != self._node}
         return sorted(of_others, key=lambda triple: (place.get(triple[1], 99), *(node.value for node in triple)))
 
