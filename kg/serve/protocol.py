@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 from kg.engine.places import BusyError
 from kg.engine.pool import Answer, FormatError
 from kg.engine.request import WHOLE, Dataset
-from kg.errors import KgError, QueryError, QueryLimitError, StoreError
+from kg.errors import KgError, QueryLimitError, StoreError
 from kg.serve import negotiation
 from kg.serve.description import described
 from kg.serve.site import Site
@@ -102,18 +102,18 @@ async def answered(answer: Awaitable[Answer]) -> Answer:
     """
     try:
         return await answer
-    except BusyError as error:
-        raise RefusedError(503, _words(error), {"Retry-After": str(error.retry_after)}) from error
-    except FormatError as error:
-        raise RefusedError(406, _words(error)) from error
-    except (QueryLimitError, StoreError) as error:
-        raise RefusedError(503, _words(error)) from error
-    except QueryError as error:
-        raise RefusedError(400, _words(error)) from error
+    except KgError as error:
+        status, headers = status_of(error)
+        raise RefusedError(status, f"{error}\n{error.hint}", headers) from error
 
 
-def _words(error: KgError) -> str:
-    return f"{error}\n{error.hint}"
+def status_of(error: KgError) -> tuple[int, dict[str, str]]:
+    """The status that a failure has in HTTP, and the headers that go with it."""
+    if isinstance(error, BusyError):
+        return 503, {"Retry-After": str(error.retry_after)}
+    if isinstance(error, QueryLimitError | StoreError):
+        return 503, {}
+    return 406 if isinstance(error, FormatError) else 400, {}
 
 
 async def until_gone(request: Request, work: Awaitable[T]) -> T:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
-from kg.engine.places import BusyError
-from kg.errors import KgError, QueryLimitError, StoreError
+from kg.errors import KgError
 from kg.serve.pages.results import Table, table
-from kg.serve.protocol import until_gone
+from kg.serve.protocol import status_of, until_gone
 
 if TYPE_CHECKING:
     from kg.serve.site import Site
@@ -35,8 +34,6 @@ async def ask(site: Site, request: Request, sparql: str, base: str, *, library: 
     """
     try:
         answer = await until_gone(request, site.ask(sparql, library=library))
-    except BusyError as error:
-        return Failure(str(error), error.hint, 503, {"Retry-After": str(error.retry_after)})
     except KgError as error:
-        return Failure(str(error), error.hint, 503 if isinstance(error, QueryLimitError | StoreError) else 400)
+        return Failure(str(error), error.hint, *status_of(error))
     return table(answer, base)
