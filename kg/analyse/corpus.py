@@ -145,17 +145,21 @@ def _texts(store: ox.Store, predicate: ox.NamedNode, better: Callable[[str, str]
     return found
 
 
+def year_of(issued: str, arxiv: str = "") -> int | None:
+    """The year of a paper: that of its issue (ISO 8601), else the one that its arXiv identifier begins with; None where neither tells."""
+    if stated := _YEAR.match(issued):
+        return int(stated[0])
+    if found := _ARXIV.fullmatch(arxiv):
+        short = int(found[1])
+        return short + (1900 if short >= _FIRST_ARXIV_YEAR else 2000)
+    return None
+
+
 def _years(store: ox.Store) -> dict[object, int]:
-    """Paper → year of issue, else the year that its arXiv identifier begins with."""
-    years: dict[object, int] = {}
-    for paper, id in _texts(store, vocab.ARXIV_ID).items():
-        if found := _ARXIV.fullmatch(id):
-            short = int(found[1])
-            years[paper] = short + (1900 if short >= _FIRST_ARXIV_YEAR else 2000)
-    for paper, issued in _texts(store, vocab.ISSUED).items():
-        if stated := _YEAR.match(issued):
-            years[paper] = int(stated[0])
-    return years
+    """Paper → year, of those that tell one."""
+    issued, arxiv = _texts(store, vocab.ISSUED), _texts(store, vocab.ARXIV_ID)
+    years = {paper: year_of(issued.get(paper, ""), arxiv.get(paper, "")) for paper in {*issued, *arxiv}}
+    return {paper: year for paper, year in years.items() if year is not None}
 
 
 def _names(

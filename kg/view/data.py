@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg import vocab
+from kg.analyse.corpus import year_of
 from kg.extract.threshold import Limits
 from kg.model import EntityType
 
@@ -46,6 +47,11 @@ class Node:
     abstract: str = ""
     issued: str = ""  # ISO 8601, as far as known
     identifiers: tuple[tuple[str, str], ...] = ()  # (scheme, value), sorted
+
+    @property
+    def year(self) -> int | None:
+        """Of issue, as `kg.analyse` counts it; None where the graph does not tell."""
+        return year_of(self.issued, next((value for scheme, value in self.identifiers if scheme == "arxiv"), ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +142,32 @@ class _Evidence:
     subject: Range | None
 
 
-def read(store: ox.Store, *, kept: Limits | None = None, base: str = vocab.BASE) -> Graph:
+def read(
+    store: ox.Store,
+    *,
+    kept: Limits | None = None,
+    base: str = vocab.BASE,
+    papers: Collection[ox.NamedNode] | None = None,
+    since: int | None = None,
+) -> Graph:
     """All nodes, edges and links of the store, from claims that score as much as `kept` asks for.
 
     A claim that lacks its subject, predicate, object or paper is not shown; `kg validate` reports it. Papers and
     entities that no claim speaks of are nodes without edges; entities that only claims left out speak of are no nodes.
+
+    Args:
+        store: the plain graph.
+        kept: how much a claim must score; None for all.
+        base: what data IRIs begin with.
+        papers: only these papers and what they say; None for all.
+        since: only papers of this year and later; those without a year are left out.
     """
     spoken, left_out = _spoken(store, kept)
-    unsaid = _named(left_out) - _named(spoken)
-    nodes = _nodes(store, spoken, base, unsaid)
+    foreign = _foreign(store, papers, since)
+    silent = [said for said in spoken if said.paper in foreign]
+    spoken, left_out = [s for s in spoken if s.paper not in foreign], [s for s in left_out if s.paper not in foreign]
+    unsaid = _named([*left_out, *silent]) - _named(spoken)
+    nodes = _nodes(store, spoken, base, unsaid | foreign)
     index = {term: i for i, (term, _) in enumerate(nodes)}
     evidence = _evidence(store)
     sentences = sorted({(index[s.paper], e.start, e.text) for s in spoken for e in evidence.get(s.claim, ())})
@@ -158,6 +181,19 @@ def read(store: ox.Store, *, kept: Limits | None = None, base: str = vocab.BASE)
         left_out=len(left_out),
         unsaid=frozenset(_id(term, base) for term in unsaid),
     )
+
+
+def _foreign(store: ox.Store, papers: Collection[ox.NamedNode] | None, since: int | None) -> set[Term]:
+    """The papers of the store that are not wanted."""
+    if papers is None and since is None:
+        return set()
+    issued, arxiv, wanted = _texts(store, vocab.ISSUED), _texts(store, vocab.ARXIV_ID), None if papers is None else set(papers)
+    foreign: set[Term] = set()
+    for quad in store.quads_for_pattern(None, vocab.RDF_TYPE, vocab.RESEARCH_PAPER, ox.DefaultGraph()):
+        year = year_of(issued.get(quad.subject, ""), arxiv.get(quad.subject, ""))
+        if (wanted is not None and quad.subject not in wanted) or (since is not None and (year is None or year < since)):
+            foreign.add(quad.subject)
+    return foreign
 
 
 def name_of(text: str) -> str:
