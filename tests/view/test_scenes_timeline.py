@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from hypothesis import given, settings
@@ -11,7 +10,7 @@ from made_corpora import corpus
 
 from kg import analyse
 from kg.view.scenes.scene import DRAWN, Scene
-from kg.view.scenes.timeline import HIGH, VIEW, WIDE, scene
+from kg.view.scenes.timeline import VIEW, scene
 
 MADE = corpus(
     [
@@ -26,7 +25,8 @@ MADE = corpus(
 def spots(made: Scene) -> dict[str, tuple[int | None, str]]:
     """Node → year and lane."""
     facts: Any = made.facts
-    return {node: (year, facts["lanes"][lane]["type"]) for node, year, lane in zip(made.nodes, facts["year"], facts["lane"], strict=True)}
+    years = [facts["years"][column]["year"] for column in facts["column"]]
+    return {node: (year, facts["lanes"][lane]) for node, year, lane in zip(made.nodes, years, facts["lane"], strict=True)}
 
 
 def test_things_stand_at_the_year_when_first_introduced_else_named() -> None:
@@ -40,15 +40,8 @@ def test_things_stand_at_the_year_when_first_introduced_else_named() -> None:
 
 def test_what_has_no_date_has_a_column_of_its_own_at_the_end_and_is_told() -> None:
     made = scene(MADE)
-    years: Any = made.facts["years"]
-    assert [column["year"] for column in years] == [2020, 2021, 2024, None]
-    assert [column["x"] for column in years] == sorted(column["x"] for column in years)
+    assert made.facts["years"] == [{"year": year, "papers": 1} for year in (2020, 2021, 2024, None)]
     assert "1 paper without a date stands under “no date”" in made.notes
-
-
-def test_years_without_anything_leave_a_wider_gap() -> None:
-    first, second, third, _ = scene(MADE).facts["years"]
-    assert third["x"] - second["x"] > second["x"] - first["x"]
 
 
 def test_each_year_and_lane_is_there_though_others_have_more() -> None:
@@ -60,7 +53,8 @@ def test_each_year_and_lane_is_there_though_others_have_more() -> None:
     assert {lane for _, lane in spots(made).values()} == {"paper", "method", "task", "organisation"}
     left: Any = made.facts["left"]
     assert sum(number for *_, number in left) == made.total - DRAWN
-    assert {(year, lane) for year, lane, _ in left} == {(2020, "paper"), (2020, "method")}
+    told = {(made.facts["years"][column]["year"], made.facts["lanes"][lane]) for column, lane, _ in left}
+    assert told == {(2020, "paper"), (2020, "method")}
 
 
 def test_a_poor_year_is_there_though_there_are_more_years_and_lanes_than_nodes() -> None:
@@ -109,17 +103,16 @@ def test_the_same_papers_in_another_order_give_the_same_scene(make_store: Any, m
     st.lists(st.tuples(st.none() | st.integers(1990, 2030), st.sets(st.sampled_from([f"{k}:{n}" for k in "mdhot" for n in range(30)]), max_size=6)), max_size=60)
 )  # fmt: skip
 @settings(deadline=None, max_examples=60)
-def test_no_two_stand_on_each_other_and_each_stands_in_its_year_and_lane(papers: Any) -> None:
+def test_no_two_stand_on_each_other_and_cells_are_filled_from_the_top(papers: Any) -> None:
     made = scene(corpus(papers))
     if made.empty:
         return
     facts: Any = made.facts
     assert len(made.nodes) <= DRAWN
-    assert all(abs(a - c) >= WIDE or abs(b - d) >= HIGH for i, (a, b) in enumerate(made.at) for c, d in made.at[:i])
-    cells = Counter(zip(facts["year"], facts["lane"], facts["slot"], strict=True))
-    assert set(cells.values()) == {1}
-    column = {at["year"]: at for at in facts["years"]}
-    for (x, y), year, lane in zip(made.at, facts["year"], facts["lane"], strict=True):
-        assert column[year]["x"] <= x <= column[year]["x"] + column[year]["width"] - WIDE
-        assert facts["lanes"][lane]["y"] <= y <= facts["lanes"][lane]["y"] + facts["lanes"][lane]["height"] - HIGH
+    slots: dict[tuple[int, int], list[int]] = {}
+    for column, lane, slot in zip(facts["column"], facts["lane"], facts["slot"], strict=True):
+        slots.setdefault((column, lane), []).append(slot)
+    assert all(found == list(range(len(found))) for found in slots.values())
+    assert {column for column, _ in slots} == set(range(len(facts["years"])))
+    assert {lane for _, lane in slots} == set(range(len(facts["lanes"])))
     assert made.total == len(made.nodes) + sum(number for *_, number in facts["left"])

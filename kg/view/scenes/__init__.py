@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from kg.analyse.corpus import Corpus
+from kg.view.scenes import grid, lineage, timeline
 from kg.view.scenes.corpus import corpus_of
 from kg.view.scenes.couse import co_use
 from kg.view.scenes.everything import everything
@@ -22,6 +23,9 @@ __all__ = ["DRAWN", "GROUPS", "SCENES", "Group", "Scene", "Tie", "as_json", "cor
 # Name of a view → what makes its scene.
 SCENES: Mapping[str, Callable[[Corpus], Scene]] = {
     "start": start,
+    **grid.MAKERS,
+    **lineage.MAKERS,
+    **timeline.MAKERS,
     "co-use": co_use,
     "everything": everything,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg import vocab
@@ -17,9 +17,6 @@ from kg.view.scenes.scene import DRAWN, Scene
 
 VIEW = "timeline"
 LANES: tuple[str, ...] = (PAPER, *(vocab.FOLDER[type] for type in EntityType))
-WIDE, HIGH = 150, 48  # pixels of a slot: a label is about 130 × 18 px, under its mark
-BETWEEN = 40  # pixels between years and between lanes
-_SCREEN = (960, 640)  # pixels that the drawing is made to fit
 _TRENDS = 5  # rising things told, and falling ones
 
 _METHOD = (
@@ -47,32 +44,26 @@ def scene(corpus: Corpus) -> Scene:
     if not dated:
         return Scene(VIEW, empty=_empty(corpus), total=len(items), papers=len(corpus.papers))
     drawn = _chosen(items)
-    slots = _slots(drawn)
+    left = Counter(item.cell for item in items) - Counter(item.cell for item in drawn)
     years = sorted({item.cell[0] for item in drawn}, key=_dated)
     lanes = sorted({item.cell[1] for item in drawn})
-    across = _across(Counter(item.cell for item in drawn), len(lanes))
-    columns, rows = _columns(drawn, years, across), _rows(drawn, lanes, across)
-    left = Counter(item.cell for item in items) - Counter(item.cell for item in drawn)
+    published = Counter(paper.year for paper in corpus.papers)
     undated = len(corpus.papers) - dated
     facts: dict[str, object] = {
-        "years": [{"year": year, "x": x, "width": width} for year, (x, width) in columns.items()],
-        "lanes": [{"type": LANES[lane], "y": y, "height": height} for lane, (y, height) in rows.items()],
-        "year": [item.cell[0] for item in drawn],
+        "years": [{"year": year, "papers": published[year]} for year in years],
+        "lanes": [LANES[lane] for lane in lanes],
+        "column": [years.index(item.cell[0]) for item in drawn],
         "lane": [lanes.index(item.cell[1]) for item in drawn],
-        "slot": slots,
+        "slot": _slots(drawn),
         "introduced": [item.introduced for item in drawn],
-        "left": [[year, LANES[lane], left[year, lane]] for year, lane in sorted(left, key=lambda cell: (_dated(cell[0]), cell[1]))],
+        "left": sorted([years.index(year), lanes.index(lane), number] for (year, lane), number in left.items()),
         "trends": _trends(corpus),
     }
-    at = tuple(
-        (columns[item.cell[0]][0] + slot % across * WIDE, rows[item.cell[1]][0] + slot // across * HIGH)
-        for item, slot in zip(drawn, slots, strict=True)
-    )
-    notes = [f"{plural(left.total(), 'node')} of those years and types {'is' if left.total() == 1 else 'are'} not drawn"] if left else []
+    notes = [f"{plural(left.total(), 'node')} of these years and types {'is' if left.total() == 1 else 'are'} not drawn"] if left else []
     notes += [f"{plural(undated, 'paper')} without a date {'stands' if undated == 1 else 'stand'} under “no date”"] if undated else []
     return Scene(
-        VIEW, tuple(item.id for item in drawn), at, facts=facts, total=len(items), method=_METHOD, papers=len(corpus.papers), notes=tuple(notes)
-    )  # fmt: skip
+        VIEW, tuple(item.id for item in drawn), facts=facts, total=len(items), method=_METHOD, papers=len(corpus.papers), notes=tuple(notes)
+    )
 
 
 def _empty(corpus: Corpus) -> str:
@@ -126,44 +117,6 @@ def _slots(drawn: Sequence[_Item]) -> list[int]:
         slots.append(filled[item.cell])
         filled[item.cell] += 1
     return slots
-
-
-def _across(cells: Mapping[Cell, int], lanes: int) -> int:
-    """How many slots of a cell stand side by side, so that the whole is drawn as large as can be."""
-    years = {year for year, _ in cells}
-
-    def scale(across: int) -> float:
-        wide = sum(min(across, max(n for (at, _), n in cells.items() if at == year)) * WIDE + BETWEEN for year in years)
-        high = sum(max(-(-n // across) for (_, at), n in cells.items() if at == lane) * HIGH for lane in {lane for _, lane in cells})
-        return min(_SCREEN[0] / wide, _SCREEN[1] / (high + lanes * BETWEEN))
-
-    return max(range(1, 13), key=lambda across: (round(scale(across), 6), -across))
-
-
-def _columns(drawn: Sequence[_Item], years: Sequence[int | None], across: int) -> dict[int | None, tuple[int, int]]:
-    """Year → x of its first slot, and its width."""
-    number = Counter(item.cell for item in drawn)
-    found: dict[int | None, tuple[int, int]] = {}
-    x = 0
-    for at, year in enumerate(years):
-        before = years[at - 1] if at else None
-        x += 2 * BETWEEN if at and (year is None or (before is not None and year > before + 1)) else 0  # years between without anything
-        width = min(across, max(n for (of, _), n in number.items() if of == year)) * WIDE
-        found[year] = (x, width)
-        x += width + BETWEEN
-    return found
-
-
-def _rows(drawn: Sequence[_Item], lanes: Sequence[int], across: int) -> dict[int, tuple[int, int]]:
-    """Lane → y of its first slot, and its height."""
-    number = Counter(item.cell for item in drawn)
-    found: dict[int, tuple[int, int]] = {}
-    y = 0
-    for lane in lanes:
-        height = max(-(-n // across) for (_, of), n in number.items() if of == lane) * HIGH
-        found[lane] = (y, height)
-        y += height + BETWEEN
-    return found
 
 
 def _trends(corpus: Corpus) -> dict[str, object]:
