@@ -1,34 +1,38 @@
-"""A store in, one self-contained HTML page out: the graph as a picture, with the sentence behind every edge.
+"""A store in, one self-contained HTML page out: the explorer of a graph, with the sentence behind every edge.
 
-data → selection → layout → model → the template with its scripts. Nothing is loaded from anywhere: the drawing library is
-the vis-network file that pyvis carries, and the page forbids itself everything but its own scripts and style by their hashes.
+data → scenes (what each view of the whole draws) → network and blocks → the shell with its scripts.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-import re
-from collections.abc import Collection, Sequence
-from importlib import resources
-from pathlib import Path
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from kg import vocab
 from kg.errors import UsageError
 from kg.extract.threshold import limits
-from kg.view import layout, model, selection
+from kg.view import embedding, layout, model, scenes, selection, shell
 from kg.view.data import OTHER, PAPER, TYPES, Graph, name_of, read
-from kg.view.style import TYPE_STYLES
+from kg.view.scenes import Scene
+from kg.view.shell import Words
 
-__all__ = ["KINDS", "page"]
+__all__ = ["KINDS", "Answer", "page"]
 
 KINDS: tuple[str, ...] = tuple(type for type in TYPES if type != OTHER)  # what `kind` may be
+_DRAWN = scenes.DRAWN  # nodes of a picture that nothing else is said of
+_DEEPEST = 2  # steps round one node that its own view draws
 
-_SCRIPTS = ("graph.js", "canvas.js", "labels.js", "panel.js", "finder.js", "page.js")  # one scope, in this order
-_VIS = "templates/lib/vis-9.1.2/vis-network.min.js"  # inside pyvis; its hash is pinned in the tests
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query answered: rows of cells, each a text or {"node": id}."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | Mapping[str, str], ...], ...]
+    cut: int = 0  # rows that are left out
 
 
 def page(
@@ -37,27 +41,33 @@ def page(
     focus: Sequence[ox.NamedNode] = (),
     kind: str | None = None,
     nodes: Collection[ox.NamedNode] | None = None,
+    answer: Answer | None = None,
     depth: int = 1,
     min_score: float | None = None,
     min_precision: float | None = None,
-    max_nodes: int = 150,
+    papers: Collection[ox.NamedNode] | None = None,
+    since: int | None = None,
+    max_nodes: int | None = None,
     base: str = vocab.BASE,
     title: str | None = None,
 ) -> str:
     """HTML of one page over the whole graph of the store; write it as UTF-8 with line feeds alone.
 
-    The page carries and searches every node; the other arguments say what it draws first. The same graph and
+    The page carries, searches and draws every node; `focus`, `kind` and `nodes` say what it shows first. The same graph and
     arguments give the same text.
 
     Args:
         store: the graph, in the shape of `kg.graph`.
-        focus: draw the neighbourhood of these nodes.
-        kind: one of `KINDS`, in any case: draw the entities of this type and their papers. Not with `focus`.
-        nodes: draw these and no others, such as the rows of a query. Not with `focus` or `kind`.
+        focus: begin with the neighbourhood of these nodes.
+        kind: one of `KINDS`, in any case: begin with the things of this type and their papers. Not with `focus`.
+        nodes: begin with these and no others, such as the nodes of an answer. Not with `focus` or `kind`.
+        answer: the table that `nodes` come from.
         depth: how many edges the neighbourhood of `focus` reaches, 0 or more.
         min_score: leave out claims that score less, in [0, 1], and entities that no other claim names; the page says how many claims.
         min_precision: leave out claims by the score from which on this share was right; see `kg.extract.threshold.limits`.
-        max_nodes: draw at most this many first, 1 to 300.
+        papers: only these papers and what they say.
+        since: only papers of this year and later.
+        max_nodes: draw at most this many at once, 1 to 300; by what each view can bear where it is not given.
         base: what data IRIs begin with; node ids are shown without it.
         title: heading of the page; made from the arguments where it is not given.
 
@@ -67,29 +77,68 @@ def page(
     kind = kind.casefold() if kind is not None else None
     kept = limits(min_score, min_precision)
     _check(kind, depth, max_nodes, given=sum((bool(focus), kind is not None, nodes is not None)))
-    graph = read(store, kept=kept, base=base)
+    graph = read(store, kept=kept, base=base, papers=papers, since=since)
     links = selection.adjacency(graph)
+    corpus = scenes.corpus_of(graph)
+    made = {name: make(corpus) for name, make in scenes.SCENES.items()}
+    start = "#v=start"
+    most = max_nodes or _DRAWN
     if focus:
-        chosen = selection.around(graph, links, _numbers(graph, focus, base), depth, max_nodes)
+        numbers = _numbers(graph, focus, base)
+        start = _start_at(graph, numbers, depth)
+        if start.startswith("#v=result"):
+            made["result"] = _scene("result", graph, links, selection.around(graph, links, numbers, depth, most))
     elif kind is not None:
-        chosen = selection.of_kind(graph, links, kind, max_nodes)
+        start, made["kind"] = "#v=kind", _scene("kind", graph, links, selection.of_kind(graph, links, kind, most))
     elif nodes is not None:
-        chosen = selection.only(_numbers(graph, _said(graph, nodes, base), base), links, max_nodes)
-    else:
-        chosen = selection.overview(graph, links, max_nodes)
-    words = _words(graph, chosen, kind, title, _left_out(graph, min_score, min_precision))
-    return _html(model.page_data(graph, links, chosen, layout.place(graph, links, chosen), words), words)
+        chosen = selection.only(_numbers(graph, _said(graph, nodes, base), base), links, most)
+        start, made["result"] = "#v=result&d=2", _with_answer(_scene("result", graph, links, chosen), answer)
+    words = _words(graph, title, _left_out(graph, min_score, min_precision, since=since, few=papers is not None))
+    net = model.network(graph)
+    head = shell.head(
+        words, embedding.counts(graph), net.options, [edge.predicate for edge in graph.edges] + [link.predicate for link in graph.links],
+        start, limit=max_nodes, portions=embedding.PORTIONS, scenes={name: scenes.as_json(scene) for name, scene in made.items()},
+    )  # fmt: skip
+    return shell.whole(head, embedding.blocks(graph, links, net), words)
 
 
-def _check(kind: str | None, depth: int, max_nodes: int, *, given: int) -> None:
+def _check(kind: str | None, depth: int, max_nodes: int | None, *, given: int) -> None:
     if given > 1:
         raise UsageError("focus, kind and nodes exclude each other", hint="give one of them")
     if kind is not None and kind not in KINDS:
         raise UsageError(f"unknown kind {kind!r}", hint=f"use one of: {', '.join(KINDS)}")
     if depth < 0:
         raise UsageError(f"depth {depth} is below 0", hint="use 1 for the direct neighbours")
-    if not 1 <= max_nodes <= model.DRAWN_AT_MOST:
+    if max_nodes is not None and not 1 <= max_nodes <= model.DRAWN_AT_MOST:
         raise UsageError(f"max-nodes {max_nodes} is outside 1 to {model.DRAWN_AT_MOST}", hint="more cannot be read; search finds the rest")
+
+
+def _start_at(graph: Graph, focus: Sequence[int], depth: int) -> str:
+    """The address of a first picture round some nodes: one has a view of its own."""
+    if len(focus) > 1 or not 1 <= depth <= _DEEPEST:
+        return "#v=result&d=2"
+    node = graph.nodes[focus[0]]
+    id = quote(node.id, safe="!'()*-._")
+    view = "paper" if node.type == PAPER else "entity"
+    return f"#v={view}&n={id}&s={id}" + (f"&d={depth}" if depth > 1 else "")
+
+
+def _scene(view: str, graph: Graph, links: selection.Adjacency, chosen: selection.Selection) -> Scene:
+    """The nodes of a selection, placed as a map."""
+    at = layout.place(graph, links, chosen)
+    ids, places = tuple(graph.nodes[i].id for i in chosen.drawn), tuple(at[i] for i in chosen.drawn)
+    empty = (
+        "" if ids else "Nothing that was asked for can be drawn: it holds no paper and no thing of the graph. Search finds what there is."
+    )
+    papers = sum(node.type == PAPER for node in graph.nodes)
+    return Scene(view, ids, places, total=chosen.total, method=chosen.rule, papers=papers, empty=empty)
+
+
+def _with_answer(scene: Scene, answer: Answer | None) -> Scene:
+    if answer is None:
+        return scene
+    facts = {"columns": list(answer.columns), "rows": [list(row) for row in answer.rows], "cut": answer.cut}
+    return replace(scene, facts=facts, empty="" if answer.rows else scene.empty)
 
 
 def _said(graph: Graph, terms: Collection[ox.NamedNode], base: str) -> list[ox.NamedNode]:
@@ -113,56 +162,22 @@ def _numbers(graph: Graph, terms: Collection[ox.NamedNode], base: str) -> list[i
     return found
 
 
-def _left_out(graph: Graph, min_score: float | None, min_precision: float | None) -> tuple[str, ...]:
-    """What the page says of claims left out, in one sentence or none."""
-    if not graph.left_out:
-        return ()
-    why = f"that score under {min_score:g}" if min_precision is None else f"whose scores promise less than {min_precision:g} precision"
-    return (f"{graph.left_out} claims {why} are left out of this page.",)
+def _left_out(graph: Graph, min_score: float | None, min_precision: float | None, *, since: int | None, few: bool) -> tuple[str, ...]:
+    """What the page says of papers and claims left out, a sentence each."""
+    told = []
+    if since is not None:
+        told.append(f"Only papers of {since} and later; those without a year are left out.")
+    if few:
+        told.append("Only the papers that were asked for and what they say.")
+    if graph.left_out:
+        why = f"that score under {min_score:g}" if min_precision is None else f"whose scores promise less than {min_precision:g} precision"
+        told.append(f"{graph.left_out} claims {why} are left out of this page.")
+    return tuple(told)
 
 
-def _words(graph: Graph, chosen: selection.Selection, kind: str | None, title: str | None, notes: tuple[str, ...]) -> model.Words:
-    papers = sum(1 for node in graph.nodes if node.type == PAPER)
+def _words(graph: Graph, title: str | None, notes: tuple[str, ...]) -> Words:
+    papers = sum(node.type == PAPER for node in graph.nodes)
     if title is None:
         title = f"{papers} papers as a graph" if papers != 1 else "One paper as a graph"
-        if chosen.focus:
-            title = graph.nodes[chosen.focus[0]].name + (f" and {len(chosen.focus) - 1} more" if len(chosen.focus) > 1 else "")
-        elif kind is not None and kind != PAPER:
-            title = f"{TYPE_STYLES[kind].label} of {papers} papers"
     count = f"{papers} papers, {len(graph.nodes) - papers} things they name, {graph.evidence} evidence sentences"
-    return model.Words(name_of(title) or "Papers as a graph", count, chosen.rule, notes)
-
-
-def _html(data: model.Json, words: model.Words) -> str:
-    import jinja2
-
-    own = resources.files(__package__)
-    style = (own / "page.css").read_text(encoding="utf-8")
-    script = "\n".join((own / name).read_text(encoding="utf-8") for name in _SCRIPTS)
-    script = f'(() => {{\n"use strict";\n{script}\n}})();\n'
-    vis = _vis_network()
-    policy = (
-        "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data: blob:; "
-        f"script-src {_hash(vis)} {_hash(script)}; style-src {_hash(style)}"
-    )
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
-    template = environment.from_string((own / "template.html.j2").read_text(encoding="utf-8"))
-    return template.render(policy=policy, words=words, style=style, vis=vis, script=script, data=_json(data))
-
-
-def _vis_network() -> str:
-    """The drawing library as it can stand in a page, its licence at the top."""
-    import pyvis
-
-    text = (Path(pyvis.__file__).parent / _VIS).read_text(encoding="utf-8")  # universal newlines: the browser hashes "\n"
-    return re.sub(r"</(script)", r"<\\/\1", text, flags=re.IGNORECASE)
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _json(data: model.Json) -> str:
-    """JSON that can stand inside a script element: "<" and the line ends of JavaScript are escaped."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return Words(name_of(title) or "Papers as a graph", count, notes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -37,6 +36,7 @@ class Selection:
     drawn: tuple[int, ...]
     focus: tuple[int, ...]
     rule: str
+    total: int = 0  # nodes that would be drawn were there no limit
 
 
 def adjacency(graph: Graph) -> Adjacency:
@@ -68,8 +68,8 @@ def around(graph: Graph, links: Adjacency, focus: Sequence[int], depth: int, lim
         drawn |= dict.fromkeys(last)
     names = ", ".join(graph.nodes[i].name for i in focus[:3]) + (f" and {len(focus) - 3} more" if len(focus) > 3 else "")
     steps = "one step" if depth == 1 else f"{depth} steps"
-    rule = f"Drawn first: {names}, and what lies within {steps}; where that is too much, the strongest relations and best scores."
-    return Selection(tuple(drawn)[:limit], tuple(focus)[:limit], rule)
+    rule = f"Drawn: {names}, and what lies within {steps}; where that is too much, the strongest relations and best scores."
+    return Selection(tuple(drawn)[:limit], tuple(focus)[:limit], rule, len(drawn))
 
 
 def of_kind(graph: Graph, links: Adjacency, kind: str, limit: int) -> Selection:
@@ -78,34 +78,18 @@ def of_kind(graph: Graph, links: Adjacency, kind: str, limit: int) -> Selection:
         (i for i, n in enumerate(graph.nodes) if n.type == kind), key=lambda i: (-links.papers[i], -len(links.neighbours[i]), i)
     )
     if kind == PAPER:
-        return Selection(tuple(wanted[:limit]), (), "Drawn first: papers, those with most links first.")
+        return Selection(tuple(wanted[:limit]), (), "Drawn: papers, those with most links first.", len(wanted))
     entities = wanted[: (limit + 1) // 2]
     papers = [n.node for i in entities for n in links.neighbours[i] if graph.nodes[n.node].type == PAPER]
     drawn = dict.fromkeys(entities) | dict.fromkeys(papers)
-    rule = f"Drawn first: every {kind}, those of most papers first, and the papers that speak of them."
-    return Selection(_fill(drawn, wanted, limit), (), rule)
+    rule = f"Drawn: every {kind}, those of most papers first, and the papers that speak of them."
+    return Selection(_fill(drawn, wanted, limit), (), rule, len({*drawn, *wanted}))
 
 
 def only(nodes: Iterable[int], links: Adjacency, limit: int) -> Selection:
     """The given nodes and no other, those with most neighbours among all first."""
     drawn = sorted(set(nodes), key=lambda i: (-len(links.neighbours[i]), i))
-    return Selection(tuple(drawn[:limit]), (), "Drawn first: the nodes that were asked for, those with most links first.")
-
-
-def overview(graph: Graph, links: Adjacency, limit: int) -> Selection:
-    """Papers (at most a third), the first thing each introduces, what several share, then the best of the rest, paper by paper."""
-    by_links = sorted(range(len(graph.nodes)), key=lambda i: (-len(links.neighbours[i]), i))
-    papers = [i for i in by_links if graph.nodes[i].type == PAPER][: max(1, limit // 3)]
-    drawn = dict.fromkeys(papers)
-    introduced = [links.neighbours[i][0].node for i in papers if links.neighbours[i] and links.neighbours[i][0].strength == 0]
-    reached: dict[int, int] = defaultdict(int)
-    for i in papers:
-        for n in links.neighbours[i]:
-            reached[n.node] += 1
-    shared = sorted((i for i in reached if reached[i] > 1), key=lambda i: (-reached[i], i))
-    rest = sorted((rank, -n.score, n.node) for i in papers for rank, n in enumerate(links.neighbours[i]))
-    rule = "Drawn first: papers, what they introduce, what several papers share, then the strongest relations of each paper."
-    return Selection(_fill(drawn, [*introduced, *shared, *(node for _, _, node in rest), *by_links], limit), (), rule)
+    return Selection(tuple(drawn[:limit]), (), "Drawn: the nodes that were asked for, those with most links first.", len(drawn))
 
 
 def _fill(drawn: dict[int, None], more: Iterable[int], limit: int) -> tuple[int, ...]:

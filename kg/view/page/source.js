@@ -1,0 +1,71 @@
+// What the page knows of the graph so far. `source`, in embedded.js or fetched.js, fills it; nothing here touches the picture.
+
+const graph = {
+  id: [], name: [], type: [], year: [], papers: [], degree: [], // of node i; year 0 is unknown
+  from: [], to: [], relation: [], score: [], claims: [], // of edge j
+  edgesOf: [], // node → edges at it, as far as they are known
+  places: new Map(), // id → node
+  number: (id) => graph.places.get(id) ?? -1,
+  other: (j, i) => (graph.from[j] === i ? graph.to[j] : graph.from[j]),
+};
+const known = new Map(); // "from relation to", by numbers → edge
+
+const edgeKey = (from, relation, to) => `${from} ${relation} ${to}`;
+
+// The edge between two nodes, -1 where none is known.
+const edgeBetween = (from, relation, to) => known.get(edgeKey(from, relation, to)) ?? -1;
+
+// Add a part of the graph, in columns; returns the numbers of its nodes and edges here. What is known already stays as it is.
+function merge({ nodes, edges }) {
+  const at = nodes.id.map((id, k) => {
+    const there = graph.places.get(id);
+    if (there !== undefined) return there;
+    const i = graph.id.push(id) - 1;
+    graph.places.set(id, i);
+    graph.name.push(nodes.name[k]);
+    graph.type.push(nodes.type[k]);
+    graph.year.push(nodes.year[k]);
+    graph.papers.push(nodes.papers[k]);
+    graph.degree.push(nodes.degree[k]);
+    graph.edgesOf.push([]);
+    return i;
+  });
+  const made = edges.from.map((_, k) => {
+    const [from, to] = [at[edges.from[k]], at[edges.to[k]]];
+    const key = edgeKey(from, edges.relation[k], to);
+    if (known.has(key)) return known.get(key);
+    const j = graph.from.push(from) - 1;
+    known.set(key, j);
+    graph.to.push(to);
+    graph.relation.push(edges.relation[k]);
+    graph.score.push(edges.score[k]);
+    graph.claims.push(edges.claims[k]);
+    graph.edgesOf[from].push(j);
+    if (to !== from) graph.edgesOf[to].push(j);
+    return j;
+  });
+  return { nodes: at, edges: made };
+}
+
+// A scene with numbers for ids. Nodes that the page does not hold are left out.
+function numbered(scene) {
+  const here = (ids) => ids.map(graph.number).filter((i) => i >= 0);
+  return { ...scene, nodes: here(scene.nodes), groups: scene.groups.map((group) => ({ ...group, nodes: here(group.nodes) })) };
+}
+
+// Neighbours of a node as far as they are known, each once: strongest relation first, then best score, then by id.
+function neighbours(i) {
+  const best = new Map();
+  for (const j of graph.edgesOf[i]) {
+    const there = graph.other(j, i);
+    const rank = [relations[graph.relation[j]].rank, -graph.score[j], graph.id[there]];
+    if (there !== i && edgeShown(j) && (!best.has(there) || earlier(rank, best.get(there)) < 0)) best.set(there, rank);
+  }
+  return [...best].sort((a, b) => earlier(a[1], b[1])).map(([there]) => there);
+}
+
+// All known edges between some nodes.
+function edgesAmong(nodes) {
+  const inside = new Set(nodes);
+  return [...new Set(nodes.flatMap((i) => graph.edgesOf[i]))].filter((j) => inside.has(graph.from[j]) && inside.has(graph.to[j]));
+}
