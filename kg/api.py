@@ -22,12 +22,12 @@ from kg.opening import Kind, Reader, locate
 from kg.parameters import end, find_query, term
 from kg.queries import guard, library
 from kg.reviewing import Review
+from kg.viewing import View
 
 if TYPE_CHECKING:
     import networkx
     import pandas
     import rdflib
-    from pyoxigraph import NamedNode
 
     from kg.build import Retried
     from kg.comparison import Difference
@@ -76,6 +76,7 @@ class Graph:
         self._base = base
         self._reader = Reader(self.location, base)
         self.analyse = Analysis(self._reader)
+        self.view = View(self._reader, self.query)
         self.review = Review(self._reader)  # of what may be one, and what people decided
 
     def __enter__(self) -> Self:
@@ -245,60 +246,6 @@ class Graph:
         decided = self.review.decisions()
         with self._snapshot() as snapshot:
             return explanation.explain(snapshot, name, decided)
-
-    def view(
-        self,
-        *names: str,
-        kind: str | None = None,
-        query: str | Path | None = None,
-        params: Mapping[str, str] | None = None,
-        depth: int = 1,
-        min_score: float | None = None,
-        min_precision: float | None = None,
-        max_nodes: int = 150,
-        output: str | Path | None = None,
-    ) -> str:
-        """One offline HTML page: the whole graph, what lies around `names`, one `kind`, or the nodes in a query's answer.
-
-        Args:
-            names: papers or entities to draw with their neighbourhood.
-            kind: draw one type: a value of EntityType, or "Paper".
-            query: draw the nodes that this query answers.
-            params: of the query.
-            depth: how many edges the neighbourhood reaches.
-            min_score: leave out claims that score less, in [0, 1], and entities that no other claim names.
-            min_precision: leave out claims whose scores promise less, see `kg.extract.threshold.limits`; not with `min_score`.
-            max_nodes: most nodes drawn at first, 1 to 300; the page carries all.
-            output: a file to write as well.
-        """
-        from pyoxigraph import NamedNode
-
-        from kg import lookup
-        from kg.view import page
-
-        nodes: set[NamedNode] | None = None
-        if query is not None:
-            result = self.query(query, params=params)
-            rows = [*result.rows, *((t.subject, t.object) for t in result.triples or ())]
-            nodes = {cell for row in rows for cell in row if isinstance(cell, NamedNode)}
-        with self._snapshot() as snapshot:
-            focus = [snapshot.iri(lookup.find(snapshot, name).iri) for name in names]
-            if nodes is not None:
-                nodes = {node for node in nodes if snapshot.names.of(snapshot.local(node.value)) is not None}
-            html_text = page(
-                snapshot.store,
-                focus=focus,
-                kind=kind,
-                nodes=nodes,
-                depth=depth,
-                min_score=min_score,
-                min_precision=min_precision,
-                max_nodes=max_nodes,
-                base=snapshot.base,
-            )
-        if output is not None:
-            Path(output).write_text(html_text, encoding="utf-8", newline="\n")
-        return html_text
 
     def export(
         self,

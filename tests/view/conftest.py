@@ -161,3 +161,33 @@ def chromium(playwright: Any, tmp_path_factory: pytest.TempPathFactory) -> Itera
     )
     yield context
     context.close()
+
+
+@pytest.fixture
+def open_page(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """Opens HTML from a file; afterwards there must have been no request, no error and no complaint in any page."""
+    problems: list[str] = []
+    opened = []
+
+    def opener(
+        html: str, *, width: int = 1280, height: int = 800, scheme: str = "light", motion: str = "reduce", fragment: str = ""
+    ) -> Any:
+        file = tmp_path / f"page-{len(opened)}.html"
+        file.write_text(html, encoding="utf-8", newline="\n")
+        tab = chromium.new_page()
+        opened.append(tab)
+        tab.set_viewport_size({"width": width, "height": height})
+        tab.emulate_media(color_scheme=scheme, reduced_motion=motion)
+        tab.on("pageerror", lambda error: problems.append(f"error: {error}"))
+        tab.on("console", lambda said: problems.append(f"console: {said.text}") if said.type in {"error", "warning"} else None)
+        tab.on(
+            "request", lambda asked: None if asked.url.startswith(("file:", "data:", "blob:")) else problems.append(f"request: {asked.url}")
+        )
+        tab.goto(file.as_uri() + fragment)
+        tab.wait_for_function("document.documentElement.dataset.ready")
+        return tab
+
+    yield opener
+    for tab in opened:
+        tab.close()
+    assert problems == []
