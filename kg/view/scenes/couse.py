@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from kg.analyse import couse as analysed
@@ -16,6 +16,7 @@ from kg.view.scenes.places import Box, Place, arrange, extent
 from kg.view.scenes.scene import DRAWN, GROUPS, Group, Scene, Tie
 
 _EDGES = 3  # of a node
+_SEEDS = 3  # a third of the things are ends of the strongest pairs, the others lead on from them: else the map is all lone pairs
 _GAPS = 8
 _BOX: Box = (68, 24)  # half of a label of 130 × 18 pixels and of the mark over it
 _MARGIN = 26  # round a community
@@ -23,7 +24,7 @@ _NAMING = 3  # members in a name
 _SCALE = 1000  # weights are whole numbers
 
 _METHOD = (
-    f"drawn: of each thing at most {_EDGES} pairs, those with most papers × weight, among the {DRAWN} things that have the strongest; communities: Louvain over the"
+    f"drawn: of each thing at most {_EDGES} pairs, those with most papers × weight, and what leads on from them, up to {DRAWN} things; communities: Louvain over the"
     " pairs drawn; names: members of most papers"
 )
 _NO_MORE = "More papers may show some: `kg build PATH…` reads them."
@@ -60,22 +61,31 @@ def co_use(corpus: Corpus) -> Scene:
 
 
 def _thinned(pairs: Sequence[Pair]) -> list[Pair]:
-    """The strongest pairs among the things that have the strongest; a thing all whose pairs lead elsewhere is left out."""
+    """The strongest pairs, then the strongest that lead on from these, until enough things are drawn; of each thing a few."""
     ordered = sorted(pairs, key=lambda pair: (-round(pair.papers * pair.weight, 4), pair.one.id, pair.other.id))
-    best: defaultdict[str, list[float]] = defaultdict(list)
-    for pair in ordered:
-        for end in (pair.one.id, pair.other.id):
-            best[end].append(pair.papers * pair.weight)
-    strength = {thing: round(sum(found[:_EDGES]), 4) for thing, found in best.items()}
-    wanted = set(sorted(strength, key=lambda thing: (-strength[thing], thing))[:DRAWN])
-    kept: list[Pair] = []
+    kept: dict[tuple[str, str], Pair] = {}
     edges: Counter[str] = Counter()
-    for pair in ordered:
-        ends = (pair.one.id, pair.other.id)
-        if all(end in wanted and edges[end] < _EDGES for end in ends):
-            edges.update(ends)
-            kept.append(pair)
-    return kept
+
+    def take(most: int, *, leading_on: bool) -> bool:
+        before = len(kept)
+        for pair in ordered:
+            ends = (pair.one.id, pair.other.id)
+            fresh = sum(end not in edges for end in ends)
+            if (
+                ends not in kept
+                and max(edges[end] for end in ends) < _EDGES
+                and len(edges) + fresh <= most
+                and not (leading_on and fresh == 2)
+            ):
+                edges.update(ends)
+                kept[ends] = pair
+        return len(kept) > before
+
+    take(DRAWN // _SEEDS, leading_on=False)
+    while take(DRAWN, leading_on=True):
+        pass
+    take(DRAWN, leading_on=False)
+    return list(kept.values())
 
 
 def _tie(pair: Pair, at: Mapping[str, int]) -> Tie:

@@ -21,28 +21,32 @@ _RADII = "circles: area by papers and things; near each other where papers name 
 def everything(corpus: Corpus) -> Scene:
     """Groups with the most linked of their nodes, the largest first, and the ties between them.
 
-    facts: `sizes`, papers and things of each group; `radii`, pixels at zoom 1.
+    facts: `sizes`, papers and things of each group; `radii`, pixels at zoom 1; `others`, how many groups at the end are gathered leftovers.
     """
     groups, ties, facts = mapped(corpus, DRAWN)
     total = len(corpus.papers) + len(corpus.entities)
-    notes = (f"groups of more than {DRAWN} nodes open with the {DRAWN} of most links",) if max(facts["sizes"], default=0) > DRAWN else ()
+    notes = (
+        (f"groups of more than {DRAWN} nodes open with the {DRAWN} of most links",)
+        if total > sum(len(group.nodes) for group in groups)
+        else ()
+    )
     return Scene(
         "everything", groups=groups, ties=ties, facts=facts, total=total, method=f"{METHOD}; {_RADII}.", papers=len(corpus.papers),
         notes=notes, empty="" if corpus.papers else NO_PAPERS,
     )  # fmt: skip
 
 
-def mapped(corpus: Corpus, carried: int) -> tuple[tuple[Group, ...], tuple[Tie, ...], dict[str, list[int]]]:
-    """Groups with their first nodes, their ties, and `sizes` and `radii` of each; nothing where there is no paper."""
+def mapped(corpus: Corpus, carried: int) -> tuple[tuple[Group, ...], tuple[Tie, ...], dict[str, object]]:
+    """Groups with their first nodes, their ties, and the facts of `everything`; nothing where there is no paper."""
     if not corpus.papers:
-        return (), (), {"sizes": [], "radii": []}
+        return (), (), {"sizes": [], "radii": [], "others": 0}
     parts = parted(corpus)
     ties = shared(corpus, parts)
     sizes = [len(part.ranked) for part in parts]
     radii = radius(sizes)
     places = arrange([_box(r) for r in radii], [(tie.one, tie.other, tie.weight) for tie in ties])
     groups = tuple(_group(part, place, carried) for part, place in zip(parts, places, strict=True))
-    return groups, tuple(ties), {"sizes": sizes, "radii": radii}
+    return groups, tuple(ties), {"sizes": sizes, "radii": radii, "others": sum(part.gathered for part in parts)}
 
 
 def radius(sizes: Sequence[int]) -> list[int]:

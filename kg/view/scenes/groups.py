@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -38,6 +38,7 @@ class Part:
     papers: tuple[int, ...]  # ascending
     things: tuple[int, ...]  # indexes of entities, ascending
     ranked: tuple[str, ...]  # ids of all, those with most links inside first
+    gathered: bool = False  # leftovers of one kind, which nothing holds together
 
 
 def parted(corpus: Corpus) -> list[Part]:
@@ -75,24 +76,27 @@ def _share(papers: int, one: Part, other: Part) -> float:
 
 
 def _communities(nodes: int, edges: Sequence[Edge]) -> list[list[int]]:
-    """Communities; a thing that one paper alone names stands with it whatever else, which spares most of the work."""
+    """Communities; a thing that one paper alone names ties nothing and stands with that paper."""
     times = Counter(thing for _, thing, _ in edges)
     alone = {thing: paper for paper, thing, _ in edges if times[thing] == 1}
-    parts = communities(nodes, ((paper, paper if thing in alone else thing, weight) for paper, thing, weight in edges))
-    at = {node: place for place, part in enumerate(parts) for node in part if node not in alone}
-    gathered: dict[int, list[int]] = {place: [] for place in sorted(set(at.values()))}
-    for node, place in at.items():
-        gathered[place].append(node)
-    for thing, paper in alone.items():
-        gathered[at[paper]].append(thing)
-    return [sorted(part) for part in gathered.values()]
+    parts = communities(nodes, (edge for edge in edges if edge[1] not in alone))
+    at = {node: place for place, part in enumerate(parts) for node in part}
+    at |= {thing: at[paper] for thing, paper in alone.items()}
+    gathered: defaultdict[int, list[int]] = defaultdict(list)
+    for node in range(nodes):
+        gathered[at[node]].append(node)
+    return list(gathered.values())
 
 
-def _fewer(parts: list[list[int]], edges: Iterable[Edge]) -> tuple[list[list[int]], list[int]]:
-    """At most as many parts as there is room for, and the nodes left over: those without an edge, and small parts that nothing ties."""
+def _fewer(parts: list[list[int]], edges: Sequence[Edge]) -> tuple[list[list[int]], list[int]]:
+    """At most as many parts as there is room for, and the nodes left over: those without an edge, and parts that nothing ties.
+
+    Of those the parts of one paper first: a map that names a few of hundreds of them would name them by chance.
+    """
     left = [part[0] for part in parts if len(part) == 1]
     parts = [part for part in parts if len(part) > 1]
     room = GROUPS - len(_OTHERS)
+    papers = {paper for paper, _, _ in edges}
     at = {node: place for place, part in enumerate(parts) for node in part}
     ties: list[Counter[int]] = [Counter() for _ in parts]
     for paper, thing, weight in edges:
@@ -100,9 +104,12 @@ def _fewer(parts: list[list[int]], edges: Iterable[Edge]) -> tuple[list[list[int
             ties[at[paper]][at[thing]] += weight
             ties[at[thing]][at[paper]] += weight
     alive = sorted(range(len(parts)), key=lambda place: (-len(parts[place]), parts[place]))
-    for place in [place for place in reversed(alive) if not ties[place]][: max(0, len(alive) - room)]:
-        left += parts[place]
-        alive.remove(place)
+    if len(alive) > room:
+        untied = [place for place in reversed(alive) if not ties[place]]
+        single = [place for place in untied if sum(node in papers for node in parts[place]) < 2]
+        gone = set(single) | set([place for place in untied if place not in single][: max(0, len(alive) - len(single) - room)])
+        left += [node for place in gone for node in parts[place]]
+        alive = [place for place in alive if place not in gone]
     while len(alive) > room:
         small = min(alive, key=lambda place: (len(parts[place]), -place))
         alive.remove(small)
@@ -129,7 +136,7 @@ def _part(corpus: Corpus, named: Sequence[Sequence[int]], users: Mapping[int, in
         [(-links[paper], 1, paper, corpus.papers[paper].id) for paper in papers]
         + [(-inside[thing], 0, thing, corpus.entities[thing].id) for thing in things]
     )
-    return Part(name or _name(corpus, users, papers, inside), tuple(papers), tuple(things), tuple(id for *_, id in ranked))
+    return Part(name or _name(corpus, users, papers, inside), tuple(papers), tuple(things), tuple(id for *_, id in ranked), bool(name))
 
 
 def _name(corpus: Corpus, users: Mapping[int, int], papers: Sequence[int], inside: Mapping[int, int]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _STEPS = 200
 _ROUNDS = 150
 _GRAVITY = 0.05
 _ASPECT = 1.45  # width to height of a map: of the drawing area beside legend and panel on a wide window
+_CALLS, _PACES = 4, (32, 8, 2)  # rounds of drawing boxes in, and by how many pixels
 _AIR = 1.25  # area of the forces' map to that of the boxes, before they are pushed apart
 
 
@@ -39,7 +41,7 @@ def arrange(boxes: Sequence[Box], pulls: Sequence[Pull]) -> list[Place]:
     half = np.array(boxes, dtype=np.float64).reshape(len(boxes), 2)
     spread = _apart(_scaled(_settled(half, pulls), half), half)
     placed = _free([(round(float(x)), round(float(y))) for x, y in spread], boxes)
-    return centred(placed, boxes)
+    return centred(_drawn_in(centred(placed, boxes), boxes), boxes)
 
 
 def centred(placed: Sequence[Place], boxes: Sequence[Box]) -> list[Place]:
@@ -128,6 +130,24 @@ def _free(wanted: Sequence[Place], boxes: Sequence[Box]) -> list[Place]:
             reach = 6 * math.sqrt(turn)
             found = (x + round(_ASPECT * reach * math.cos(turn * _GOLDEN)), y + round(reach * math.sin(turn * _GOLDEN)))
         placed.append(found)
+    return placed
+
+
+def _drawn_in(placed: list[Place], boxes: Sequence[Box]) -> list[Place]:
+    """The places moved towards the middle as far as no box meets another, the inner ones first."""
+    placed = list(placed)
+    for _ in range(_CALLS):
+        before = list(placed)
+        for k in sorted(range(len(placed)), key=lambda k: (placed[k][0] ** 2 + (_ASPECT * placed[k][1]) ** 2, k)):
+            for step, axis in product(_PACES, (0, 1)):
+                while abs(placed[k][axis]) >= step:
+                    moved = placed[k][axis] - (step if placed[k][axis] > 0 else -step)
+                    there = (moved, placed[k][1]) if axis == 0 else (placed[k][0], moved)
+                    if any(_meet(there, boxes[k], placed[n], boxes[n]) for n in range(len(placed)) if n != k):
+                        break
+                    placed[k] = there
+        if placed == before:
+            break
     return placed
 
 

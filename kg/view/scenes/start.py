@@ -26,7 +26,7 @@ def start(corpus: Corpus) -> Scene:
     """Counts, newest papers, starting points of every type and the map of groups.
 
     facts: `counts` of "papers" and of each type; `newest`, ids with years; `starting` and `hubs`, per type the things with their papers,
-    rank and roles; `sizes` and `radii` of the groups, which are those of the view everything.
+    rank and roles; what the view everything tells of the groups, which are its groups.
     """
     if not corpus.papers:
         return Scene("start", empty=NO_PAPERS)
