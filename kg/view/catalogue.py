@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg import vocab
 from kg.analyse.corpus import Corpus
 from kg.model import EntityType
 from kg.queries import Query, load_file
@@ -65,10 +66,6 @@ class Catalogue:
         """The row of one node; None where the graph has none."""
         return self._at.get(id)
 
-    def counts(self) -> dict[str, int]:
-        """How many nodes there are of each type."""
-        return dict(sorted(Counter(row.type for row in self._rows).items()))
-
     def listed(self, sort: str, *, up: bool, types: Collection[str], start: int, limit: int) -> tuple[list[Row], int]:
         """Rows of some types in an order of `SORTS`, at most `limit` from the one numbered `start`, and how many there are in all.
 
@@ -90,19 +87,43 @@ _KEYS = {
 }
 
 
+def sizes(store: ox.Store) -> tuple[dict[str, int], dict[str, int]]:
+    """How many nodes there are of each type, and statements of each relation, of those that there are any of."""
+    classes = {PAPER: vocab.RESEARCH_PAPER} | {FOLDER[type]: vocab.CLASSES[type][0] for type in EntityType}
+    types = {type: _size(store, "members", {"class": node}) for type, node in classes.items()}
+    relations = {name: _size(store, "size", {"property": property}) for name, property in sorted(EDGES.items())}
+    return _some(types), _some(relations)
+
+
+def _some(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: number for name, number in counts.items() if number}
+
+
+def _size(store: ox.Store, name: str, terms: Mapping[str, ox.NamedNode]) -> int:
+    return next((_number(row) for row in _rows(store, name, terms)), 0)
+
+
 def _degrees(store: ox.Store) -> Counter[str]:
     """IRI → triples that papers state with the node, as edges are drawn."""
     degrees: Counter[str] = Counter()
     for property in EDGES.values():
         for name in ("tally", "tally-back"):
-            found = store.query(_query(name).bind({"property": property}))
-            if not isinstance(found, ox.QuerySolutions):
-                raise TypeError(f"{name}.rq is no SELECT")
-            for row in found:
-                node, number = row["node"], row["number"]
-                if isinstance(node, ox.NamedNode) and isinstance(number, ox.Literal):
-                    degrees[node.value] += int(number.value)
+            for row in _rows(store, name, {"property": property}):
+                if isinstance(node := row["node"], ox.NamedNode):
+                    degrees[node.value] += _number(row)
     return degrees
+
+
+def _rows(store: ox.Store, name: str, terms: Mapping[str, ox.NamedNode]) -> ox.QuerySolutions:
+    found = store.query(_query(name).bind(terms))
+    if not isinstance(found, ox.QuerySolutions):
+        raise TypeError(f"{name}.rq is no SELECT")
+    return found
+
+
+def _number(row: ox.QuerySolution) -> int:
+    number = row["number"]
+    return int(number.value) if isinstance(number, ox.Literal) else 0
 
 
 @cache
