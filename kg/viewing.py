@@ -129,7 +129,7 @@ def _answer(snapshot: Snapshot, result: Result) -> Answer:
     from kg.view import Answer
 
     rows = _rows(result)
-    names = tuple(result.columns) or ("subject", "predicate", "object")
+    names = result.variables or ("subject", "predicate", "object")
     return Answer(names, tuple(tuple(_cell(snapshot, cell) for cell in row) for row in rows[:_ROWS]), max(0, len(rows) - _ROWS))
 
 

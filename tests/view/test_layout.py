@@ -11,14 +11,14 @@ from kg.view.data import Graph, read
 MakeStore = Callable[[list[Any]], ox.Store]
 
 
-def overview(graph: Graph) -> tuple[selection.Adjacency, selection.Selection]:
+def everything(graph: Graph) -> tuple[selection.Adjacency, selection.Selection]:
     links = selection.adjacency(graph)
-    return links, selection.overview(graph, links, 150)
+    return links, selection.only(range(len(graph.nodes)), links, 150)
 
 
 def test_every_drawn_node_has_a_place_of_its_own(make_store: MakeStore, many_papers: list[Any]) -> None:
     graph = read(make_store(many_papers))
-    links, chosen = overview(graph)
+    links, chosen = everything(graph)
     places = layout.place(graph, links, chosen)
     assert set(places) == set(chosen.drawn)
     close = [(i, j) for i, j in combinations(places, 2) if abs(places[i][0] - places[j][0]) < 40 and abs(places[i][1] - places[j][1]) < 24]
@@ -27,7 +27,7 @@ def test_every_drawn_node_has_a_place_of_its_own(make_store: MakeStore, many_pap
 
 def test_linked_nodes_are_nearer_than_others(make_store: MakeStore, many_papers: list[Any]) -> None:
     graph = read(make_store(many_papers))
-    links, chosen = overview(graph)
+    links, chosen = everything(graph)
     places = layout.place(graph, links, chosen)
 
     def mean(pairs: list[tuple[int, int]]) -> float:

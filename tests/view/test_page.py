@@ -1,6 +1,5 @@
 import base64
 import hashlib
-import json
 import os
 import re
 import subprocess
@@ -11,10 +10,11 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from explorer import carried
 
 from kg import vocab
 from kg.errors import UsageError
-from kg.view import KINDS, page
+from kg.view import KINDS, embedding, page
 
 MakeStore = Callable[[list[Any]], ox.Store]
 TWIGNET = ox.NamedNode(vocab.BASE + "method/twignet")
@@ -43,42 +43,67 @@ class Outline(HTMLParser):
             self._inside = None
 
 
-def carried(html: str) -> Any:
-    return json.loads(next(text for attrs, text in Outline(html).scripts if attrs.get("id") == "data"))
+def started(html: str) -> dict[str, Any]:
+    """What a page begins with: its address, and the names of the nodes that are placed ahead for it."""
+    data = carried(html)
+    names = dict(zip(data["graph"]["nodes"]["id"], data["graph"]["nodes"]["name"], strict=True))
+    view = re.match(r"#v=([\w-]+)", data["head"]["start"])
+    assert view
+    return {"start": data["head"]["start"], "drawn": [names[id] for id in data["head"]["scenes"].get(view[1], {"nodes": []})["nodes"]]}
 
 
 def drawn(html: str) -> list[str]:
-    data = carried(html)
-    return [data["nodes"][i]["name"] for i in data["start"]["drawn"]]
+    found: list[str] = started(html)["drawn"]
+    return found
+
+
+def names(html: str) -> set[str]:
+    return set(carried(html)["graph"]["nodes"]["name"])
 
 
 def test_the_page_carries_all_of_the_graph(store: ox.Store) -> None:
     data = carried(page(store, max_nodes=3))
-    assert len(data["start"]["drawn"]) == 3
-    assert {node["name"] for node in data["nodes"]} >= {
-        "LeafNet",
-        "TwigNet",
-        "GroveSet",
-        "Pinecone P2",
-        "leaf counting",
-        "Forest Institute",
-    }
-    quotes = [q for claims in [*data["claims"], *(link["claims"] for link in data["links"])] for claim in claims for q in claim["quotes"]]
-    assert len(quotes) == sum(1 for _ in store.quads_for_pattern(None, vocab.RDF_TYPE, vocab.ANNOTATION, None))
+    assert set(data["graph"]["nodes"]["name"]) >= {"LeafNet", "TwigNet", "GroveSet", "Pinecone P2", "leaf counting", "Forest Institute"}
+    claims = [claim for edge in data["claims-0"]["claims"] for claim in edge]
+    claims += [claim for node in data["about-0"]["nodes"] if node for _, _, said in node.get("links", []) for claim in said]
+    quotes = [quote for claim in claims for quote in claim[4]]
+    stored = sum(1 for _ in store.quads_for_pattern(None, vocab.RDF_TYPE, vocab.ANNOTATION, None))
+    print(f"{len(quotes)} quotes in the page, {stored} in the graph")
+    assert len(quotes) == stored == data["head"]["counts"]["evidence"]
 
 
-def test_what_is_drawn_first_follows_the_arguments(store: ox.Store) -> None:
+def test_a_large_graph_is_carried_in_portions(make_store: MakeStore, monkeypatch: pytest.MonkeyPatch, many_papers: list[Any]) -> None:
+    monkeypatch.setattr(embedding, "PORTIONS", {"nodes": 7, "edges": 11})
+    data = carried(page(make_store(many_papers)))
+    nodes, edges = len(data["graph"]["nodes"]["id"]), len(data["graph"]["edges"]["to"])
+    assert sum(len(block["nodes"]) for name, block in data.items() if name.startswith("about-")) == nodes > 70
+    assert sum(len(block["claims"]) for name, block in data.items() if name.startswith("claims-")) == edges > 110
+
+
+def test_where_it_begins_follows_the_arguments(store: ox.Store) -> None:
+    assert started(page(store))["start"] == "#v=start"
+    assert started(page(store, focus=[TWIGNET]))["start"] == "#v=entity&n=method%2Ftwignet&s=method%2Ftwignet"
+    assert started(page(store, focus=[TWIGNET], depth=2))["start"].endswith("&d=2")
     assert drawn(page(store, focus=[TWIGNET], depth=0)) == ["TwigNet"]
     assert set(drawn(page(store, kind="organisation"))) == {"Forest Institute", "Bäume zählen with TwigNet 🌲 and friends"}
-    assert set(drawn(page(store, nodes=[TWIGNET, ox.NamedNode(vocab.BASE + "dataset/groveset")]))) == {"TwigNet", "GroveSet"}
-    assert carried(page(store, focus=[TWIGNET]))["start"]["focus"] == [
-        carried(page(store))["nodes"].index({"id": "method/twignet", "name": "TwigNet"})
-    ]
+    groveset = ox.NamedNode(vocab.BASE + "dataset/groveset")
+    assert set(drawn(page(store, nodes=[TWIGNET, groveset]))) == {"TwigNet", "GroveSet"}
+    assert set(drawn(page(store, focus=[TWIGNET, groveset], depth=0))) == {"TwigNet", "GroveSet"}
 
 
 def test_the_page_says_what_it_leaves_out(store: ox.Store) -> None:
-    assert carried(page(store, min_score=0.5))["words"]["notes"] == ["1 claims that score under 0.5 are left out of this page."]
-    assert carried(page(store))["words"]["notes"] == []
+    assert carried(page(store, min_score=0.5))["head"]["words"]["notes"] == ["1 claims that score under 0.5 are left out of this page."]
+    assert carried(page(store))["head"]["words"]["notes"] == []
+
+
+def test_only_some_papers_and_only_since_a_year(store: ox.Store) -> None:
+    leafnet = next(q.subject for q in store.quads_for_pattern(None, vocab.ISSUED, None))
+    assert isinstance(leafnet, ox.NamedNode)
+    one = page(store, papers=[leafnet])
+    assert names(one) == {"LeafNet: Counting leaves from the air", "LeafNet", "GroveSet", "TwigNet", "Pinecone P2", "leaf counting"}
+    assert names(page(store, since=2031)) == names(one)
+    assert names(page(store, since=2032)) == set()
+    assert carried(page(store, since=2031))["head"]["words"]["notes"] == ["Only papers of 2031 and later; those without a year are left out."]
 
 
 def test_what_only_poor_claims_name_is_not_drawn_and_said_where_it_is_asked_for(store: ox.Store) -> None:
@@ -96,7 +121,7 @@ def test_what_only_poor_claims_name_is_not_drawn_and_said_where_it_is_asked_for(
 
 
 def test_a_precision_needs_an_extractor_that_was_measured(store: ox.Store) -> None:
-    (note,) = carried(page(store, min_precision=0.9))["words"]["notes"]
+    (note,) = carried(page(store, min_precision=0.9))["head"]["words"]["notes"]
     assert note.endswith("claims whose scores promise less than 0.9 precision are left out of this page.")
     for quad in [*store.quads_for_pattern(None, vocab.NAME, None)]:
         store.remove(quad)
@@ -132,12 +157,13 @@ def test_every_kind_makes_a_page(store: ox.Store) -> None:
 
 
 def test_an_empty_graph_and_an_empty_result_make_pages(store: ox.Store) -> None:
-    assert drawn(page(ox.Store())) == []
+    assert names(page(ox.Store())) == set()
     assert drawn(page(store, nodes=[])) == []
+    assert carried(page(store, nodes=[]))["head"]["scenes"]["result"]["empty"].startswith("Nothing that was asked for")
 
 
 def test_another_base_is_left_out_of_ids(store: ox.Store) -> None:
-    assert {n["id"].split("/")[0] for n in carried(page(store))["nodes"]} == {
+    assert {id.split("/")[0] for id in carried(page(store))["graph"]["nodes"]["id"]} == {
         "paper",
         "method",
         "dataset",
@@ -145,7 +171,7 @@ def test_another_base_is_left_out_of_ids(store: ox.Store) -> None:
         "organisation",
         "task",
     }
-    assert all(n["id"].startswith("https://") for n in carried(page(store, base="https://example.org/"))["nodes"])
+    assert all(id.startswith("https://") for id in carried(page(store, base="https://example.org/"))["graph"]["nodes"]["id"])
 
 
 def test_nothing_in_the_page_reaches_out(store: ox.Store) -> None:
@@ -153,7 +179,7 @@ def test_nothing_in_the_page_reaches_out(store: ox.Store) -> None:
     outline = Outline(html)
     assert outline.reaching == []
     assert set(outline.elements).isdisjoint({"link", "iframe", "img", "object", "embed", "base", "form"})
-    assert len(outline.scripts) == 3
+    assert [attrs.get("id") for attrs, _ in outline.scripts] == ["head", "graph", "about-0", "claims-0", None, None]
 
 
 def test_the_policy_allows_the_page_its_own_scripts_and_style_only(store: ox.Store) -> None:
@@ -176,9 +202,9 @@ def test_hostile_text_stays_data(make_store: MakeStore) -> None:
     html = page(make_store([{"title": evil, "abstract": f"We propose {evil}.", "says": [("introduces", "Method", evil)]}]), title=evil)
     outline = Outline(html)
     assert outline.reaching == []
-    assert len(outline.scripts) == 3
-    assert "\u2028" not in next(text for attrs, text in outline.scripts if attrs.get("id") == "data")
-    assert evil in carried(html)["sentences"][0][1]
+    assert [attrs.get("id") for attrs, _ in outline.scripts] == ["head", "graph", "about-0", "claims-0", None, None]
+    assert "\u2028" not in next(text for attrs, text in outline.scripts if attrs.get("id") == "head")
+    assert evil in carried(html)["claims-0"]["sentences"][0]
 
 
 SCRIPT = """
@@ -201,7 +227,7 @@ def test_the_same_graph_gives_the_same_bytes(make_store: MakeStore, many_papers:
         environment = os.environ | {"PYTHONHASHSEED": seed, "LC_ALL": "C"}
         made.add(subprocess.run([sys.executable, "-c", SCRIPT, str(file), seed], env=environment, check=True, capture_output=True).stdout)
     assert len(made) == 1
-    assert b"Shared set 3" in made.pop()
+    assert "Shared set 3" in names(made.pop().decode())
 
 
 def test_pyvis_is_loaded_only_when_a_page_is_made() -> None:

@@ -40,13 +40,6 @@ def test_papers_are_counted_once_each(graph: Graph, links: selection.Adjacency) 
     assert links.papers[number(graph, "Forest Institute")] == 1
 
 
-def test_the_overview_begins_with_papers_then_what_they_introduce(graph: Graph, links: selection.Adjacency) -> None:
-    chosen = selection.overview(graph, links, 300)
-    assert len(chosen.drawn) == len(set(chosen.drawn)) == len(graph.nodes)
-    assert [graph.nodes[i].type for i in chosen.drawn[:4]] == ["paper"] * 4
-    assert set(names(graph, chosen)[4:6]) == {"LeafNet", "GroveSet"}
-
-
 @pytest.mark.parametrize(("depth", "expected"), [(0, 1), (1, 5), (2, 8), (3, 9)])
 def test_a_neighbourhood_reaches_as_far_as_asked(graph: Graph, links: selection.Adjacency, depth: int, expected: int) -> None:
     chosen = selection.around(graph, links, [number(graph, "GroveSet")], depth, 300)
@@ -71,7 +64,6 @@ def test_never_more_than_the_limit(store: ox.Store, limit: int) -> None:
     graph = read(store)
     links = selection.adjacency(graph)
     makers: list[Callable[[], selection.Selection]] = [
-        lambda: selection.overview(graph, links, limit),
         lambda: selection.around(graph, links, [0, 1], 2, limit),
         lambda: selection.of_kind(graph, links, "method", limit),
         lambda: selection.of_kind(graph, links, "paper", limit),
@@ -79,11 +71,11 @@ def test_never_more_than_the_limit(store: ox.Store, limit: int) -> None:
     ]
     for make in makers:
         chosen = make()
-        assert 0 < len(chosen.drawn) <= limit
+        assert 0 < len(chosen.drawn) <= min(limit, chosen.total)
         assert len(set(chosen.drawn)) == len(chosen.drawn)
         assert set(chosen.focus) <= set(chosen.drawn)
 
 
 def test_an_empty_graph_draws_nothing() -> None:
     empty = Graph((), (), (), ())
-    assert selection.overview(empty, selection.adjacency(empty), 10).drawn == ()
+    assert selection.of_kind(empty, selection.adjacency(empty), "method", 10).drawn == ()
