@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import time
 import zlib
 from typing import Any
 
@@ -16,7 +17,7 @@ INK = """() => {
   return { share: inked / (pixels.length / 4), colours: colours.size };
 }"""
 
-READY = "document.documentElement.dataset.ready"
+READY = "html[data-ready]"
 
 
 def unpack(block: str) -> Any:
@@ -52,8 +53,16 @@ def drawn(tab: Any) -> set[str]:
 
 def settled(tab: Any) -> Any:
     """The page, once it has drawn what was last asked of it."""
-    tab.wait_for_function(READY)
+    tab.locator(READY).wait_for(state="attached")
     return tab
+
+
+def until(tab: Any, expression: str, seconds: float = 10) -> None:
+    """Wait for a condition; the page's policy forbids the browser's own way of polling a text of JavaScript."""
+    end = time.monotonic() + seconds
+    while not tab.evaluate(expression):
+        assert time.monotonic() < end, f"never true: {expression}"
+        time.sleep(0.02)
 
 
 def go(tab: Any, address: str) -> Any:

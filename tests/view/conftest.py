@@ -9,6 +9,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from explorer import READY
 
 from kg.graph import to_triples
 from kg.model import Document, Entity, EntityType, Evidence, Identifier, Knowledge, Span, Statement
@@ -184,7 +185,7 @@ def open_page(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
             "request", lambda asked: None if asked.url.startswith(("file:", "data:", "blob:")) else problems.append(f"request: {asked.url}")
         )
         tab.goto(file.as_uri() + fragment)
-        tab.wait_for_function("document.documentElement.dataset.ready")
+        tab.locator(READY).wait_for(state="attached")
         return tab
 
     yield opener
