@@ -11,8 +11,8 @@ from made_corpora import corpus
 
 from kg import analyse
 from kg.view.scenes.layers import placed
-from kg.view.scenes.lineage import HIGH, VIEW, WIDE, scene
-from kg.view.scenes.scene import DRAWN, Scene
+from kg.view.scenes.lineage import DRAWN, HIGH, VIEW, WIDE, scene
+from kg.view.scenes.scene import Scene
 
 
 def x_of(made: Scene) -> dict[str, int]:
@@ -33,6 +33,10 @@ def test_generations_stand_from_left_to_right() -> None:
     assert x_of(made) == {"a": 0, "b": WIDE, "c": 2 * WIDE}
     assert made.facts["generation"] == [{"a": 0, "b": 1, "c": 2}[node[-1]] for node in made.nodes]
     assert [made.nodes[root] for root in made.facts["roots"]] == ["method/a"]
+
+
+def test_what_builds_on_nothing_stands_beside_what_builds_on_it() -> None:
+    assert x_of(chain("abcd", more=("ed",)))["e"] == 2 * WIDE
 
 
 def test_a_long_edge_takes_a_free_slot_beside_what_it_passes() -> None:
@@ -70,15 +74,15 @@ def test_a_ring_is_told_and_drawn_in_layers_all_the_same() -> None:
 
 
 def test_pieces_stay_whole_and_the_rest_is_counted() -> None:
-    """A tree of 100 things and two of 60: the first whole, then no room for the second; what fits of 20 pairs is drawn whole."""
-    trees = [(f"m:tree{t}leaf{n:03d}", f"m:tree{t}", [0]) for t, size in enumerate((99, 59, 59)) for n in range(size)]
-    pairs = [(f"d:new{n:02d}", f"d:old{n:02d}", [0]) for n in range(20)]
+    """A tree of 50 things and two of 40: the first whole, then no room for the second; what fits of 10 pairs is drawn whole."""
+    trees = [(f"m:tree{t}leaf{n:03d}", f"m:tree{t}", [0]) for t, size in enumerate((49, 39, 39)) for n in range(size)]
+    pairs = [(f"d:new{n:02d}", f"d:old{n:02d}", [0]) for n in range(10)]
     made = scene(corpus([(None, ["t:naming"])], trees + pairs))
-    assert sum(node.startswith("method/tree0") for node in made.nodes) == 100
-    assert sum(node.startswith("dataset/") for node in made.nodes) == 40
-    assert len(made.nodes) == 140
-    assert made.total == 260
-    assert "120 things with fewer descendants and ancestors are not drawn" in made.notes
+    assert sum(node.startswith("method/tree0") for node in made.nodes) == 50
+    assert sum(node.startswith("dataset/") for node in made.nodes) == 20
+    assert len(made.nodes) == 70
+    assert made.total == 150
+    assert "80 things with fewer descendants and ancestors are not drawn" in made.notes
 
 
 def test_of_a_piece_too_large_a_part_is_drawn_that_hangs_together() -> None:

@@ -11,10 +11,12 @@ from kg.analyse.figure import plural
 from kg.analyse.lineage import Ancestor, ancestry
 from kg.view.scenes.grid import pieces
 from kg.view.scenes.layers import Edge, Placed, packed, placed
-from kg.view.scenes.scene import DRAWN, Scene
+from kg.view.scenes.scene import Scene
 
 VIEW = "lineage"
-WIDE, HIGH = 176, 52  # pixels of a column and of a row: a label is about 130 × 18 px, under its mark
+DRAWN = 80  # things; of 150 that hang together names could not be read without coming closer, on 1280 × 800 px
+WIDE, HIGH = 176, 52  # pixels of a column and, at least, of a row: a label is about 130 × 18 px, under its mark
+_SCREEN = 1.25  # width of a picture by its height that fills the canvas
 _KNOWN = 0.8  # share of things with a year from which on columns are years
 _IN_ORDER = 0.9  # share of edges whose older end is no younger, likewise
 _TOLD = 5  # names in a note
@@ -25,7 +27,9 @@ _METHOD = (
     " whole where they fit."
 )
 _BY_YEAR = "From left to right: the year of the first paper that introduces a thing, else names it, and within a year what builds on what."
-_BY_GENERATION = "From left to right: generation, the longest chain down to something that builds on nothing known."
+_BY_GENERATION = (
+    "From left to right: what builds on it, by the longest chain; what builds on nothing known stands beside what first builds on it."
+)
 
 _Rank = tuple[int, int, int, str]
 
@@ -53,8 +57,9 @@ def scene(corpus: Corpus) -> Scene:
     columns = _columns(rows, drawn, edges, rings)
     parts = _parts(columns, drawn, edges)
     moves = packed(parts, shared=columns.years is not None)
+    high = _high(parts, moves)
     spot = {
-        node: (round((part.column[node] + over) * WIDE), round((part.row[node] + down) * HIGH))
+        node: (round((part.column[node] + over) * WIDE), round((part.row[node] + down) * high))
         for part, (over, down) in zip(parts, moves, strict=True)
         for node in part.column
     }
@@ -69,7 +74,7 @@ def scene(corpus: Corpus) -> Scene:
         "roots": [place[node] for node in drawn if not rows[node].builds_on],
         "rings": [[place[node] for node in ring] for ring in rings],
         "later": [place[node] for node in columns.later],
-        "routes": _routes(parts, moves, place),
+        "routes": _routes(parts, moves, place, high),
     }
     notes = [*figure.notes, *_left(len(rows), len(drawn)), *_moved(corpus, columns.later)]
     method = f"{_METHOD} {_BY_GENERATION if columns.years is None else _BY_YEAR}"
@@ -189,7 +194,7 @@ def _columns(rows: Mapping[int, Ancestor], drawn: Collection[int], edges: Sequen
         below[other].append(one)
         above[one].append(other)
     if not _by_year(own, forward):
-        return _Columns(_depths(order, below, dict.fromkeys(order)), None, ())
+        return _Columns(_nearer(_depths(order, below, dict.fromkeys(order)), below, above), None, ())
     year = _years(order, below, above, own)
     depth = _depths(order, below, year)
     keys = sorted({_key(year[node], depth[node]) for node in order})
@@ -240,6 +245,11 @@ def _depths(order: Sequence[int], below: Mapping[int, Sequence[int]], year: Mapp
     return depth
 
 
+def _nearer(depth: Mapping[int, int], below: Mapping[int, Sequence[int]], above: Mapping[int, Sequence[int]]) -> dict[int, int]:
+    """The columns, where what builds on nothing stands just left of the first that builds on it, which spares long lines."""
+    return {node: at if below[node] or not above[node] else min(depth[other] for other in above[node]) - 1 for node, at in depth.items()}
+
+
 def _topological(nodes: Collection[int], edges: Sequence[Edge]) -> list[int]:
     import networkx as nx
 
@@ -259,6 +269,13 @@ def _parts(columns: _Columns, drawn: Collection[int], edges: Sequence[Edge]) -> 
     return found
 
 
+def _high(parts: Sequence[Placed], moves: Sequence[tuple[int, float]]) -> float:
+    """Pixels of a row: more where the whole would else lie flat on a screen."""
+    columns = max(max(part.column.values()) + over for part, (over, _) in zip(parts, moves, strict=True))
+    rows = max(part.height + down for part, (_, down) in zip(parts, moves, strict=True))
+    return min(2.0 * HIGH, max(float(HIGH), columns * WIDE / _SCREEN / rows))
+
+
 def _headings(columns: _Columns) -> list[dict[str, object]]:
     """Where each year begins; [] where columns are generations, which pieces beside each other do not share."""
     if columns.years is None:
@@ -267,12 +284,12 @@ def _headings(columns: _Columns) -> list[dict[str, object]]:
     return [{"year": year, "x": at * WIDE, "columns": columns.years.count(year)} for year, at in first.items()]
 
 
-def _routes(parts: Sequence[Placed], moves: Sequence[tuple[int, float]], place: Mapping[int, int]) -> list[list[object]]:
+def _routes(parts: Sequence[Placed], moves: Sequence[tuple[int, float]], place: Mapping[int, int], high: float) -> list[list[object]]:
     """[older, younger, [[x, y], …]] of edges over several columns: the free slots that they take."""
     found: list[list[object]] = []
     for part, (over, down) in zip(parts, moves, strict=True):
         for (one, other), stops in part.routes.items():
-            found.append([place[one], place[other], [[(at + over) * WIDE, round((row + down) * HIGH)] for at, row in stops]])
+            found.append([place[one], place[other], [[(at + over) * WIDE, round((row + down) * high)] for at, row in stops]])
     return sorted(found, key=lambda route: (route[0], route[1]))
 
 

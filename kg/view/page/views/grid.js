@@ -148,7 +148,7 @@ function gridMatrix(parts, { noun, nouns }) {
     return line.element;
   };
   const table = el("table", { class: "matrix", "data-list": "cells" },
-    el("caption", {}, `${many(parts.papers.length, "paper")} by ${many(parts.things.length, noun, nouns)}. `, used.map((relation) => `${gridLetter(relation)} ${relations[relation].label}`).join(", ")),
+    el("caption", {}, el("span", {}, `${many(parts.papers.length, "paper")} by ${many(parts.things.length, noun, nouns)}. `, used.map((relation) => `${gridLetter(relation)} ${relations[relation].label}`).join(", "))),
     el("thead", {}, el("tr", {}, el("td", {}), ...parts.things.map((thing) => heading(thing, "col")))),
     el("tbody", {}, ...parts.papers.map((paper) => el("tr", {}, heading(paper, "row"), ...parts.things.map((thing) => {
       const own = paper.lines.filter((line) => line.thing === thing);
