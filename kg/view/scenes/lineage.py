@@ -273,7 +273,7 @@ def _high(parts: Sequence[Placed], moves: Sequence[tuple[int, float]]) -> float:
     """Pixels of a row: more where the whole would else lie flat on a screen."""
     columns = max(max(part.column.values()) + over for part, (over, _) in zip(parts, moves, strict=True))
     rows = max(part.height + down for part, (_, down) in zip(parts, moves, strict=True))
-    return min(2.0 * HIGH, max(float(HIGH), columns * WIDE / _SCREEN / rows))
+    return min(3.0 * HIGH, max(float(HIGH), columns * WIDE / _SCREEN / rows))
 
 
 def _headings(columns: _Columns) -> list[dict[str, object]]:

@@ -17,6 +17,7 @@ from kg.view.scenes.scene import DRAWN, Scene
 
 VIEW = "timeline"
 LANES: tuple[str, ...] = (PAPER, *(vocab.FOLDER[type] for type in EntityType))
+_CELL = 5  # nodes of one year and type
 _TRENDS = 5  # rising things told, and falling ones
 
 _METHOD = (
@@ -94,17 +95,21 @@ def _items(corpus: Corpus) -> list[_Item]:
 
 
 def _chosen(items: Sequence[_Item]) -> list[_Item]:
-    """At most DRAWN: the first of each lane and year, then the firsts of all cells, the seconds, and so on; heaviest first within a turn."""
+    """At most DRAWN: the first of each lane and year, then the firsts of all cells, the seconds, and so on; heaviest first within a turn.
+
+    Of a cell no more than _CELL where there are many cells: the lanes below would be out of sight.
+    """
     cells: dict[Cell, list[_Item]] = {}
     for item in sorted(items, key=lambda item: (-item.weight, item.id)):
         cells.setdefault(item.cell, []).append(item)
+    most = max(_CELL, DRAWN // max(1, len(cells)) // 2)
     lanes, years = set[int](), set[int | None]()
     turns: list[tuple[int, int, str, _Item]] = []
     for cell in sorted(cells, key=lambda cell: (-cells[cell][0].weight, cells[cell][0].id)):
         new = cell[1] not in lanes or cell[0] not in years
         lanes.add(cell[1])
         years.add(cell[0])
-        turns += [(-1 if new and not turn else turn, -item.weight, item.id, item) for turn, item in enumerate(cells[cell][:DRAWN])]
+        turns += [(-1 if new and not turn else turn, -item.weight, item.id, item) for turn, item in enumerate(cells[cell][:most])]
     taken = [item for *_, item in sorted(turns, key=lambda turn: turn[:3])[:DRAWN]]
     return sorted(taken, key=lambda item: (-item.weight, item.id))
 

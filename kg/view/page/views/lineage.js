@@ -60,13 +60,14 @@ function lineagePlaces(nodes) {
       spread(layers[k]);
     }
   }
-  const down = Math.min(2 * LINEAGE_DOWN, Math.max(LINEAGE_DOWN, (layers.length * LINEAGE_ACROSS) / 1.25 / Math.max(...layers.map((layer) => layer.length))));
+  const down = Math.min(3 * LINEAGE_DOWN, Math.max(LINEAGE_DOWN, (layers.length * LINEAGE_ACROSS) / 1.25 / Math.max(...layers.map((layer) => layer.length))));
   return new Map(nodes.map((i) => [i, { x: column.get(i) * LINEAGE_ACROSS, y: Math.round(row.get(i) * down) }]));
 }
 
 // Headings over the columns: words at places that no node has.
 function lineageHeadings(columnsTold, places) {
-  const top = Math.min(...[...places.values()].map(({ y }) => y)) - 76;
+  const rows = [...places.values()].map(({ y }) => y);
+  const top = Math.round(Math.min(...rows) - Math.max(76, 0.1 * (Math.max(...rows) - Math.min(...rows))));
   return columnsTold.map(({ year, x }) => ({ key: `year ${year}`, name: year === null ? "no date" : String(year), x, y: top, size: 2, open: () => {} }));
 }
 
