@@ -39,7 +39,7 @@ def start(corpus: Corpus) -> Scene:
         wide = [row for row in used if _is_hub(row, len(corpus.papers))]
         starting[FOLDER[type]] = _facts([row for row in used if row not in wide][:_PER_TYPE])
         hubs[FOLDER[type]] = _facts(wide[:_PER_TYPE])
-    groups, ties, facts = mapped(corpus, 0)
+    groups, ties, facts = mapped(corpus, 1)
     named = [str(fact["id"]) for found in (starting, hubs) for facts_of in found.values() for fact in facts_of]
     counts = {FOLDER[type]: sum(entity.type == type for entity in corpus.entities) for type in EntityType}
     return Scene(

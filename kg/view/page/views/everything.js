@@ -1,0 +1,131 @@
+// All of the graph as groups; one that is opened shows what it holds, the most linked of it at once.
+
+const GROUP_AT_ONCE = 150; // nodes of a group
+
+// What an address names a group by: its most linked node.
+const groupKey = (group) => graph.id[group.nodes[0]];
+const openGroup = (group, from = 0) => navigate({ view: "everything", nodes: [graph.id[group.nodes[from]]] });
+const groupSize = (scene, k) => scene.facts.sizes[k];
+const groupWords = (scene, k) => `${scene.groups[k].papers ? `${many(scene.groups[k].papers, "paper")} and ` : ""}${many(groupSize(scene, k) - scene.groups[k].papers, "thing")}`;
+
+// The groups that a group shares most papers with: [[place, papers]].
+function groupsBeside(scene, k) {
+  const tied = scene.ties.filter(({ one, other }) => one === k || other === k).map(({ one, other, papers }) => [one === k ? other : one, papers]);
+  return sortBy(tied, ([place, papers]) => [-papers, place]);
+}
+
+// Groups as buttons with what they hold; the way in for who does not see the map.
+function groupList(scene) {
+  const item = (group, k) => el("li", {}, el("button", { type: "button", class: "group", click: () => openGroup(group) }, el("bdi", {}, group.name), el("span", { class: "count" }, groupWords(scene, k))));
+  return el("ul", { class: "groups" }, ...scene.groups.map(item));
+}
+
+// Items evenly on as many ellipses as they need, in the order of the angles they would like; returns the radius where the next band begins.
+function groupBand(at, items, angleOf, radius) {
+  if (!items.length) return radius;
+  if (!radius && items.length === 1) {
+    at.set(items[0], { x: 0, y: 0 });
+    return RING - 45;
+  }
+  const first = Math.max(radius, 80);
+  const room = (turn) => (Math.PI * (first + 66 * turn) * (1 + WIDE)) / ROOM;
+  let turns = 1;
+  while (Array.from({ length: turns }, (_, turn) => room(turn)).reduce((sum, n) => sum + n) < items.length) turns += 1;
+  const sorted = sortBy(items, (i) => [angleOf(i), graph.type[i], graph.id[i]]);
+  const even = (k) => (2 * Math.PI * k) / sorted.length;
+  const turned = sorted.reduce((sum, i, k) => sum + angleOf(i) - even(k), 0) / sorted.length;
+  sorted.forEach((i, k) => {
+    const reach = first + 66 * (k % turns);
+    at.set(i, { x: Math.round(reach * WIDE * Math.cos(even(k) + turned)), y: Math.round(reach * Math.sin(even(k) + turned)) });
+  });
+  return first + 66 * (turns - 1) + 78;
+}
+
+// Papers in the order in which each shares most with the one before it.
+function groupChain(papers, things) {
+  const waiting = new Set(papers);
+  const chain = [];
+  let here = papers[0];
+  while (here !== undefined) {
+    chain.push(here);
+    waiting.delete(here);
+    const common = (paper) => things.get(paper).filter((i) => things.get(chain[chain.length - 1]).includes(i)).length;
+    here = sortBy([...waiting], (paper) => [-common(paper), papers.indexOf(paper)])[0];
+  }
+  return chain;
+}
+
+// What several papers name in the middle, the papers round it, outside what one alone names. Without links: rows.
+function groupPlaces(nodes) {
+  const edges = edgesAmong(nodes);
+  const near = new Map(nodes.map((i) => [i, []]));
+  for (const j of edges) {
+    near.get(graph.from[j]).push(graph.to[j]);
+    near.get(graph.to[j]).push(graph.from[j]);
+  }
+  const at = new Map();
+  const across = Math.ceil(Math.sqrt(nodes.length / 2.2));
+  if (!edges.length) {
+    nodes.forEach((i, k) => at.set(i, { x: (k % across) * 150, y: Math.floor(k / across) * 62 }));
+    return at;
+  }
+  const isPaper = (i) => graph.type[i] === "paper";
+  const papersOf = new Map(nodes.map((i) => [i, [...new Set(near.get(i).filter(isPaper))]]));
+  const papers = groupChain(nodes.filter(isPaper), new Map(nodes.filter(isPaper).map((i) => [i, [...new Set(near.get(i))]])));
+  const angle = new Map(papers.map((paper, k) => [paper, (2 * Math.PI * k) / papers.length]));
+  const toward = (i) => {
+    if (angle.has(i)) return angle.get(i);
+    const [x, y] = papersOf.get(i).reduce(([across_, down], paper) => [across_ + Math.cos(angle.get(paper)), down + Math.sin(angle.get(paper))], [0, 0]);
+    return (Math.round(Math.atan2(y, x) * 1e6) / 1e6 + 2 * Math.PI) % (2 * Math.PI);
+  };
+  const things = nodes.filter((i) => !isPaper(i));
+  let radius = groupBand(at, things.filter((i) => papersOf.get(i).length > 1), toward, 0);
+  radius = groupBand(at, papers, toward, radius);
+  groupBand(at, things.filter((i) => papersOf.get(i).length < 2), toward, radius);
+  return at;
+}
+
+async function drawGroup(scene, k, from) {
+  const group = scene.groups[k];
+  const nodes = group.nodes.slice(from, from + GROUP_AT_ONCE);
+  await source.egos(nodes);
+  const at = groupPlaces(nodes);
+  const chip = (words, does) => el("button", { type: "button", class: "chip", click: does }, el("bdi", {}, words));
+  const chips = [chip("← All groups", () => navigate({ nodes: [] }))];
+  if (from > 0) chips.push(chip(`${GROUP_AT_ONCE} before`, () => openGroup(group, Math.max(0, from - GROUP_AT_ONCE))));
+  const waiting = group.nodes.length - from - nodes.length;
+  if (waiting > 0) chips.push(chip(`Next ${Math.min(waiting, GROUP_AT_ONCE)}`, () => openGroup(group, from + GROUP_AT_ONCE)));
+  const beside = groupsBeside(scene, k).slice(0, 4);
+  if (beside.length) chips.push(el("span", { class: "count" }, "shares papers with:"));
+  for (const [place, papers] of beside) chips.push(el("button", { type: "button", class: "chip", click: () => openGroup(scene.groups[place]) }, el("bdi", {}, scene.groups[place].name), el("span", { class: "count" }, String(papers))));
+  return {
+    marks: nodes.map((i) => ({ i, ...at.get(i) })), rows: nodes, chips,
+    left: { count: groupSize(scene, k) - nodes.length, words: `${group.name} holds ${groupWords(scene, k)}; drawn are ${from ? "the next" : "those"} of most links. The search and the table hold all.` },
+    method: `What ${many(group.papers, "paper")} of a group name: in the middle what several of them share, round it the papers, outside what one alone names.`,
+    notes: [scene.method],
+  };
+}
+
+views.everything = {
+  label: "Everything",
+  hint: "The whole graph as groups of papers and of what they name. A click opens a group.",
+  title: ({ nodes: [id] }) => (id ? `Group of ${graph.number(id) >= 0 ? graph.name[graph.number(id)] : id}` : "Everything in groups"),
+  async draw({ nodes: [id], word }) {
+    const scene = await source.scene("everything");
+    if (scene.empty) return { empty: scene.empty, rows: [] };
+    const wanted = id === undefined ? -1 : graph.number(id);
+    const k = scene.groups.findIndex((group) => group.nodes.includes(wanted));
+    if (k >= 0) return drawGroup(scene, k, GROUP_AT_ONCE * Math.floor(scene.groups[k].nodes.indexOf(wanted) / GROUP_AT_ONCE));
+    const told = {
+      rows: [], method: scene.method, notes: scene.notes,
+      csv: () => csv([["group", "papers", "papers and things"], ...scene.groups.map(({ name, papers }, place) => [name, papers, groupSize(scene, place)])]),
+      chips: [el("button", { type: "button", class: "chip", "aria-pressed": String(word === "list"), click: () => navigate({ word: word === "list" ? "" : "list" }) }, "list of the groups")],
+    };
+    if (word === "list") return { ...told, element: groupList(scene) };
+    return {
+      ...told, edges: [],
+      marks: scene.groups.map((group, place) => ({ key: `group ${place}`, name: group.name, note: group.papers ? many(group.papers, "paper") : many(groupSize(scene, place), "thing"), x: group.x, y: group.y, size: scene.facts.radii[place], open: () => openGroup(group) })),
+      ties: scene.ties.map(({ one, other, papers }) => ({ a: `group ${one}`, b: `group ${other}`, width: Math.min(1 + Math.log2(papers), 7) })),
+    };
+  },
+};
