@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount
 
 from kg.serve.pages.documents import routes as documents
 from kg.serve.pages.editor import routes as editor
+from kg.serve.pages.explore import routes as explore
 from kg.serve.pages.home import routes as home
 from kg.serve.pages.library import routes as library
 from kg.serve.pages.rendering import STATIC, CachedFiles, error_page
@@ -27,7 +28,7 @@ __all__ = ["error_page", "not_found", "routes"]
 
 def routes(site: Site) -> list[BaseRoute]:
     """The routes of all pages, for an application to take in."""
-    families = (home, search, thing, library, editor, documents)
+    families = (home, search, thing, library, editor, documents, explore)
     found: list[BaseRoute] = [route for family in families for route in family(site)]
     return [*found, Mount("/static", CachedFiles(directory=STATIC), name="static")]
 

@@ -27,6 +27,7 @@ class Cell:
     text: str
     href: str = ""  # where it leads; "" nowhere
     kind: str = ""  # "number", "long" (running text) or ""
+    iri: str = ""  # of what it names; "" where it is a text alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,10 @@ def _cell(row: dict[str, dict[str, str]], column: str, columns: dict[str, str], 
         return Cell("")
     target = term["value"] if term is not None and term["type"] == "uri" else ""
     if shown["type"] == "uri":
-        return Cell(curie(shown["value"], known), link(shown["value"], base))
+        return Cell(curie(shown["value"], known), link(shown["value"], base), iri=shown["value"])
     if shown["type"] == "triple":
         return Cell(json.dumps(shown["value"], ensure_ascii=False, sort_keys=True), kind="long")
     text = shown["value"] if shown["type"] == "literal" else f"_:{shown['value']}"
     number = shown.get("datatype", "").rpartition("#")[2] in _NUMBERS
-    return Cell(text, link(target, base) if target else "", "number" if number else "long" if len(text) > _LONG else "")
+    kind = "number" if number else "long" if len(text) > _LONG else ""
+    return Cell(text, link(target, base) if target else "", kind, target)
