@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 import httpx
 import pytest
@@ -13,6 +13,7 @@ from conftest import KNOWLEDGE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from serve.conftest import serving
+from serve.page_reader import Page
 
 from kg.derivation.names import name_rows
 from kg.engine.pool import Limits
@@ -298,3 +299,44 @@ def test_a_new_state_of_the_graph_is_seen(tmp_path: Path, monkeypatch: pytest.Mo
         assert asked(site, "list")["total"] == 11
         assert asked(site, "scene/start")["scene"]["nodes"]
         assert site.get("/explore/scene/start", headers={"If-None-Match": before}).status_code == 200
+
+
+def drawn_by(page: Page) -> list[str]:
+    """The queries that links of a page draw."""
+    return [unquote(link.partition("&q=")[2]) for link in page.links if link.startswith("/explore#v=result&d=2&q=")]
+
+
+def test_an_answer_of_the_library_can_be_drawn(site: httpx.Client) -> None:
+    page = Page(site.get("/queries/methods-by-dataset", params={"dataset": "DuskSet", "run": "1"}).text)
+    assert drawn_by(page) == ["name=methods-by-dataset&dataset=DuskSet"]
+    assert page.all("table")
+    assert asked(site, f"result?{drawn_by(page)[0]}")["scene"]["nodes"]
+
+
+def test_an_answer_of_the_editor_can_be_drawn(site: httpx.Client) -> None:
+    page = Page(site.post("/editor", data={"query": LABELLED}).text)
+    assert drawn_by(page) == [LABELLED]
+
+
+@pytest.mark.parametrize(
+    "query", ["ASK {}", "SELECT (1 AS ?one) {}", "SELECT ?p { ?s ?p ?o } LIMIT 9", f"SELECT (<{BASE}{OWLNET}> AS ?one) {{}}", "SELECT * {"]
+)
+def test_an_answer_with_nodes_in_less_than_two_rows_has_no_picture(site: httpx.Client, query: str) -> None:
+    assert drawn_by(Page(site.post("/editor", data={"query": query}).text)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("/", "/explore"),
+        (f"/id/{OWLNET}", "/explore#v=entity&n=method%2Fowlnet"),
+        (f"/id/{ODD}", "/explore#v=paper&n=paper%2Fdoi-10.5%252Fodd"),
+    ],
+)
+def test_pages_lead_to_the_picture_of_what_they_tell(site: httpx.Client, path: str, address: str) -> None:
+    assert address in Page(site.get(path, headers={"Accept": "text/html"}).text).links
+
+
+def test_a_kind_has_no_picture(site: httpx.Client) -> None:
+    links = Page(site.get("/id/kind/gpu", headers={"Accept": "text/html"}).text).links
+    assert not [link for link in links if link.startswith("/explore#")]

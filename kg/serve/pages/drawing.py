@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from kg.lookup import KIND, TYPES
@@ -12,6 +13,10 @@ from kg.store import Snapshot
 from kg.view import slices
 from kg.view.scenes.scene import DRAWN
 
+if TYPE_CHECKING:
+    from kg.serve.site import Site
+
+EXPLORE = "/explore"
 TOLD = 300  # nodes of an answer that the explorer is told of; more are texts in the rows
 _CHECKED = 2000  # IRIs of an answer that are looked up
 _LONGEST = 16_000  # characters of an address that draws
@@ -21,16 +26,24 @@ _TRIPLES = "The query gives triples, not rows. Ask with SELECT for what is to be
 _BOOLEAN = "The answer is “{}”, which is nothing to draw. Ask with SELECT for what is to be drawn."
 
 
-def address(query: str, given: Mapping[str, str] | None = None) -> str:
-    """The address that draws an answer; "" where it would be too long.
+async def link(site: Site, came: Table | object, query: str, given: Mapping[str, str] | None = None) -> str:
+    """The address that draws an answer; "" where fewer than two rows hold nodes of the graph, or it would be too long.
 
     Args:
+        site: what was asked.
+        came: the table of the answer; nothing else can be drawn.
         query: SPARQL as it stands, or the name of a query of the library.
         given: values for the parameters of that query; None where it is SPARQL.
     """
-    word = query if given is None else urlencode({"name": query} | {name: value for name, value in given.items() if value.strip()})
-    made = f"/explore#v=result&d=2&q={quote(word, safe='')}"
-    return made if len(made) <= _LONGEST else ""
+    if not isinstance(came, Table) or not await site.read(lambda snapshot: drawable(snapshot, came)):
+        return ""
+    word = (
+        query
+        if given is None
+        else urlencode({"name": query} | {name: value for name, value in given.items() if value.strip() and name != "run"})
+    )
+    address = f"{EXPLORE}#v=result&d=2&q={quote(word, safe='')}"
+    return address if len(address) <= _LONGEST else ""
 
 
 def drawable(snapshot: Snapshot, table: Table) -> bool:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kg.serve import security
+from kg.serve.pages import drawing
 from kg.serve.pages.addresses import prefixes
 from kg.serve.pages.asking import Failure, ask
 from kg.serve.pages.rendering import error_page, page
@@ -74,6 +75,7 @@ def routes(site: Site) -> list[BaseRoute]:
             headers={"Content-Security-Policy": POLICY, **(failure.headers if failure else {})},
             query=query or declared(EXAMPLE, base), prefixes=json.dumps(prefixes(base)), base=base,
             table=None if failure else came, failure=failure, shown=SHOWN, limits=site.settings.limits,
+            draw=await drawing.link(site, came, query),
         )  # fmt: skip
 
     return [Route("/editor", editor, methods=["GET", "POST"])]

@@ -18,6 +18,7 @@ from kg import parameters
 from kg.errors import UsageError
 from kg.lookup import TYPES
 from kg.queries import Param, Query, library
+from kg.serve.pages import drawing
 from kg.serve.pages.asking import Failure, ask
 from kg.serve.pages.rendering import error_page, page
 from kg.serve.pages.results import SHOWN
@@ -142,10 +143,11 @@ def routes(site: Site) -> list[BaseRoute]:
         runs = form.sparql and (given or not query.params)
         came = await ask(site, request, form.sparql, form.base, library=True) if runs else None
         failure = came if isinstance(came, Failure) else None
+        draw = await drawing.link(site, came, query.name, given)
         wrong = any(field.error for field in form.fields)
         return page(
             "query.html.j2", status=failure.status if failure else 400 if wrong else 200, headers=failure.headers if failure else None,
-            query=query, form=form, table=None if failure else came, failure=failure, downloads=DOWNLOADS, shown=SHOWN,
+            query=query, form=form, table=None if failure else came, failure=failure, downloads=DOWNLOADS, shown=SHOWN, draw=draw,
         )  # fmt: skip
 
     return [Route("/queries", every), Route("/queries/{name}", one)]

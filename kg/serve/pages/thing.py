@@ -16,9 +16,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kg.errors import KgError
+from kg.lookup import KIND, PAPER, End
 from kg.serve import negotiation
 from kg.serve.pages.addresses import KEPT, RESOURCE, ROOT, paths, resource_address
 from kg.serve.pages.describing import FORMATS, describe, serialise
+from kg.serve.pages.drawing import EXPLORE
 from kg.serve.pages.rendering import error_page, page
 from kg.serve.pages.values import NodePage, ThingPage, exists, node_page, thing_page
 from kg.store import Hit, Snapshot
@@ -78,6 +80,13 @@ def alternates(address: str) -> str:
     return ", ".join(links)
 
 
+def explored(thing: End) -> str:
+    """The address that draws a paper or entity in the middle of its neighbours; "" for a kind."""
+    if thing.type == KIND:
+        return ""
+    return f"{EXPLORE}#v={'paper' if thing.type == PAPER else 'entity'}&n={quote(thing.iri, safe='')}"
+
+
 def _page_number(request: Request) -> int:
     stated = request.query_params.get("page", "1")
     return min(max(int(stated), 1), _LAST_PAGE) if stated.isascii() and stated.isdigit() and len(stated) < 9 else 1
@@ -122,7 +131,9 @@ async def _html(site: Site, asked: Asked, group: str, number: int) -> Response:
     headers = {**_VARY, "Link": alternates(asked.address)}
     if isinstance(found, NodePage):
         return page("node.html.j2", headers=headers, node=found, address=asked.address, formats=FORMATS)
-    return page("thing.html.j2", headers=headers, thing=found, address=asked.address, formats=FORMATS, group=group)
+    return page(
+        "thing.html.j2", headers=headers, thing=found, address=asked.address, formats=FORMATS, group=group, explore=explored(found.thing)
+    )
 
 
 async def _rdf(site: Site, asked: Asked, format: str, number: int) -> Response:

@@ -13,6 +13,18 @@ function named(place) {
   for (const head of place.querySelectorAll("th")) if (!head.textContent.trim() && !head.ariaLabel) head.ariaLabel = "Row";
 }
 
+const NODES = /^(paper|method|dataset|hardware|organisation|task)\/./; // what is drawn, by its path
+const LONGEST = 16000; // characters of an address that draws
+
+// The rows of an answer as SPARQL's JSON has them; none of what is no such answer.
+function rowsOf(response) {
+  try {
+    return JSON.parse(response?.text ?? response?.content ?? "").results.bindings;
+  } catch {
+    return [];
+  }
+}
+
 (() => {
   const form = document.getElementById("plain");
   const field = document.getElementById("query");
@@ -20,6 +32,7 @@ function named(place) {
   if (!form || !field || !place || typeof Yasgui === "undefined") return;
 
   const prefixes = JSON.parse(field.dataset.prefixes);
+  const { base } = field.dataset;
   const { Yasqe, Yasr } = Yasgui;
   Yasqe.defaults.autocompleters = ["variables"];
   Yasqe.forkAutocompleter("prefixes", {
@@ -58,6 +71,17 @@ function named(place) {
     const cut = response?.headers?.get("KG-Truncated");
     limited.textContent = cut ? `The server stops here: ${cut}.` : "";
     yasr.setResponse(response, duration);
+  });
+  const drawn = place.insertBefore(document.createElement("p"), results);
+  drawn.className = "take";
+  // A link to the picture where two rows of the answer at least hold papers or things of this graph.
+  yasqe.on("queryResponse", (_, response) => {
+    const rows = rowsOf(response);
+    const holds = (cell) => cell.type === "uri" && cell.value.startsWith(base) && NODES.test(cell.value.slice(base.length));
+    const address = `/explore#v=result&d=2&q=${encodeURIComponent(yasqe.getValue())}`;
+    const link = document.createElement("a");
+    Object.assign(link, { href: address, textContent: "Draw" });
+    drawn.replaceChildren(...(rows.filter((row) => Object.values(row).some(holds)).length > 1 && address.length <= LONGEST ? [link] : []));
   });
   window.kgEditor = { yasqe, yasr };
   document.documentElement.dataset.ready = "1";
