@@ -9,10 +9,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kg.serve import security
+from kg.serve.pages.rendering import STATIC
 from kg.view import model, shell
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def files() -> dict[str, _File]:
 
 
 def _page(papers: int, things: int) -> str:
-    subtitle = f"{papers:,} papers and {things:,} things that they name" if papers or things else "the graph holds no papers yet"
-    words = shell.Words("Paper KG", subtitle)
+    title = "One paper as a graph" if papers == 1 else f"{papers:,} papers as a graph"
+    words = shell.Words(title, f"{things:,} things that they name; behind every line the sentence that says it")
     known = files()
     links = shell.Links("/", known["viewer.css"].address, tuple(known[name].address for name in ("vis-network.js", "viewer.js")))
     counts: model.Json = {"types": {}, "relations": {}, "papers": papers}
@@ -58,7 +59,7 @@ def _page(papers: int, things: int) -> str:
 
 
 def routes(site: Site) -> list[BaseRoute]:
-    """`/explore` and its files."""
+    """`/explore`, its files, and the icon that browsers ask for where a page names none."""
 
     async def explore(_: Request) -> Response:
         manifest = await site.read(lambda snapshot: snapshot.manifest)
@@ -70,5 +71,8 @@ def routes(site: Site) -> list[BaseRoute]:
         age = _YEAR if "v" in request.query_params else 3600
         return Response(found.body, headers={"Cache-Control": f"public, max-age={age}"}, media_type=found.media)
 
+    async def icon(_: Request) -> Response:
+        return FileResponse(STATIC / "icon.svg", headers={"Cache-Control": "public, max-age=3600"})
+
     names = ("vis-network.js", "viewer.js", "viewer.css")
-    return [Route("/explore", explore), *(Route(f"/explore/{name}", file) for name in names)]
+    return [Route("/explore", explore), Route("/favicon.ico", icon), *(Route(f"/explore/{name}", file) for name in names)]
