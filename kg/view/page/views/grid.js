@@ -1,6 +1,6 @@
 // Papers beside the things that they work with: two lists with lines between them, or a table where there are many.
 
-const GRID_STEP = 24; // pixels of a row; 32 where a finger points
+const GRID_STEP = 30; // pixels of a row; 32 where a finger points
 const GRID_GAP = 10; // between pieces that no line ties
 const GRID_LETTERS = { introduces: "I", comparesWith: "C", evaluatesOn: "E", uses: "U", runsOn: "R" };
 
@@ -134,9 +134,14 @@ function gridNext({ papers, things }, lines, element, key) {
   return step ? lines[k + step]?.element : (key === "left" ? lines[k].paper : lines[k].thing).element;
 }
 
+// What the letters of a table mean: "E evaluates on, U uses".
+function gridKey(parts) {
+  const used = Object.keys(relations).filter((relation) => parts.lines.some(({ j }) => graph.relation[j] === relation));
+  return used.map((relation) => `${gridLetter(relation)} ${relations[relation].label}`).join(", ");
+}
+
 // A table with a button for each role in which a paper works with a thing.
 function gridMatrix(parts, { noun, nouns }) {
-  const used = Object.keys(relations).filter((relation) => parts.lines.some(({ j }) => graph.relation[j] === relation));
   const heading = (row, scope) => {
     row.element = nodeButton(row.i, undefined, { title: graph.name[row.i], tabindex: -1 });
     return el("th", { scope }, row.element);
@@ -148,7 +153,7 @@ function gridMatrix(parts, { noun, nouns }) {
     return line.element;
   };
   const table = el("table", { class: "matrix", "data-list": "cells" },
-    el("caption", {}, el("span", {}, `${many(parts.papers.length, "paper")} by ${many(parts.things.length, noun, nouns)}. `, used.map((relation) => `${gridLetter(relation)} ${relations[relation].label}`).join(", "))),
+    el("caption", {}, el("span", {}, `${many(parts.papers.length, "paper")} by ${many(parts.things.length, noun, nouns)}. `, gridKey(parts))),
     el("thead", {}, el("tr", {}, el("td", {}), ...parts.things.map((thing) => heading(thing, "col")))),
     el("tbody", {}, ...parts.papers.map((paper) => el("tr", {}, heading(paper, "row"), ...parts.things.map((thing) => {
       const own = paper.lines.filter((line) => line.thing === thing);
@@ -193,6 +198,7 @@ function gridSvg(parts, rows, title) {
     for (const { i, y } of parts.things) root.append(svgMark(graph.type[i], left + middle + 10, mid(y)), svg("text", { x: left + middle + 22, y: mid(y) + 4 }, fitted(graph.name[i], right - 34, 12)));
     return new XMLSerializer().serializeToString(root);
   }
+  root.append(svg("text", { x: 12, y: 44, "font-size": 12 }, gridKey(parts)));
   parts.papers.forEach((paper, k) => root.append(svg("text", { x: left - 8, y: mid(k * GRID_STEP) + 4, "text-anchor": "end" }, fitted(graph.name[paper.i], left - 20, 12))));
   parts.things.forEach((thing, k) => root.append(svg("text", { transform: `translate(${left + k * GRID_STEP + 16} ${top - 6}) rotate(-60)` }, fitted(graph.name[thing.i], 170, 12))));
   for (const { j, paper, thing } of parts.lines) {

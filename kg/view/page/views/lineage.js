@@ -71,6 +71,19 @@ function lineageHeadings(columnsTold, places) {
   return columnsTold.map(({ year, x }) => ({ key: `year ${year}`, name: year === null ? "no date" : String(year), x, y: top, size: 2, open: () => {} }));
 }
 
+// How much larger marks may be where rows lie far apart: a wide drawing is seen from far.
+function lineageSize(places) {
+  const rows = new Map();
+  for (const { x, y } of places.values()) rows.set(x, [...(rows.get(x) || []), y]);
+  const gaps = [...rows.values()].flatMap((column) => { const sorted = column.sort((a, b) => a - b); return sorted.slice(1).map((y, k) => y - sorted[k]); });
+  return Math.min(2.4, Math.max(1, Math.min(...gaps, 3 * LINEAGE_DOWN, ([...rows.keys()].length * LINEAGE_ACROSS) / 6) / LINEAGE_DOWN));
+}
+
+function lineageMarks(nodes, places, focus = -1) {
+  const times = lineageSize(places);
+  return nodes.map((i) => ({ i, ...places.get(i), size: Math.round(10 * sizeOf(i) * times) / 10, focus: i === focus }));
+}
+
 const lineagePicker = () => picker("Of one thing", (i) => navigate({ view: "lineage", nodes: [graph.id[i]] })).element;
 
 async function lineageOf(focus) {
@@ -84,7 +97,7 @@ async function lineageOf(focus) {
     const element = el("div", { class: "empty" }, el("p", {}, "No paper says what ", nodeButton(focus), " is based on or derived from, or what is based on it."), el("p", {}, whole));
     return { rows: [focus], element };
   }
-  return { ...told, marks: nodes.map((i) => ({ i, ...places.get(i), focus: i === focus })), edges: lineageEdges(nodes) };
+  return { ...told, marks: lineageMarks(nodes, places, focus), edges: lineageEdges(nodes) };
 }
 
 const lineageEdges = (nodes) => edgesAmong(nodes).filter(buildsEdge);
@@ -99,7 +112,7 @@ views.lineage = {
     const scene = await source.scene("lineage");
     if (scene.empty) return { empty: scene.empty, rows: [] };
     const places = new Map(scene.nodes.map((i, k) => [i, { x: scene.at[k][0], y: scene.at[k][1] }]));
-    const marks = scene.nodes.map((i) => ({ i, ...places.get(i) }));
+    const marks = lineageMarks(scene.nodes, places);
     return {
       marks: [...lineageHeadings(scene.facts.columns, places), ...marks], edges: lineageEdges(scene.nodes), rows: scene.nodes, chips: [lineagePicker()],
       left: { count: scene.total - scene.nodes.length, words: "Things with fewer descendants and ancestors. Name one above to draw what it builds on and what builds on it." },

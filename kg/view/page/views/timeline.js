@@ -44,7 +44,7 @@ function timelineTrends({ rising, falling, few, method, papers, tested }) {
     return el("li", {}, i >= 0 ? nodeButton(i) : el("bdi", {}, id), timelineSpark(years),
       el("span", { class: "count", title: `share of false alarms among things as clear: ${adjusted}` }, `${many(n, "paper")}, later than others in ${Math.round(100 * later)} % of pairs`));
   };
-  const part = (words, rows) => (rows.length ? el("div", {}, el("h3", {}, words), el("ul", {}, ...rows.map(row))) : null);
+  const part = (words, rows) => (rows.length ? el("div", {}, el("h2", {}, words), el("ul", {}, ...rows.map(row))) : null);
   const section = el("section", { class: "trends", "aria-label": "What rises and falls" });
   if (few) section.append(el("p", { class: "method" }, `What rises or falls cannot be told: ${few}.`));
   else section.append(el("div", { class: "sides" }, part("Rising", rising), part("Falling", falling)), el("details", {}, el("summary", {}, `How this was found, over ${many(papers, "paper")} and ${many(tested, "thing")}`), el("p", { class: "method" }, method)));
@@ -75,6 +75,18 @@ function timelineLight(root, drawn) {
   for (const event of ["pointerover", "focusin"]) root.addEventListener(event, ({ target }) => point(target.closest(".timeline [data-node]")));
   for (const event of ["pointerleave", "focusout"]) root.addEventListener(event, () => point(null));
   new MutationObserver(relight).observe(root, { attributes: true, subtree: true, attributeFilter: ["aria-current"] });
+}
+
+// What an arrow key leads to: up and down in a year, left and right the nearest of the same type.
+function timelineNext(columnsDrawn, lanes, i, key) {
+  const here = columnsDrawn.findIndex((at) => at.cells.some((found) => found.includes(i)));
+  if (here < 0) return undefined;
+  const all = lanes.flatMap((lane) => columnsDrawn[here].cells[lane]);
+  if (key === "up" || key === "down") return all[all.indexOf(i) + (key === "up" ? -1 : 1)];
+  const lane = lanes.find((k) => columnsDrawn[here].cells[k].includes(i));
+  const slot = columnsDrawn[here].cells[lane].indexOf(i);
+  const beside = (key === "left" ? columnsDrawn.slice(0, here).reverse() : columnsDrawn.slice(here + 1)).find((at) => at.cells[lane].length);
+  return beside?.cells[lane][Math.min(slot, beside.cells[lane].length - 1)];
 }
 
 // The table as a standalone SVG: lanes as bands, a column for each year.
@@ -108,6 +120,10 @@ views.timeline = {
     else element.append(el("p", { class: "none" }, "The legend hides all that this view draws: show a type of things."));
     element.append(timelineTrends(scene.facts.trends));
     timelineLight(element, new Set(rows));
+    gridKeys(element, (from, key) => {
+      const there = from ? timelineNext(columnsDrawn, lanes, Number(from.dataset.node), key) : undefined;
+      return there === undefined ? null : element.querySelector(`.timeline [data-node="${there}"]`);
+    });
     return {
       element, rows, method: scene.method, notes: scene.notes, left: { count: scene.total - scene.nodes.length, words: "Each cell says how many more its year and type hold, and leads to the table with all of them." },
       ...(rows.length ? { svg: () => timelineSvg(scene, columnsDrawn, lanes, views.timeline.title()) } : {}),
