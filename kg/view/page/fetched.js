@@ -2,9 +2,9 @@
 
 const PATIENCE = 30000; // milliseconds that an answer may take
 const FIRST_TIME = 120000; // that a view of the whole graph may take: it is made once for each state of the graph
-const CENTRES = 40; // nodes of one request for neighbours, and the neighbours of one and of all that the server gives
+const CENTRES = 20; // nodes of one request for neighbours, and the neighbours of one and of all that the server gives
 const OF_ONE = 200;
-const OF_ALL = 2000;
+const OF_ALL = 1000;
 const AT_HAND = 300; // nodes of one request by id
 const QUOTED = 100; // edges of one request for sentences
 const KEPT = 300; // answers that are not asked for again
