@@ -173,7 +173,7 @@ def test_the_keyboard_skips_to_the_content_and_reaches_the_search(visit: Open) -
     tab.keyboard.press("Enter")
     assert tab.evaluate("document.activeElement.id") == "content"
     tab.goto(tab.url.partition("#")[0])
-    for _ in range(6):
+    for _ in range(7):
         tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.name") == "q"
     assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
