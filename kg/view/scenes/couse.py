@@ -24,7 +24,7 @@ _NAMING = 3  # members in a name
 _SCALE = 1000  # weights are whole numbers
 
 _METHOD = (
-    f"drawn: of each thing at most {_EDGES} pairs, those with most papers × weight, and what leads on from them, up to {DRAWN} things; communities: Louvain over the"
+    f"Drawn: of each thing at most {_EDGES} pairs, those with most papers × weight, and what leads on from them, up to {DRAWN} things; communities: Louvain over the"
     " pairs drawn; names: members of most papers"
 )
 _NO_MORE = "More papers may show some: `kg build PATH…` reads them."
@@ -41,7 +41,7 @@ def co_use(corpus: Corpus) -> Scene:
     found, told = analysed.pairs(corpus), _gaps(corpus)
     if not found.rows:
         why = f"Nothing is used together: {found.too_few}. {_NO_MORE}"
-        return Scene("co-use", facts=told, method=f"{found.method}.", papers=found.papers, empty=why)
+        return Scene("co-use", facts=told, method=_sentence(found.method), papers=found.papers, empty=why)
     drawn = _thinned(found.rows)
     uses = _uses(corpus, drawn)
     nodes = tuple(sorted(uses, key=lambda thing: (-uses[thing], thing)))
@@ -54,10 +54,14 @@ def co_use(corpus: Corpus) -> Scene:
         "co-use", nodes, tuple(places), _groups(corpus, nodes, parts[:GROUPS], middles), ties,
         facts={"community": [community.get(place, -1) for place in range(len(nodes))], "uses": [uses[id] for id in nodes], **told},
         total=len({end.id for pair in found.rows for end in (pair.one, pair.other)}),
-        method=f"{found.method}. {_METHOD}.",
+        method=_sentence(f"{found.method}. {_METHOD}"),
         papers=found.papers,
         notes=(f"{len(ties):,} of {len(found.rows):,} pairs are drawn", *([found.too_few] if found.too_few else [])),
     )  # fmt: skip
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _thinned(pairs: Sequence[Pair]) -> list[Pair]:
@@ -143,4 +147,4 @@ def _gaps(corpus: Corpus) -> dict[str, object]:
         for gap in found.rows
     ]  # fmt: skip
     notes = [*found.notes, *([found.too_few] if found.too_few else [])]
-    return {"gaps": rows, "gaps_method": f"{found.method}.", "gaps_papers": found.papers, "gaps_notes": notes}
+    return {"gaps": rows, "gaps_method": _sentence(found.method), "gaps_papers": found.papers, "gaps_notes": notes}

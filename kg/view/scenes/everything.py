@@ -13,7 +13,7 @@ from kg.view.scenes.scene import DRAWN, Group, Scene, Tie
 NO_PAPERS = "The graph holds no papers yet. `kg build PATH…` reads papers into it."
 
 _SMALL, _LARGE = 18, 60  # radius of the smallest and the largest circle
-_LABEL = (74, 17)  # half width of a name on two lines, half height of it, beside the circle
+_LABEL = (58, 16)  # half width of a name on two lines at zoom 1, half height of it, under the circle
 _GAP = 5
 _RADII = "circles: area by papers and things; near each other where papers name things of both"
 

@@ -14,7 +14,7 @@ from kg.view.scenes.clusters import Edge, communities
 from kg.view.scenes.scene import GROUPS, Tie
 
 METHOD = (
-    "groups: Louvain over papers and what they name, a thing counting the more the fewer papers name it; where there are too many, the"
+    "Groups: Louvain over papers and what they name, a thing counting the more the fewer papers name it; where there are too many, the"
     " smallest joins the one it shares most papers with. names: things by share inside × log(share inside / share of all papers)"
 )
 _OTHERS: Mapping[str, str] = {
@@ -55,11 +55,12 @@ def parted(corpus: Corpus) -> list[Part]:
 
 def shared(corpus: Corpus, parts: Sequence[Part]) -> list[Tie]:
     """The strongest ties of each part, by the papers of either that name things of the other."""
-    home = {paper: place for place, part in enumerate(parts) for paper in part.papers}
-    of = {thing: place for place, part in enumerate(parts) for thing in part.things}
+    whole = [(place, part) for place, part in enumerate(parts) if not part.gathered]  # leftovers of a paper lie apart by kind: no tie
+    home = {paper: place for place, part in whole for paper in part.papers}
+    of = {thing: place for place, part in whole for thing in part.things}
     found: Counter[tuple[int, int]] = Counter()
     for paper, here in home.items():
-        for there in {of[thing] for thing in corpus.named(paper, EVERY)} - {here}:
+        for there in {of[thing] for thing in corpus.named(paper, EVERY) if thing in of} - {here}:
             found[min(here, there), max(here, there)] += 1
     most = {pair: _share(papers, parts[pair[0]], parts[pair[1]]) for pair, papers in found.items()}
     kept: set[tuple[int, int]] = set()

@@ -17,7 +17,7 @@ _LARGE = 20  # papers from which on a thing can be named by too many
 _HUB = 0.2  # share of the papers: what a fifth of a large corpus names ("fine-tuning") tells no paper from another
 
 _METHOD = (
-    f"newest: by year, those without one last. starting points: of each type the {_PER_TYPE} that most papers introduce, use, evaluate on,"
+    f"Newest: by year, those without one last. starting points: of each type the {_PER_TYPE} that most papers introduce, use, evaluate on,"
     " compare with, run on, address or are affiliated with; what more than a fifth of the papers name stands apart"
 )
 

@@ -1,9 +1,9 @@
 // What papers use together: a map of pairs, and the pairs that are never together.
 
-const COUSE_CHIPS = 6; // communities that a button leads to
+const COUSE_CHIPS = 4; // communities that a button leads to
 
 // Pairs that no paper names together, each with its numbers.
-async function couseGaps({ gaps, gaps_method: method, gaps_papers: papers, gaps_notes: notes }) {
+async function couseGaps({ gaps, gaps_papers: papers, gaps_notes: notes }) {
   await source.find(gaps.flatMap((gap) => [gap.method, gap.other]));
   const thing = (id, name, n) => el("td", {}, graph.number(id) >= 0 ? nodeButton(graph.number(id)) : el("bdi", {}, name), el("span", { class: "count" }, ` ${many(n, "paper")}`));
   const row = (gap) => el("tr", {}, thing(gap.method, gap.names[0], gap.method_papers), thing(gap.other, gap.names[1], gap.other_papers),
@@ -13,7 +13,7 @@ async function couseGaps({ gaps, gaps_method: method, gaps_papers: papers, gaps_
   return el("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": "Never together" },
     gaps.length ? el("table", { class: "gaps" }, el("caption", {}, `Common and never named together, least probable first; over ${many(papers, "paper")} that work with both kinds`),
       el("thead", {}, el("tr", {}, ...heads.map((words) => (words ? el("th", { scope: "col" }, words) : el("td", {}))))), el("tbody", {}, ...gaps.map(row))) : "",
-    ...notes.map((words) => el("p", {}, words)), el("p", { class: "method" }, method));
+    ...(gaps.length ? [] : notes).map((words) => el("p", {}, words)));
 }
 
 const couseChance = (p) => (p >= 0.001 ? p.toFixed(3) : p.toExponential(1));
@@ -22,7 +22,7 @@ const couseChance = (p) => (p >= 0.001 ? p.toFixed(3) : p.toExponential(1));
 function couseChips(scene) {
   const reach = (group) => Math.max(...group.nodes.map((i) => scene.nodes.indexOf(i)).map((k) => Math.max(Math.abs(scene.at[k][0] - group.x) + 90, 1.3 * Math.abs(scene.at[k][1] - group.y) + 60)));
   const look_ = (group) => navigate({ camera: { x: group.x, y: group.y, scale: Math.round(1000 * Math.min(1.6, Math.max(0.4, box.clientWidth / (2 * reach(group) + 40)))) / 1000 } }, { replace: true });
-  return scene.groups.slice(0, COUSE_CHIPS).map((group) => el("button", { type: "button", class: "chip", click: () => look_(group) }, el("bdi", {}, group.name), el("span", { class: "count" }, many(group.papers, "paper"))));
+  return scene.groups.slice(0, COUSE_CHIPS).map((group) => el("button", { type: "button", class: "chip", click: () => look_(group) }, el("bdi", {}, short(group.name, 32)), el("span", { class: "count" }, many(group.papers, "paper"))));
 }
 
 views["co-use"] = {

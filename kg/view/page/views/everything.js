@@ -8,6 +8,9 @@ const openGroup = (group, from = 0) => navigate({ view: "everything", nodes: [gr
 const groupSize = (scene, k) => scene.facts.sizes[k];
 const groupWords = (scene, k) => `${scene.groups[k].papers ? `${many(scene.groups[k].papers, "paper")} and ` : ""}${many(groupSize(scene, k) - scene.groups[k].papers, "thing")}`;
 
+let groupsKnown = []; // of the scene, once it was drawn
+const groupTitle = (id) => (id === undefined ? "" : groupsKnown.find((group) => group.nodes.includes(graph.number(id)))?.name);
+
 // The groups that a group shares most papers with: [[place, papers]].
 function groupsBeside(scene, k) {
   const tied = scene.ties.filter(({ one, other }) => one === k || other === k).map(({ one, other, papers }) => [one === k ? other : one, papers]);
@@ -20,8 +23,8 @@ function groupList(scene) {
   return el("ul", { class: "groups" }, ...scene.groups.map(item));
 }
 
-// Items evenly on as many ellipses as they need, in the order of the angles they would like; returns the radius where the next band begins.
-function groupBand(at, items, angleOf, radius) {
+// Items on as many ellipses as they need, at their angles or, `evenly`, in the order of these; returns the radius where the next band begins.
+function groupBand(at, items, angleOf, radius, evenly) {
   if (!items.length) return radius;
   if (!radius && items.length === 1) {
     at.set(items[0], { x: 0, y: 0 });
@@ -36,7 +39,8 @@ function groupBand(at, items, angleOf, radius) {
   const turned = sorted.reduce((sum, i, k) => sum + angleOf(i) - even(k), 0) / sorted.length;
   sorted.forEach((i, k) => {
     const reach = first + 66 * (k % turns);
-    at.set(i, { x: Math.round(reach * WIDE * Math.cos(even(k) + turned)), y: Math.round(reach * Math.sin(even(k) + turned)) });
+    const angle = evenly ? even(k) + turned : angleOf(i);
+    at.set(i, { x: Math.round(reach * WIDE * Math.cos(angle)), y: Math.round(reach * Math.sin(angle)) });
   });
   return first + 66 * (turns - 1) + 78;
 }
@@ -55,33 +59,53 @@ function groupChain(papers, things) {
   return chain;
 }
 
-// What several papers name in the middle, the papers round it, outside what one alone names. Without links: rows.
-function groupPlaces(nodes) {
-  const edges = edgesAmong(nodes);
-  const near = new Map(nodes.map((i) => [i, []]));
-  for (const j of edges) {
-    near.get(graph.from[j]).push(graph.to[j]);
-    near.get(graph.to[j]).push(graph.from[j]);
+// Every paper in the middle of a sector as wide as what it alone names, which stands in it further out: node → angle.
+function groupAngles(papers, ownOf) {
+  const share = (paper) => 0.7 + ownOf.get(paper).length;
+  const whole = papers.reduce((sum, paper) => sum + share(paper), 0);
+  const angle = new Map();
+  let from = 0;
+  for (const paper of papers) {
+    const wide = (2 * Math.PI * share(paper)) / whole;
+    angle.set(paper, from + wide / 2);
+    ownOf.get(paper).forEach((i, k, own) => angle.set(i, from + (wide * (k + 0.5)) / own.length));
+    from += wide;
   }
-  const at = new Map();
+  return angle;
+}
+
+// Rows, for what nothing links.
+function groupRows(nodes) {
   const across = Math.ceil(Math.sqrt(nodes.length / 2.2));
-  if (!edges.length) {
-    nodes.forEach((i, k) => at.set(i, { x: (k % across) * 150, y: Math.floor(k / across) * 62 }));
-    return at;
-  }
+  return new Map(nodes.map((i, k) => [i, { x: (k % across) * 150, y: Math.floor(k / across) * 62 }]));
+}
+
+// What several papers name in the middle, the papers round it, outside what one alone names.
+function groupPlaces(nodes) {
+  const papersOf = new Map(nodes.map((i) => [i, []]));
+  const thingsOf = new Map(nodes.map((i) => [i, []]));
   const isPaper = (i) => graph.type[i] === "paper";
-  const papersOf = new Map(nodes.map((i) => [i, [...new Set(near.get(i).filter(isPaper))]]));
-  const papers = groupChain(nodes.filter(isPaper), new Map(nodes.filter(isPaper).map((i) => [i, [...new Set(near.get(i))]])));
-  const angle = new Map(papers.map((paper, k) => [paper, (2 * Math.PI * k) / papers.length]));
+  for (const j of edgesAmong(nodes)) {
+    const [from, to] = [graph.from[j], graph.to[j]];
+    if (!isPaper(from) || isPaper(to) || papersOf.get(to).includes(from)) continue;
+    papersOf.get(to).push(from);
+    thingsOf.get(from).push(to);
+  }
+  const papers = groupChain(nodes.filter(isPaper), thingsOf);
+  const things = nodes.filter((i) => !isPaper(i));
+  if (!things.some((i) => papersOf.get(i).length)) return groupRows(nodes);
+  const shared = things.filter((i) => papersOf.get(i).length > 1);
+  const alone = things.filter((i) => papersOf.get(i).length < 2);
+  const angle = groupAngles(papers, new Map(papers.map((paper) => [paper, sortBy(alone.filter((i) => papersOf.get(i)[0] === paper), (i) => [graph.type[i], graph.id[i]])])));
   const toward = (i) => {
-    if (angle.has(i)) return angle.get(i);
-    const [x, y] = papersOf.get(i).reduce(([across_, down], paper) => [across_ + Math.cos(angle.get(paper)), down + Math.sin(angle.get(paper))], [0, 0]);
+    const [x, y] = papersOf.get(i).reduce(([across, down], paper) => [across + Math.cos(angle.get(paper)), down + Math.sin(angle.get(paper))], [0, 0]);
     return (Math.round(Math.atan2(y, x) * 1e6) / 1e6 + 2 * Math.PI) % (2 * Math.PI);
   };
-  const things = nodes.filter((i) => !isPaper(i));
-  let radius = groupBand(at, things.filter((i) => papersOf.get(i).length > 1), toward, 0);
-  radius = groupBand(at, papers, toward, radius);
-  groupBand(at, things.filter((i) => papersOf.get(i).length < 2), toward, radius);
+  const at = new Map();
+  let radius = groupBand(at, shared, toward, 0, true);
+  radius = groupBand(at, papers, (i) => angle.get(i), radius, false);
+  radius = groupBand(at, alone.filter((i) => angle.has(i)), (i) => angle.get(i), radius, false);
+  groupBand(at, alone.filter((i) => !angle.has(i)), (i) => nodes.indexOf(i) / nodes.length, radius, true);
   return at;
 }
 
@@ -95,9 +119,9 @@ async function drawGroup(scene, k, from) {
   if (from > 0) chips.push(chip(`${GROUP_AT_ONCE} before`, () => openGroup(group, Math.max(0, from - GROUP_AT_ONCE))));
   const waiting = group.nodes.length - from - nodes.length;
   if (waiting > 0) chips.push(chip(`Next ${Math.min(waiting, GROUP_AT_ONCE)}`, () => openGroup(group, from + GROUP_AT_ONCE)));
-  const beside = groupsBeside(scene, k).slice(0, 4);
+  const beside = groupsBeside(scene, k).slice(0, 3);
   if (beside.length) chips.push(el("span", { class: "count" }, "shares papers with:"));
-  for (const [place, papers] of beside) chips.push(el("button", { type: "button", class: "chip", click: () => openGroup(scene.groups[place]) }, el("bdi", {}, scene.groups[place].name), el("span", { class: "count" }, String(papers))));
+  for (const [place, papers] of beside) chips.push(el("button", { type: "button", class: "chip", click: () => openGroup(scene.groups[place]) }, el("bdi", {}, short(scene.groups[place].name, 30)), el("span", { class: "count" }, String(papers))));
   return {
     marks: nodes.map((i) => ({ i, ...at.get(i) })), rows: nodes, chips,
     left: { count: groupSize(scene, k) - nodes.length, words: `${group.name} holds ${groupWords(scene, k)}; drawn are ${from ? "the next" : "those"} of most links. The search and the table hold all.` },
@@ -109,10 +133,11 @@ async function drawGroup(scene, k, from) {
 views.everything = {
   label: "Everything",
   hint: "The whole graph as groups of papers and of what they name. A click opens a group.",
-  title: ({ nodes: [id] }) => (id ? `Group of ${graph.number(id) >= 0 ? graph.name[graph.number(id)] : id}` : "Everything in groups"),
+  title: ({ nodes: [id] }) => groupTitle(id) || "Everything in groups",
   async draw({ nodes: [id], word }) {
     const scene = await source.scene("everything");
     if (scene.empty) return { empty: scene.empty, rows: [] };
+    groupsKnown = scene.groups;
     const wanted = id === undefined ? -1 : graph.number(id);
     const k = scene.groups.findIndex((group) => group.nodes.includes(wanted));
     if (k >= 0) return drawGroup(scene, k, GROUP_AT_ONCE * Math.floor(scene.groups[k].nodes.indexOf(wanted) / GROUP_AT_ONCE));
@@ -124,7 +149,7 @@ views.everything = {
     if (word === "list") return { ...told, element: groupList(scene) };
     return {
       ...told, edges: [],
-      marks: scene.groups.map((group, place) => ({ key: `group ${place}`, name: group.name, note: group.papers ? many(group.papers, "paper") : many(groupSize(scene, place), "thing"), x: group.x, y: group.y, size: scene.facts.radii[place], open: () => openGroup(group) })),
+      marks: scene.groups.map((group, place) => ({ key: `group ${place}`, name: group.name, note: group.papers === 1 ? "" : group.papers ? many(group.papers, "paper") : many(groupSize(scene, place), "thing"), x: group.x, y: group.y, size: scene.facts.radii[place], open: () => openGroup(group) })),
       ties: scene.ties.map(({ one, other, papers }) => ({ a: `group ${one}`, b: `group ${other}`, width: Math.min(1 + Math.log2(papers), 7) })),
     };
   },
