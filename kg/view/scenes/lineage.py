@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from kg.analyse import Corpus, lineage
+from kg.analyse import Corpus
 from kg.analyse.figure import plural
-from kg.analyse.lineage import Ancestor, ancestry
+from kg.analyse.lineage import Ancestor, ancestry, lineage
 from kg.view.scenes.grid import pieces
 from kg.view.scenes.layers import Edge, Placed, packed, placed
 from kg.view.scenes.scene import Scene

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg import vocab
-from kg.analyse import Corpus, Trend, trends
+from kg.analyse import Corpus
 from kg.analyse.corpus import BIT, WORK
 from kg.analyse.figure import plural
 from kg.analyse.lineage import first_years
+from kg.analyse.trends import Trend, trends
 from kg.model import EntityType, Role
 from kg.view.data import PAPER
 from kg.view.scenes.scene import DRAWN, Scene
