@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain, islice, zip_longest
 from pathlib import Path
@@ -27,6 +27,7 @@ NEIGHBOURS = 200  # of a node that are read at once
 QUOTED = 50  # claims of an edge whose sentences are read; the best
 
 Statement = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]
+_Claim = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]  # with its subject and object
 
 _FOLDER = Path(__file__).with_name("queries")
 _SLOT = "{ UNDEF }"
@@ -66,7 +67,7 @@ def node_of(snapshot: Snapshot, id: str) -> ox.NamedNode | None:
 
 
 def among(snapshot: Snapshot, nodes: Iterable[ox.NamedNode]) -> Slice:
-    """Some nodes of the graph and every edge between two of them; the claims of edges come without their sentences."""
+    """Some nodes of the graph and every edge between two of them; claims come with paper and score alone."""
     chosen = tuple(dict.fromkeys(nodes))
     small = _copied(snapshot.store, chosen, _between(snapshot.store, chosen, chosen))
     graph = read(small, base=snapshot.base)
@@ -76,27 +77,32 @@ def among(snapshot: Snapshot, nodes: Iterable[ox.NamedNode]) -> Slice:
     return Slice(graph, tuple(at for _, at in found), tuple(papers for papers, _ in weights), tuple(degree for _, degree in weights))
 
 
-def ego(snapshot: Snapshot, terms: Iterable[ox.NamedNode], limit: int = NEIGHBOURS) -> Slice:
+def ego(snapshot: Snapshot, terms: Iterable[ox.NamedNode], limit: int = NEIGHBOURS, relations: Collection[str] = tuple(EDGES)) -> Slice:
     """Some nodes with their neighbours, and every edge between two of all these.
 
     Of more than `limit` neighbours of a node, its relations give one after the other in turn; of each relation the papers with the
     highest identifiers first, which are the newest of arXiv, and things by identifier.
+
+    Args:
+        snapshot: the published graph.
+        terms: the nodes in the middle.
+        limit: neighbours of each.
+        relations: names of `EDGES` by which neighbours are found.
     """
     chosen, cut = dict[ox.NamedNode, None](), dict[ox.NamedNode, int]()
     terms = tuple(dict.fromkeys(terms))
     for term in terms:
-        found = neighbours(snapshot.store, term)
+        found = neighbours(snapshot.store, term, relations)
         chosen |= dict.fromkeys(found[:limit])
         cut[term] = len(found) - limit
     part = among(snapshot, (*terms, *chosen))
-    cuts = {name_of(snapshot.local(term.value)): left for term, left in cut.items() if left > 0}
-    return Slice(part.graph, part.nodes, part.papers, part.degree, cuts)
+    return replace(part, cut={name_of(snapshot.local(term.value)): left for term, left in cut.items() if left > 0})
 
 
-def neighbours(store: ox.Store, node: ox.NamedNode) -> list[ox.NamedNode]:
+def neighbours(store: ox.Store, node: ox.NamedNode, relations: Collection[str] = tuple(EDGES)) -> list[ox.NamedNode]:
     """What shares an edge with a node, each once, in the order of `ego`."""
     groups = []
-    for name in sorted(EDGES, key=rank_of):
+    for name in sorted(relations, key=rank_of):
         there = {quad.object for quad in store.quads_for_pattern(node, EDGES[name], None, ox.DefaultGraph())}
         back = {quad.subject for quad in store.quads_for_pattern(None, EDGES[name], node, ox.DefaultGraph())}
         groups += [_ordered(there), _ordered(back)]
@@ -108,16 +114,21 @@ def quoted(snapshot: Snapshot, edges: Collection[Statement], most: int = QUOTED)
     """The graph of some edges alone, with at most so many claims of each, the best, and the sentences behind them."""
     store = snapshot.store
     subjects, objects = ({edge[place]: None for edge in edges} for place in (0, 2))
-    claims = _best(store, _between(store, subjects, objects), edges, most)
-    return read(_copied(store, {*subjects, *objects, *_papers_of(store, claims)}, claims, evidence=True), base=snapshot.base)
+    best = _best(store, _between(store, subjects, objects), edges, most)
+    claims = [claim for claim, *_ in best]
+    small = _copied(store, {*subjects, *objects, *_papers_of(store, claims)}, best)
+    _copy_evidence(store, small, claims)
+    return read(small, base=snapshot.base)
 
 
 def alone(snapshot: Snapshot, node: ox.NamedNode) -> Graph:
     """The graph of one node with all its facts, and the links that papers give for it with the sentences behind them."""
     store = snapshot.store
     links = {quad.object for p in _LINKS for quad in store.quads_for_pattern(node, p, None, ox.DefaultGraph())}
-    claims = _between(store, (node,), links) if links else []
-    small = _copied(store, _papers_of(store, claims), claims, evidence=True)
+    said = _between(store, (node,), links) if links else []
+    claims = [claim for claim, *_ in said]
+    small = _copied(store, _papers_of(store, claims), said)
+    _copy_evidence(store, small, claims)
     for property in _FACTS:
         small.extend(islice(store.quads_for_pattern(node, property, None, ox.DefaultGraph()), _MOST_FACTS))
     return read(small, base=snapshot.base)
@@ -150,20 +161,20 @@ def _ordered(nodes: Iterable[object]) -> list[ox.NamedNode]:
     return [*sorted(papers, key=_value, reverse=True), *sorted(things, key=_value)]
 
 
-def _between(store: ox.Store, subjects: Collection[ox.NamedNode], objects: Collection[object]) -> list[ox.NamedNode]:
+def _between(store: ox.Store, subjects: Collection[ox.NamedNode], objects: Collection[object]) -> list[_Claim]:
     """The claims with one of the subjects and one of the objects."""
     wanted = frozenset(objects)
-    rows = _rows(store, "claims", subjects)
-    return [claim for row in rows if row["object"] in wanted and isinstance(claim := row["claim"], ox.NamedNode)]
+    rows = ((row["claim"], row["node"], row["object"]) for row in _rows(store, "claims", subjects))
+    return [row for row in rows if row[2] in wanted and all(isinstance(term, ox.NamedNode) for term in row)]
 
 
-def _best(store: ox.Store, claims: Iterable[ox.NamedNode], edges: Collection[Statement], most: int) -> list[ox.NamedNode]:
+def _best(store: ox.Store, claims: Iterable[_Claim], edges: Collection[Statement], most: int) -> list[_Claim]:
     """Of the claims of each edge those that score best."""
-    scored: dict[tuple[object, ...], list[tuple[float, str, ox.NamedNode]]] = {edge: [] for edge in edges}
-    for claim in claims:
-        ends = tuple(_object(store, claim, part) for part in (vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT))
-        if ends in scored:
-            scored[ends].append((-_score(store, claim), claim.value, claim))
+    scored: dict[tuple[object, ...], list[tuple[float, str, _Claim]]] = {edge: [] for edge in edges}
+    for claim, subject, object in claims:
+        edge = (subject, _object(store, claim, vocab.PREDICATE), object)
+        if edge in scored:
+            scored[edge].append((-_score(store, claim), claim.value, (claim, subject, object)))
     return [claim for found in scored.values() for *_, claim in sorted(found, key=lambda entry: entry[:2])[:most]]
 
 
@@ -180,13 +191,19 @@ def _papers_of(store: ox.Store, claims: Iterable[ox.NamedNode]) -> tuple[ox.Name
     return tuple(paper for paper in found if isinstance(paper, ox.NamedNode))
 
 
-def _copied(store: ox.Store, nodes: Collection[ox.NamedNode], claims: Collection[ox.NamedNode], *, evidence: bool = False) -> ox.Store:
-    """A store in memory with names and dates of nodes, and claims; with the sentences behind the claims where these are asked for."""
+def _copied(store: ox.Store, nodes: Collection[ox.NamedNode], claims: Collection[_Claim]) -> ox.Store:
+    """A store in memory with names and dates of nodes, and what claims say."""
     small = ox.Store()
     small.extend(_quads(store, "names", nodes))
-    small.extend(_quads(store, "said", claims))
-    if not evidence:
-        return small
+    small.extend(_quads(store, "said", [claim for claim, *_ in claims]))
+    for place, part in ((1, vocab.SUBJECT), (2, vocab.OBJECT)):
+        small.extend(ox.Quad(claim[0], part, claim[place]) for claim in claims)
+    return small
+
+
+def _copy_evidence(store: ox.Store, small: ox.Store, claims: Collection[ox.NamedNode]) -> None:
+    """Copy what else claims say, and the sentences behind them."""
+    small.extend(_quads(store, "triples", claims))
     layer: list[ox.NamedNode] = []
     for claim in claims:
         found = store.quads_for_pattern(None, vocab.HAS_BODY, claim, ox.DefaultGraph())
@@ -195,7 +212,6 @@ def _copied(store: ox.Store, nodes: Collection[ox.NamedNode], claims: Collection
         quads = list(_quads(store, "triples", layer))
         small.extend(quads)
         layer = list({quad.object for quad in quads if quad.predicate == below and isinstance(quad.object, ox.NamedNode)})
-    return small
 
 
 def _object(store: ox.Store, node: ox.NamedNode, property: ox.NamedNode) -> object:

@@ -47,8 +47,11 @@ def said(graph: Graph, claim: Claim) -> tuple[object, ...]:
 
 
 def edges(graph: Graph, inside: set[str] | None = None) -> dict[tuple[str, str, str], list[object]]:
-    """The edges, or those with both ends inside, by ids of their ends."""
-    named = {(graph.nodes[e.subject].id, e.predicate, graph.nodes[e.object].id): [said(graph, c) for c in e.claims] for e in graph.edges}
+    """The edges, or those with both ends inside, by ids of their ends: which papers say each, and how sure that is."""
+    named = {
+        (graph.nodes[e.subject].id, e.predicate, graph.nodes[e.object].id): [(graph.nodes[c.paper].id, c.score) for c in e.claims]
+        for e in graph.edges
+    }
     return {key: claims for key, claims in named.items() if inside is None or {key[0], key[2]} <= inside}
 
 
@@ -106,6 +109,12 @@ def test_of_many_neighbours_every_relation_gives_some_and_the_rest_is_counted(tm
         assert len(names) == 5
         assert part.cut == {"dataset/hub": 7}
         assert part.degree[0] == 11
+
+
+def test_neighbours_may_be_those_by_some_relations_alone(snapshot: Snapshot) -> None:
+    part = slices.ego(snapshot, [node(snapshot, "method/leafnet")], relations=["introduces", "trainedOn"])
+    names = [part.graph.nodes[at].name for at in part.nodes]
+    assert names == ["LeafNet", "LeafNet: Counting leaves from the air", "GroveSet"]
 
 
 def test_some_nodes_come_with_the_edges_between_them_and_no_other(snapshot: Snapshot, whole: Graph) -> None:

@@ -80,15 +80,16 @@ class Explorer:
         return _sent(request, known, content)
 
     async def ego(self, request: Request) -> Response:
-        """The neighbourhoods of some nodes."""
+        """The neighbourhoods of some nodes; by the relations r alone, where these are named."""
         ids = _ids(request, MOST_CENTRES)
         limit = min(_number(request, "limit", slices.NEIGHBOURS, 1, slices.NEIGHBOURS), max(1, _NEIGHBOURS // len(ids)))
+        relations = dict.fromkeys(name for name in request.query_params.getlist("r") if name in slices.EDGES) or slices.EDGES
 
         def work(snapshot: Snapshot) -> Json:
             nodes = [node for id in ids if (node := slices.node_of(snapshot, id)) is not None]
             if not nodes:
                 raise _unknown(ids)
-            part = slices.ego(snapshot, nodes, limit)
+            part = slices.ego(snapshot, nodes, limit, relations)
             return {**columns(part), "cut": dict(part.cut)}
 
         return await self._told(request, work)

@@ -45,8 +45,8 @@ async function ask(path, parameters, { patience = PATIENCE, stop } = {}) {
 
 function fetched() {
   const kept = new Map(); // what was asked → promise of the answer; the oldest are forgotten
-  const near = new Map(); // node → how many of its neighbours were asked for
-  const missing = new Map(); // node → how many of them were not loaded
+  const near = new Map(); // "node relations" → how many of its neighbours were asked for
+  const missing = new Map(); // the same → how many of them were not loaded
   const running = new Map(); // kind of request of which the newest alone is wanted → what ends it
   const counts = { ...head.counts };
 
@@ -94,16 +94,19 @@ function fetched() {
     });
   }
 
-  // Neighbours of nodes: of few all that the server gives, of many the strongest. What was loaded so far is not asked for again.
-  async function egos(nodes) {
+  // Neighbours of nodes: of few all that the server gives, of many the strongest; by some relations alone where these are named.
+  // What was loaded so far is not asked for again.
+  async function egos(nodes, only = []) {
     const limit = Math.min(OF_ONE, Math.floor(OF_ALL / Math.min(Math.max(nodes.length, 1), CENTRES)));
-    const wanted = [...new Set(nodes)].filter((i) => !near.has(i) || (missing.get(i) && near.get(i) < limit));
+    const named = (i) => `${i} ${only.join()}`;
+    const enough = (key) => near.has(key) && (!missing.get(key) || near.get(key) >= limit);
+    const wanted = [...new Set(nodes)].filter((i) => !enough(named(i)) && !(near.has(`${i} `) && !missing.get(`${i} `)));
     await Promise.all(inParts(wanted, CENTRES).map(async (centres) => {
-      const told = await ask("ego", [...centres.map((i) => ["n", graph.id[i]]), ["limit", limit]]);
+      const told = await ask("ego", [...centres.map((i) => ["n", graph.id[i]]), ...only.map((relation) => ["r", relation]), ["limit", limit]]);
       merge(told);
       for (const i of centres) {
-        near.set(i, limit);
-        missing.set(i, told.cut[graph.id[i]] ?? 0);
+        near.set(named(i), limit);
+        missing.set(named(i), told.cut[graph.id[i]] ?? 0);
       }
     }));
   }
@@ -153,5 +156,5 @@ function fetched() {
     return { nodes: merge(told).nodes, total: told.total };
   }
 
-  return { start, scene, result, egos, find, search, about, claims, list, words: head.words, counts, limit: OF_ONE, cut: (i) => missing.get(i) ?? 0 };
+  return { start, scene, result, egos, find, search, about, claims, list, words: head.words, counts, limit: OF_ONE, cut: (i) => missing.get(`${i} `) ?? 0 };
 }
