@@ -47,7 +47,7 @@ function edgeLook(j, loud, bend) {
   const on = chosen && (chosen.edge === j || (chosen.node !== undefined && (from === chosen.node || to === chosen.node)));
   const opacity = on ? 1 : loud ? 0.08 : graph.relation[j] === "mentions" ? 0.4 : 0.62;
   return {
-    id: j, from, to, width: style.width + (on ? 1.2 : 0), dashes: style.dash.length ? style.dash : false, smooth: bend,
+    id: j, from, to, width: (style.width + (on ? 1.2 : 0)) * stroke, dashes: style.dash.length ? style.dash : false, smooth: bend,
     arrows: { to: { enabled: style.arrow, scaleFactor: 0.5 } }, color: { color: colour, hover: colour, highlight: colour, opacity, inherit: false },
   };
 }
@@ -55,7 +55,7 @@ function edgeLook(j, loud, bend) {
 function tieLook({ a, b, width }, loud) {
   const on = chosen && ((chosen.tie && tieKey(...chosen.tie) === tieKey(a, b)) || chosen.node === a || chosen.node === b);
   const colour = on ? ink("--accent") : ink("--muted");
-  return { id: tieKey(a, b), from: a, to: b, width: width + (on ? 1 : 0), smooth: false, color: { color: colour, hover: ink("--accent"), highlight: colour, opacity: on ? 1 : loud ? 0.1 : 0.5, inherit: false } };
+  return { id: tieKey(a, b), from: a, to: b, width: (width + (on ? 1 : 0)) * stroke, smooth: false, color: { color: colour, hover: ink("--accent"), highlight: colour, opacity: on ? 1 : loud ? 0.1 : 0.5, inherit: false } };
 }
 
 // Edges between the same two nodes bend apart, the same way whichever end one starts from.
@@ -91,9 +91,16 @@ function sync() {
 
 const rounded = ({ x, y }, scale) => ({ x: Math.round(x), y: Math.round(y), scale: Math.round(scale * 1000) / 1000 });
 
+// Lines keep some width on the screen where the picture is small.
+const strokeAt = (scale) => Math.max(1, Math.round((10 * 0.6) / scale) / 10);
+let stroke = 1;
+
 // Move the camera to what an address can say exactly.
 function look(camera) {
   network.moveTo({ position: { x: camera.x, y: camera.y }, scale: camera.scale, animation: false });
+  if (strokeAt(camera.scale) === stroke) return;
+  stroke = strokeAt(camera.scale);
+  sync();
 }
 
 // Show marks whole, with room for their labels.

@@ -5,7 +5,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 function press(key) {
   const mark = picture.marks.get(key);
   if (mark?.open) mark.open();
-  else if (mark) openNode(key);
+  else if (mark?.i !== undefined) openNode(mark.i);
 }
 
 // Keys of the picture; true where the key meant something.
@@ -48,7 +48,7 @@ function listen() {
     const at = under(pointer.DOM);
     if (at?.mark !== undefined) {
       if (picture.marks.get(at.mark).open) press(at.mark);
-      else select({ node: at.mark });
+      else select(typeof at.mark === "number" ? { node: at.mark } : null);
     } else select(at);
   });
   network.on("doubleClick", ({ pointer }) => {
@@ -69,11 +69,7 @@ function listen() {
   });
   for (const [event, on] of [["hoverNode", true], ["blurNode", false]]) network.on(event, ({ node }) => { hovered = on ? node : null; box.style.cursor = on ? "pointer" : ""; network.redraw(); });
   for (const [event, cursor] of [["hoverEdge", "pointer"], ["blurEdge", ""]]) network.on(event, () => { box.style.cursor = cursor; });
-  let across = box.clientWidth; // a phone's bars change the height all the time: only a new width fits anew
-  network.on("resize", () => {
-    if (box.clientWidth && Math.abs(box.clientWidth - across) > 40 && !state.camera) setTimeout(() => fit());
-    across = box.clientWidth || across;
-  });
+  network.on("resize", () => setTimeout(() => (state.camera ? look(state.camera) : fit())));
 }
 
 async function savePicture(kind) {

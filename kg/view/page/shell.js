@@ -166,7 +166,7 @@ function pin(i) {
 // The line under the picture: what is drawn, what is not, and where the rest is.
 function tell() {
   const nodes = box.hidden ? made.rows.length : [...picture.marks.keys()].filter((key) => typeof key === "number").length;
-  const groups = picture.marks.size - (box.hidden ? 0 : nodes);
+  const groups = [...picture.marks.values()].filter((mark) => mark.open).length;
   const parts = [];
   if (nodes || !box.hidden) parts.push(box.hidden ? `${many(nodes, "thing")} here` : `${many(nodes, "node")}, ${many(picture.edges.length, "relation")}${groups > 0 ? `, ${many(groups, "group")}` : ""} drawn`);
   const hidden = state.hidden.types.size + state.hidden.relations.size;

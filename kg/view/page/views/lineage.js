@@ -68,7 +68,7 @@ function lineagePlaces(nodes) {
 function lineageHeadings(columnsTold, places) {
   const rows = [...places.values()].map(({ y }) => y);
   const top = Math.round(Math.min(...rows) - Math.max(76, 0.1 * (Math.max(...rows) - Math.min(...rows))));
-  return columnsTold.map(({ year, x }) => ({ key: `year ${year}`, name: year === null ? "no date" : String(year), x, y: top, size: 2, open: () => {} }));
+  return columnsTold.map(({ year, x }) => ({ key: `year ${year}`, name: year === null ? "no date" : String(year), x, y: top, size: 2 }));
 }
 
 // How much larger marks may be where rows lie far apart: a wide drawing is seen from far.

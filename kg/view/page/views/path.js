@@ -88,7 +88,7 @@ views.path = {
     const most = word === "all" ? 20 : 3;
     const shownNow = ranked.slice(0, most);
     if (!found.length) element.append(el("p", { class: "none" }, `No way of at most ${LEVELS} steps was found between them. Relations that the legend hides are not walked.`));
-    else element.append(el("h3", {}, `${many(found.length, "shortest way")} of ${many(found[0].length - 1, "step")}`));
+    else element.append(el("h2", {}, `${many(found.length, "shortest way")} of ${many(found[0].length - 1, "step")}`));
     if (throughHubs) element.append(el("p", { class: "note" }, `There is no way round the things that ${Math.ceil(hubOfPaths())} papers or more name, so these lead through one.`));
     for (const way of shownNow) element.append(await pathElement(way));
     if (ranked.length > most && word !== "all") element.append(el("button", { type: "button", class: "more", click: () => navigate({ word: "all" }) }, `${Math.min(ranked.length, 20) - most} more ways`));
