@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain, islice, zip_longest
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
@@ -30,7 +31,6 @@ Statement = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]
 _Claim = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]  # with its subject and object
 
 _FOLDER = Path(__file__).with_name("queries")
-_SLOT = "{ UNDEF }"
 _LINKS = (vocab.CODE_REPOSITORY, vocab.URL)
 EDGES: Mapping[str, ox.NamedNode] = {name: node for name, node in vocab.PROPERTIES.items() if node not in _LINKS}  # drawn, by local name
 _DRAWN = frozenset(EDGES.values())
@@ -39,6 +39,8 @@ _FACTS = (
     vocab.RDF_TYPE, vocab.TITLE, vocab.PREF_LABEL, vocab.ALT_LABEL, vocab.ABSTRACT, vocab.ISSUED, vocab.ARXIV_ID, vocab.DOI, vocab.IDENTIFIER,
 )  # fmt: skip
 _MOST_FACTS = 200  # of one property of a node
+
+_weights: WeakKeyDictionary[Snapshot, dict[ox.NamedNode, tuple[int, int]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ def quoted(snapshot: Snapshot, edges: Collection[Statement], most: int = QUOTED)
 def alone(snapshot: Snapshot, node: ox.NamedNode) -> Graph:
     """The graph of one node with all its facts, and the links that papers give for it with the sentences behind them."""
     store = snapshot.store
-    links = {quad.object for p in _LINKS for quad in store.quads_for_pattern(node, p, None, ox.DefaultGraph())}
+    found = (quad.object for p in _LINKS for quad in store.quads_for_pattern(node, p, None, ox.DefaultGraph()))
+    links = {link for link in found if isinstance(link, ox.NamedNode)}
     said = _between(store, (node,), links) if links else []
     claims = [claim for claim, *_ in said]
     small = _copied(store, _papers_of(store, claims), said)
@@ -135,14 +138,17 @@ def alone(snapshot: Snapshot, node: ox.NamedNode) -> Graph:
 
 
 def weighed(snapshot: Snapshot, nodes: Sequence[ox.NamedNode]) -> list[tuple[int, int]]:
-    """How many papers of the whole graph speak of each node, and how many edges are at it."""
-    degree: Counter[str] = Counter()
+    """How many papers of the whole graph speak of each node, and how many edges are at it; counted once for each node of a snapshot."""
+    known = _weights.setdefault(snapshot, {})
+    unknown = [node for node in nodes if node not in known]
+    degree: Counter[object] = Counter()
     for name in ("arriving", "leaving"):
-        for row in _rows(snapshot.store, name, nodes):
-            node, property, number = row["node"], row["property"], row["number"]
-            if property in _DRAWN and isinstance(node, ox.NamedNode) and isinstance(number, ox.Literal):
-                degree[node.value] += int(number.value)
-    return [(_papers_on(snapshot, node), degree[node.value]) for node in nodes]
+        for row in _rows(snapshot.store, name, node=unknown):
+            number = row["number"]
+            if row["property"] in _DRAWN and isinstance(number, ox.Literal):
+                degree[row["node"]] += int(number.value)
+    known.update((node, (_papers_on(snapshot, node), degree[node])) for node in unknown)
+    return [known[node] for node in nodes]
 
 
 def _papers_on(snapshot: Snapshot, node: ox.NamedNode) -> int:
@@ -161,11 +167,10 @@ def _ordered(nodes: Iterable[object]) -> list[ox.NamedNode]:
     return [*sorted(papers, key=_value, reverse=True), *sorted(things, key=_value)]
 
 
-def _between(store: ox.Store, subjects: Collection[ox.NamedNode], objects: Collection[object]) -> list[_Claim]:
+def _between(store: ox.Store, subjects: Collection[ox.NamedNode], objects: Collection[ox.NamedNode]) -> list[_Claim]:
     """The claims with one of the subjects and one of the objects."""
-    wanted = frozenset(objects)
-    rows = ((row["claim"], row["node"], row["object"]) for row in _rows(store, "claims", subjects))
-    return [row for row in rows if row[2] in wanted and all(isinstance(term, ox.NamedNode) for term in row)]
+    rows = ((row["claim"], row["node"], row["object"]) for row in _rows(store, "claims", node=subjects, object=objects))
+    return [row for row in rows if all(isinstance(term, ox.NamedNode) for term in row)]
 
 
 def _best(store: ox.Store, claims: Iterable[_Claim], edges: Collection[Statement], most: int) -> list[_Claim]:
@@ -224,9 +229,9 @@ def _value(node: ox.NamedNode) -> str:
     return node.value
 
 
-def _rows(store: ox.Store, name: str, nodes: Collection[ox.NamedNode]) -> Iterator[ox.QuerySolution]:
+def _rows(store: ox.Store, name: str, **nodes: Collection[ox.NamedNode]) -> Iterator[ox.QuerySolution]:
     """The rows that a query of queries/ gives for some nodes."""
-    if nodes:
+    if all(nodes.values()):
         found = store.query(_bound(name, nodes))
         if not isinstance(found, ox.QuerySolutions):
             raise TypeError(f"{name}.rq is no SELECT")
@@ -236,16 +241,19 @@ def _rows(store: ox.Store, name: str, nodes: Collection[ox.NamedNode]) -> Iterat
 def _quads(store: ox.Store, name: str, nodes: Collection[ox.NamedNode]) -> Iterator[ox.Quad]:
     """The triples that a query of queries/ gives for some nodes, as a store takes them."""
     if nodes:
-        found = store.query(_bound(name, nodes))
+        found = store.query(_bound(name, {"node": nodes}))
         if not isinstance(found, ox.QueryTriples):
             raise TypeError(f"{name}.rq is no CONSTRUCT")
         yield from (ox.Quad(*triple) for triple in found)
 
 
-def _bound(name: str, nodes: Collection[ox.NamedNode]) -> str:
-    """The query with all these nodes as the values of its one parameter, each as the term that it is."""
-    before, _, after = _text(name).partition(_SLOT)
-    return f"{before}{{ {' '.join(map(str, nodes))} }}{after}"
+def _bound(name: str, nodes: Mapping[str, Collection[ox.NamedNode]]) -> str:
+    """The query with all these nodes as the values of its variables, each as the term that it is."""
+    text = _text(name)
+    for variable, terms in nodes.items():
+        before, _, after = text.partition(f"VALUES ?{variable} {{ UNDEF }}")
+        text = f"{before}VALUES ?{variable} {{ {' '.join(map(str, terms))} }}{after}"
+    return text
 
 
 @cache
