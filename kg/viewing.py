@@ -71,8 +71,7 @@ class View:
             output: a file to write as well.
 
         Raises:
-            NotFoundError: nothing has one of the names.
-            UsageError: what was asked for excludes each other, or is out of range.
+            UsageError: nothing has one of the names; what was asked for excludes each other, or is out of range.
             KgError: the file cannot be written.
         """
         from kg import lookup
