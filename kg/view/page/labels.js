@@ -16,11 +16,11 @@ function short(name, limit = LETTERS) {
 }
 
 // What stands beside a mark: titles of papers and names of groups on at most two lines, other names on one.
-function linesOf(name, two) {
-  if (!two || name.length <= LINE) return [short(name)];
-  const cut = name.slice(0, LINE + 1).lastIndexOf(" ");
-  const first = name.slice(0, cut > 3 ? cut : LINE);
-  return [first, short(name.slice(first.length).trim(), LINE)];
+function linesOf(name, two, line = LINE) {
+  if (!two || name.length <= line) return [short(name)];
+  const cut = name.slice(0, line + 1).lastIndexOf(" ");
+  const first = name.slice(0, cut > 3 ? cut : line);
+  return [first, short(name.slice(first.length).trim(), line)];
 }
 
 // The forms a label may take, best first: all of its lines, then the first alone; the whole name of what is selected.
@@ -29,7 +29,7 @@ function formsOf(ctx, key, strong) {
   const isPaper = graph.type[i] === "paper";
   const memory = `${ctx.font}|${strong}|${name}|${note}`;
   if (!forms.has(memory)) {
-    const lines = strong && !isPaper ? [short(name, 60)] : linesOf(name, isPaper || i === undefined);
+    const lines = strong && !isPaper ? [short(name, 60)] : linesOf(name, isPaper || i === undefined, i === undefined ? LETTERS : LINE);
     const all = note ? [[...lines, note], lines] : [lines];
     if (lines.length > 1) all.push([`${lines[0].replace(/[\s:,;]+$/, "")}…`]);
     forms.set(memory, all.map((form) => ({ lines: form, width: Math.max(...form.map((line) => ctx.measureText(line).width)) })));

@@ -152,5 +152,6 @@ function showNothing(made) {
     ...(notes || []).map((words) => el("p", { class: "note" }, words)),
     el("p", {}, "Click a mark, a name or a line to read the sentences that say it."),
     el("p", { class: "count" }, el("bdi", {}, `${title}: ${subtitle}`))));
-  if (made.rows?.length && state.view !== "start") panel.append(inPortions(el("section", {}, el("h3", {}, "Drawn here", el("span", { class: "count" }, ` ${made.rows.length}`))), made.rows, (i) => el("div", { class: "names" }, nodeButton(i)), 30));
+  if (made.aside) panel.append(made.aside);
+  else if (made.rows?.length) panel.append(inPortions(el("section", {}, el("h3", {}, "Drawn here", el("span", { class: "count" }, ` ${made.rows.length}`))), made.rows, (i) => el("div", { class: "names" }, nodeButton(i)), 30));
 }

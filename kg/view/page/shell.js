@@ -172,7 +172,7 @@ function tell() {
   const hidden = state.hidden.types.size + state.hidden.relations.size;
   if (hidden) parts.push("the legend hides some");
   byId("status").textContent = `${parts.join("; ")}${parts.length ? "." : ""}`;
-  const more = Array.isArray(made.left) ? left.length : (made.left?.count || 0) + left.length;
+  const more = (Array.isArray(made.left) ? left.length : (made.left?.count || 0) + left.length) + (made.cut || 0);
   byId("more").hidden = !more;
   byId("more").textContent = `${more.toLocaleString("en")} more not drawn`;
   byId("unhide").hidden = !state.out.length;
@@ -188,7 +188,7 @@ function tell() {
 // What a view left out, in the panel: one click from the picture.
 function showLeft() {
   side(true);
-  const words = made.left?.words;
+  const words = made.cut ? `${made.cut.toLocaleString("en")} weaker neighbours are not loaded: the page of this thing lists all.` : made.left?.words;
   const list = left.length ? inPortions(el("div", {}), left, (i) => el("div", { class: "names" }, nodeButton(i, openNode)), 50) : "";
   panel.replaceChildren(el("div", { class: "about" }, el("h2", {}, "Not drawn here"), words ? el("p", {}, words) : "", el("div", { class: "actions" }, action("release", "Close", "Esc", () => select(null)))), list);
   panel.scrollTop = 0;

@@ -54,7 +54,7 @@ async function drawEgo(wanted) {
   const nodes = [...inner, ...further.drawn.map(({ i: n }) => n)];
   const steps = el("button", { type: "button", class: "chip", "aria-pressed": String(state.depth > 1), click: () => navigate({ depth: state.depth > 1 ? 1 : 2, camera: null }) }, "two steps");
   return {
-    marks: nodes.map((n) => ({ i: n, ...at.get(n), focus: n === i })), rows: nodes, left: [...over, ...further.left],
+    marks: nodes.map((n) => ({ i: n, ...at.get(n), focus: n === i })), rows: nodes, left: [...over, ...further.left], cut: source.cut(i),
     chips: [steps, ...(hubs.length ? [el("span", { class: "count" }, "linked to many papers, so not drawn:"), ...hubs.slice(0, 8).map(chip)] : [])],
     method: `${graph.name[i]} and its ${drawn.length} strongest neighbours: strongest relation first, then best score.${hubs.length ? ` Things that ${Math.ceil(hubFrom())} papers or more name stand above the picture.` : ""}`,
   };

@@ -112,7 +112,7 @@ function groupPlaces(nodes) {
 async function drawGroup(scene, k, from) {
   const group = scene.groups[k];
   const nodes = group.nodes.slice(from, from + GROUP_AT_ONCE);
-  await source.egos(nodes);
+  await source.find(nodes.map((i) => graph.id[i]));
   const at = groupPlaces(nodes);
   const chip = (words, does) => el("button", { type: "button", class: "chip", click: does }, el("bdi", {}, words));
   const chips = [chip("← All groups", () => navigate({ nodes: [] }))];
