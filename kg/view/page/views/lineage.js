@@ -15,7 +15,7 @@ async function lineageReached(start, next) {
   const steps = new Map([[start, 0]]);
   let level = [start];
   for (let step = 1; level.length && step <= LINEAGE_STEPS && steps.size <= 2 * LINEAGE_DRAWN; step++) {
-    await source.egos(level, [...BUILDS]);
+    await source.egos(level, BUILDS);
     const found = sortBy([...new Set(level.flatMap(next))].filter((i) => !steps.has(i)), (i) => [-graph.papers[i], graph.id[i]]);
     for (const i of found) steps.set(i, step);
     level = found;
