@@ -15,6 +15,7 @@ from kg.view.scenes.scene import Scene
 
 ROWS = 40  # papers, and things, up to which lines between two lists can be followed (VIEWS.md section 7)
 CELLS = 60  # rows, and columns, of the matrix above that
+WITHOUT = 200  # papers with no such thing that are named
 _ROUNDS = 4  # of choosing papers for things and things for papers; the choice stood still after three
 _NOUNS: Mapping[EntityType, str] = {EntityType.DATASET: "dataset", EntityType.METHOD: "method", EntityType.HARDWARE: "device"}
 
@@ -67,6 +68,8 @@ def _scene(corpus: Corpus, type: EntityType) -> Scene:
         "ofThings": [len(users[thing]) for thing in things],
         "cells": _cells(corpus, papers, things),
         "pieces": pieces,
+        "without": [paper.id for place, paper in enumerate(corpus.papers) if place not in of_paper][:WITHOUT],
+        "withoutAll": len(corpus.papers) - len(of_paper),
         "left": {"papers": len(of_paper) - len(papers), "things": len(users) - len(things), "once": once - _once(users, things)},
     }
     return Scene(

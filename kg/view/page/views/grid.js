@@ -235,15 +235,25 @@ function fitted(text, room, size) {
   return `${letters.join("").trimEnd()}…`;
 }
 
+// The papers that work with nothing of the kind.
+async function gridWithout(ids, all, words, chips) {
+  const papers = (await source.find(ids)).filter((i) => i >= 0);
+  const list = inPortions(el("ul", { class: "names" }), papers, (i) => el("li", {}, nodeButton(i)), 100);
+  return { element: list, rows: papers, chips, left: { count: all - papers.length, words: "The table holds all papers." }, method: `Papers that state no ${words.noun} that was found: they may have one that no rule or model saw.` };
+}
+
 function gridView(name, label, words, hint) {
   return {
     label, hint: `${hint} Hover or focus a row to light its lines; arrow keys go along rows and lines.`,
     title: () => `Papers and their ${words.nouns}`,
-    async draw() {
+    async draw({ word }) {
       const scene = await source.scene(name);
       if (scene.empty) return { empty: scene.empty, rows: [] };
+      const { without, withoutAll } = scene.facts;
+      const chips = withoutAll ? [el("button", { type: "button", class: "chip", "aria-pressed": String(word === "without"), click: () => navigate({ word: word === "without" ? "" : "without" }) }, `${many(withoutAll, "paper")} with no ${words.noun}`)] : [];
+      if (word === "without" && withoutAll) return gridWithout(without, withoutAll, words, chips);
       const parts = gridParts(scene);
-      const told = { rows: [...parts.papers, ...parts.things].map(({ i }) => i), method: scene.method, notes: scene.notes, left: { count: scene.total - scene.nodes.length, words: `${scene.notes[0] || ""}. The table and the search hold all.` } };
+      const told = { rows: [...parts.papers, ...parts.things].map(({ i }) => i), method: scene.method, notes: scene.notes, chips, left: { count: scene.total - scene.nodes.length, words: `${scene.notes[0] || ""}. The table and the search hold all.` } };
       if (!parts.lines.length) return { ...told, element: el("div", { class: "empty" }, el("p", {}, "The legend hides all that this view draws: show papers, these things and a relation between them.")) };
       const element = scene.facts.rows ? gridLists(parts, words) : gridMatrix(parts, words);
       return { ...told, element, svg: () => gridSvg(parts, scene.facts.rows, views[name].title()) };
