@@ -10,7 +10,7 @@ async function couseGaps({ gaps, gaps_papers: papers, gaps_notes: notes }) {
     el("td", {}, gap.expected.toFixed(1)), el("td", {}, couseChance(gap.probability)), el("td", {}, gap.surprising ? "surprising" : "may be chance"),
     el("td", {}, el("button", { type: "button", click: () => navigate({ view: "path", nodes: [gap.method, gap.other] }) }, "Path between")));
   const heads = ["Method", "Data set or task", "Papers expected", "Probability of none", "Verdict", ""];
-  return el("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": "Never together" },
+  return el("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": "Pairs that no paper names together" },
     gaps.length ? el("table", { class: "gaps" }, el("caption", {}, `Common and never named together, least probable first; over ${many(papers, "paper")} that work with both kinds`),
       el("thead", {}, el("tr", {}, ...heads.map((words) => (words ? el("th", { scope: "col" }, words) : el("td", {}))))), el("tbody", {}, ...gaps.map(row))) : "",
     ...(gaps.length ? [] : notes).map((words) => el("p", {}, words)));
