@@ -23,8 +23,8 @@ _LINK_TO = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/", "pmid"
 
 
 def blocks(graph: Graph, links: Adjacency, network: Network) -> list[tuple[str, str]]:
-    """(name, base64 of deflated JSON) of every block: "graph", "about-0" …, "claims-0" …, in this order."""
-    made = [("graph", _packed(_columns(graph, links, network)))]
+    """(name, base64 of deflated JSON) of every block: "graph", "words", "about-0" …, "claims-0" …, in this order."""
+    made = [("graph", _packed(_columns(graph, links, network))), ("words", _packed([_words(node) for node in graph.nodes]))]
     for portion, start in enumerate(range(0, len(graph.nodes), PORTIONS["nodes"])):
         made.append((f"about-{portion}", _packed(_abouts(graph, range(start, min(start + PORTIONS["nodes"], len(graph.nodes)))))))
     for portion, start in enumerate(range(0, len(graph.edges), PORTIONS["edges"])):
@@ -49,7 +49,7 @@ def address(scheme: str, value: str) -> str:
     return _LINK_TO[scheme] + quote(value, safe="/:;().-_") if scheme in _LINK_TO else ""
 
 
-def _packed(data: Json) -> str:
+def _packed(data: Json | list[object]) -> str:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     deflate = zlib.compressobj(level=9, wbits=-zlib.MAX_WBITS)
     return base64.b64encode(deflate.compress(text.encode()) + deflate.flush()).decode()
@@ -79,11 +79,10 @@ def _columns(graph: Graph, links: Adjacency, network: Network) -> Json:
             "score": [round(edge.claims[0].score, 3) for edge in graph.edges],
             "claims": [len(edge.claims) for edge in graph.edges],
         },
-        "words": [_words(node) for node in graph.nodes],
     }
 
 
-def _words(node: Node) -> list[object] | int:
+def _words(node: Node) -> object:
     """Other names and identifiers, which search looks at too; 0 where there are none."""
     identifiers = [[scheme, value, address(scheme, value)] for scheme, value in node.identifiers]
     return [list(node.aliases), identifiers] if node.aliases or identifiers else 0

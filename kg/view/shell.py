@@ -91,7 +91,12 @@ def viewer(adapter: Adapter) -> str:
     names = [*_BEFORE, f"{adapter}.js", *_AFTER, *(f"views/{view}.js" for view in _VIEWS), *_LAST]
     parts = [_text(name) for name in names]
     parts.insert(len(_BEFORE) + 1, f"const source = {adapter}();\n")
-    return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();\n"
+    return '(() => {\n"use strict";\n' + _bare("\n".join(parts)) + "\n})();\n"
+
+
+def _bare(script: str) -> str:
+    """A script without the lines that are comments and without indentation; no text of ours goes over the end of a line."""
+    return re.sub(r"^[ \t]+", "", re.sub(r"^[ \t]*//.*\n", "", script, flags=re.MULTILINE), flags=re.MULTILINE)
 
 
 def style() -> str:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -14,7 +15,7 @@ from explorer import carried
 
 from kg import vocab
 from kg.errors import UsageError
-from kg.view import KINDS, embedding, page
+from kg.view import KINDS, embedding, page, shell
 
 MakeStore = Callable[[list[Any]], ox.Store]
 TWIGNET = ox.NamedNode(vocab.BASE + "method/twignet")
@@ -179,7 +180,7 @@ def test_nothing_in_the_page_reaches_out(store: ox.Store) -> None:
     outline = Outline(html)
     assert outline.reaching == []
     assert set(outline.elements).isdisjoint({"link", "iframe", "img", "object", "embed", "base", "form"})
-    assert [attrs.get("id") for attrs, _ in outline.scripts] == ["head", "graph", "about-0", "claims-0", None, None]
+    assert [attrs.get("id") for attrs, _ in outline.scripts] == ["head", "graph", "words", "about-0", "claims-0", None, None]
 
 
 def test_the_policy_allows_the_page_its_own_scripts_and_style_only(store: ox.Store) -> None:
@@ -202,7 +203,7 @@ def test_hostile_text_stays_data(make_store: MakeStore) -> None:
     html = page(make_store([{"title": evil, "abstract": f"We propose {evil}.", "says": [("introduces", "Method", evil)]}]), title=evil)
     outline = Outline(html)
     assert outline.reaching == []
-    assert [attrs.get("id") for attrs, _ in outline.scripts] == ["head", "graph", "about-0", "claims-0", None, None]
+    assert [attrs.get("id") for attrs, _ in outline.scripts] == ["head", "graph", "words", "about-0", "claims-0", None, None]
     assert "\u2028" not in next(text for attrs, text in outline.scripts if attrs.get("id") == "head")
     assert evil in carried(html)["claims-0"]["sentences"][0]
 
@@ -242,3 +243,10 @@ def test_kinds_among_the_nodes_are_not_drawn_and_a_kind_as_focus_is_told(triples
     assert page(filled, nodes=[device, kind]) == page(filled, nodes=[device])
     with pytest.raises(UsageError, match="kinds are not drawn"):
         page(filled, focus=[kind])
+
+
+def test_the_fixed_part_of_a_page_is_small_and_no_text_of_a_script_goes_over_a_line() -> None:
+    assert len(page(ox.Store()).encode()) <= 650_000
+    for file in Path(shell.__file__).parent.glob("page/**/*.js"):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            assert line.lstrip().startswith("//") or line.count("`") % 2 == 0, f"{file.name}, line {number}"

@@ -7,32 +7,43 @@ function embedded() {
     return opened.get(name);
   };
   let index = null; // folded names of every node, made at the first search
-  let words = null; // [aliases, identifiers] of node i
 
   async function start() {
     const part = await open("graph");
     const named = part.nodes.type.map((k) => part.types[k]);
     const related = part.edges.relation.map((k) => part.relations[k]);
     let from = 0; // edges come by subject: steps, not numbers
-    merge({ nodes: { ...part.nodes, type: named }, edges: { ...part.edges, from: part.edges.from.map((step) => (from += step)), relation: related } });
-    words = part.words;
+    merge({ nodes: { ...part.nodes, type: named }, edges: { ...part.edges, from: part.edges.from.map((step) => (from += step)), relation: related } }, true);
     opened.delete("graph");
   }
 
-  function fill() {
+  // Names, other names and identifiers of every node, folded; words[i] are [aliases, identifiers] of a node, or 0.
+  async function fill() {
+    const words = await open("words");
     const values = (pairs) => pairs.map(([scheme, value]) => `${scheme}:${value}`);
     index = graph.name.map((name, i) => [name, ...(words[i] ? [...words[i][0], ...values(words[i][1])] : [])].map(fold).join("\n"));
   }
 
   // Nodes whose names hold every word: exact names first, then names that begin so, then those of most papers.
   async function search(text, limit) {
-    if (!index) fill();
+    if (!index) await fill();
     const whole = fold(text);
     const parts = whole.split(" ");
-    const found = [];
-    if (whole) index.forEach((names, i) => { if (parts.every((part) => names.includes(part))) found.push([rankOf(names, whole, parts), -graph.papers[i], graph.name[i].length, graph.id[i], i]); });
-    const best = found.length > 4 * limit ? found.filter(([rank]) => rank <= found.map(([r]) => r).sort((a, b) => a - b)[limit]) : found;
-    return { hits: best.sort(earlier).slice(0, limit).map((hit) => hit[4]), total: found.length };
+    const ranked = [[], [], [], [], []];
+    if (whole) index.forEach((names, i) => { if (parts.every((part) => names.includes(part))) ranked[rankOf(names, whole, parts)].push(i); });
+    const hits = [];
+    for (const same of ranked) if (hits.length < limit) hits.push(...mostPapers(same, limit - hits.length));
+    return { hits, total: ranked.reduce((sum, same) => sum + same.length, 0) };
+  }
+
+  // The first of some nodes by papers, then by the shorter name, then by id; of very many only those of most papers are put in order.
+  function mostPapers(nodes, limit) {
+    let some = nodes;
+    if (nodes.length > 20 * limit) {
+      const counts = Float64Array.from(nodes, (i) => -graph.papers[i]).sort();
+      some = nodes.filter((i) => -graph.papers[i] <= counts[limit - 1]).slice(0, 20 * limit);
+    }
+    return sortBy(some, (i) => [-graph.papers[i], graph.name[i].length, graph.id[i]]).slice(0, limit);
   }
 
   function rankOf(names, whole, parts) {
@@ -46,7 +57,7 @@ function embedded() {
   async function about(i) {
     const block = await open(`about-${Math.floor(i / head.portions.nodes)}`);
     const { abstract = "", issued = "", links = [] } = block.nodes[i % head.portions.nodes] || {};
-    const [aliases, identifiers] = words[i] || [[], []];
+    const [aliases, identifiers] = (await open("words"))[i] || [[], []];
     return { aliases, identifiers, abstract, issued, links: links.map(([relation, url, said]) => ({ relation, url, claims: said.map((claim) => spoken(claim, block)) })) };
   }
 

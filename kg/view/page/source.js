@@ -8,15 +8,16 @@ const graph = {
   number: (id) => graph.places.get(id) ?? -1,
   other: (j, i) => (graph.from[j] === i ? graph.to[j] : graph.from[j]),
 };
-const known = new Map(); // "from relation to", by numbers → edge
-
-const edgeKey = (from, relation, to) => `${from} ${relation} ${to}`;
 
 // The edge between two nodes, -1 where none is known.
-const edgeBetween = (from, relation, to) => known.get(edgeKey(from, relation, to)) ?? -1;
+function edgeBetween(from, relation, to) {
+  const near = graph.edgesOf[from].length < graph.edgesOf[to].length ? graph.edgesOf[from] : graph.edgesOf[to];
+  return near.find((j) => graph.from[j] === from && graph.to[j] === to && graph.relation[j] === relation) ?? -1;
+}
 
-// Add a part of the graph, in columns; returns the numbers of its nodes and edges here. What is known already stays as it is.
-function merge({ nodes, edges }) {
+// Add a part of the graph, in columns; returns the numbers of its nodes and edges here. What is known already stays as it is; in a part that is
+// the `whole`, nothing is.
+function merge({ nodes, edges }, whole = false) {
   const at = nodes.id.map((id, k) => {
     const there = graph.places.get(id);
     if (there !== undefined) return there;
@@ -32,10 +33,9 @@ function merge({ nodes, edges }) {
   });
   const made = edges.from.map((_, k) => {
     const [from, to] = [at[edges.from[k]], at[edges.to[k]]];
-    const key = edgeKey(from, edges.relation[k], to);
-    if (known.has(key)) return known.get(key);
+    const there = whole ? -1 : edgeBetween(from, edges.relation[k], to);
+    if (there >= 0) return there;
     const j = graph.from.push(from) - 1;
-    known.set(key, j);
     graph.to.push(to);
     graph.relation.push(edges.relation[k]);
     graph.score.push(edges.score[k]);
