@@ -171,6 +171,22 @@ def test_small_groups_join_the_one_they_share_most_papers_with() -> None:
     assert scene.facts["others"] == 0
 
 
+def test_pairs_of_groups_that_nothing_else_ties_are_joined_and_what_is_too_much_is_gathered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.view.scenes.groups.GROUPS", 10)
+    field = ["m:{0}{1}", "d:{0}{1}", "t:{0}{1}"]  # six pairs of fields, a paper of each of the two names the same organisation
+    papers = [
+        [name.format(side, k) for name in field] + [f"o:{k}"] * (n == 0)
+        for k in range(6)
+        for side in "ab"
+        for n in range(12 + (side == "a"))
+    ]
+    made = corpus([(2030, names) for names in papers])
+    parts = parted(made)
+    assert sorted(id for part in parts for id in part.ranked) == ids(made)
+    assert len([part for part in parts if not part.gathered]) == 4
+    assert sum(len(part.papers) for part in parts if part.gathered) == 50
+
+
 def test_a_group_carries_its_first_nodes_and_says_how_many_there_are() -> None:
     scene = SCENES["everything"](corpus([(2030, [f"m:{k}", "d:all"]) for k in range(200)]))
     assert [len(group.nodes) for group in scene.groups] == [DRAWN]

@@ -24,8 +24,8 @@ _NAMING = 3  # members in a name
 _SCALE = 1000  # weights are whole numbers
 
 _METHOD = (
-    f"Drawn: of each thing at most {_EDGES} pairs, those with most papers × weight, and what leads on from them, up to {DRAWN} things; communities: Louvain over the"
-    " pairs drawn; names: members of most papers"
+    f"Drawn: of each thing at most {_EDGES} pairs, those with most papers × weight, and what leads on from them, up to"
+    f" {DRAWN} things; communities: Louvain over the pairs drawn; names: members of most papers"
 )
 _NO_MORE = "More papers may show some: `kg build PATH…` reads them."
 
@@ -33,8 +33,8 @@ _NO_MORE = "More papers may show some: `kg build PATH…` reads them."
 def co_use(corpus: Corpus) -> Scene:
     """Things of most papers first, where they stand, the pairs drawn, their communities, and the gaps.
 
-    facts: `community`, the number of the group of each node, -1 where the group is not told; `uses`, papers that work with it; `gaps`, least probable first, with
-    `gaps_method`, `gaps_papers` and `gaps_notes`.
+    facts: `community`, the number of the group of each node, -1 where the group is not told; `uses`, papers
+    that work with it; `gaps`, least probable first, with `gaps_method`, `gaps_papers` and `gaps_notes`.
     """
     if not corpus.papers:
         return Scene("co-use", empty=NO_PAPERS)

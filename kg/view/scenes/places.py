@@ -62,7 +62,7 @@ def extent(placed: Sequence[Place], boxes: Sequence[Box]) -> Box:
 
 
 def _settled(half: Array, pulls: Sequence[Pull]) -> Array:
-    """Force-directed (Fruchterman & Reingold 1991, doi:10.1002/spe.4380211102): large boxes push more, ties pull, all fall to the middle."""
+    """Force-directed (Fruchterman & Reingold 1991, doi:10.1002/spe.4380211102): large boxes push more, ties pull, all fall inwards."""
     import numpy as np
 
     size = np.sqrt(half[:, 0] * half[:, 1])
