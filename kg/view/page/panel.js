@@ -147,11 +147,11 @@ async function showTie([a, b], still) {
 // With nothing selected: what this view answers and how to use it.
 function showNothing(made) {
   const { title, subtitle, notes } = source.words;
-  panel.replaceChildren(el("div", { class: "about" }, el("h2", {}, views[state.view].label), el("p", {}, views[state.view].hint || ""),
+  const first = made.aside ? [made.aside] : [];
+  panel.replaceChildren(...first, el("div", { class: "about" }, el("h2", {}, made.aside ? "How it was chosen" : views[state.view].label), el("p", {}, views[state.view].hint || ""),
     made.method ? el("p", { class: "method" }, made.method) : "", ...(made.notes || []).map((words) => el("p", { class: "method" }, words)),
     ...(notes || []).map((words) => el("p", { class: "note" }, words)),
     el("p", {}, "Click a mark, a name or a line to read the sentences that say it."),
     el("p", { class: "count" }, el("bdi", {}, `${title}: ${subtitle}`))));
-  if (made.aside) panel.append(made.aside);
-  else if (made.rows?.length) panel.append(inPortions(el("section", {}, el("h3", {}, "Drawn here", el("span", { class: "count" }, ` ${made.rows.length}`))), made.rows, (i) => el("div", { class: "names" }, nodeButton(i)), 30));
+  if (made.rows?.length && !made.aside) panel.append(inPortions(el("section", {}, el("h3", {}, "Drawn here", el("span", { class: "count" }, ` ${made.rows.length}`))), made.rows, (i) => el("div", { class: "names" }, nodeButton(i)), 30));
 }

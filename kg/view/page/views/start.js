@@ -2,6 +2,8 @@
 
 const START_LABEL = 12; // pixels, of a name on the map
 const START_LINE = 14;
+const START_MARKS = 300; // nodes that the map shows inside its circles
+const START_REACH = 0.8; // of a circle's place, so that names have room beside it
 
 // "21 papers: uses 19, compares with 2"; "19 papers: uses"
 function startNumbers({ papers, roles }) {
@@ -28,7 +30,7 @@ function startLabels(scene, circles, width, height) {
   const taken = [];
   const clear = (spot, k) => spot.x >= 0 && spot.x + spot.width <= width && spot.y >= 0 && spot.y + spot.height <= height && !taken.some((other) => overlaps(spot, other)) && !circles.some((other, n) => n !== k && overlaps(spot, other));
   return circles.flatMap((circle, k) => {
-    const lines = linesOf(scene.groups[k].name, true);
+    const lines = linesOf(scene.groups[k].name, true, LETTERS);
     for (const form of lines.length > 1 ? [lines, [`${lines[0].replace(/[\s:,;]+$/, "")}…`]] : [lines]) {
       const [wide, high] = [Math.max(...form.map(startWidth)), form.length * START_LINE + 2];
       const [middle, centre] = [circle.x + circle.width / 2 - wide / 2, circle.y + circle.height / 2 - high / 2];
@@ -39,6 +41,19 @@ function startLabels(scene, circles, width, height) {
       return form.map((line, n) => svg("text", { x: spot.x + wide / 2, y: spot.y + START_LABEL + n * START_LINE }, line));
     }
     return [];
+  });
+}
+
+// The first nodes of a group inside its circle: papers in the middle, the others by type round them, on a sunflower's spiral (Vogel 1979).
+function startMarks(nodes, { x, y }, reach) {
+  const order = Object.keys(types);
+  const apart = (reach - 5) / Math.sqrt(Math.max(nodes.length, 3));
+  const size = Math.min(7, Math.max(2.6, 0.8 * apart));
+  return sortBy(nodes, (i) => [order.indexOf(graph.type[i]), graph.id[i]]).map((i, k) => {
+    const [turn, out] = [k * Math.PI * (3 - Math.sqrt(5)), apart * Math.sqrt(nodes.length > 1 ? k + 0.3 : 0)];
+    const place = `translate(${(x + out * Math.cos(turn) - size).toFixed(1)} ${(y + out * Math.sin(turn) - size).toFixed(1)}) scale(${(size / 8).toFixed(3)})`;
+    const points = OUTLINES[types[graph.type[i]].shape];
+    return svg("g", { class: `glyph ${graph.type[i]}`, transform: place, click: () => select({ node: i }) }, svg("title", {}, graph.name[i]), points ? svg("polygon", { points }) : svg("circle", { cx: 8, cy: 8, r: 7 }));
   });
 }
 
@@ -53,11 +68,12 @@ function startMap(scene, across) {
   const at = scene.groups.map(({ x, y }) => ({ x: Math.round(width / 2 + x * scale), y: Math.round(32 + (y - low) * scale) }));
   const root = svg("svg", { class: "groupmap", width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `Map of ${many(scene.groups.length, "group")}; the list below names them` });
   for (const { one, other, papers } of scene.ties) root.append(svg("line", { x1: at[one].x, y1: at[one].y, x2: at[other].x, y2: at[other].y, "stroke-width": Math.min(0.7 + 0.6 * Math.log2(papers), 4).toFixed(1) }));
-  const reaches = radii.map((radius) => Math.max(Math.round(radius * scale), 9));
+  const reaches = radii.map((radius) => Math.max(Math.round(radius * scale * START_REACH), 9));
+  const each = Math.floor(START_MARKS / scene.groups.length);
   scene.groups.forEach((group, k) => {
     const circle = svg("circle", { cx: at[k].x, cy: at[k].y, r: reaches[k], class: k >= scene.groups.length - others ? "others" : "group", click: () => openGroup(group) });
     circle.append(svg("title", {}, `${group.name}: ${groupWords(scene, k)}`));
-    root.append(circle);
+    root.append(circle, ...startMarks(group.nodes.filter(shown).slice(0, each), at[k], reaches[k]));
   });
   root.append(...startLabels(scene, at.map(({ x, y }, k) => ({ x: x - reaches[k], y: y - reaches[k], width: 2 * reaches[k], height: 2 * reaches[k] })), width, height));
   return el("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": "Map of groups" }, root);
@@ -85,9 +101,8 @@ views.start = {
     const { element: search } = picker("Which paper, method, dataset, device, organisation or task?", openNode);
     const told = Object.entries(counts).filter(([, n]) => n).map(([type, n]) => el("li", {}, glyph(type), el("strong", {}, n.toLocaleString("en")), ` ${(n === 1 ? types[type].one : types[type].label).toLowerCase()}`));
     const kinds = Object.keys(starting).filter((type) => !state.hidden.types.has(type) && (starting[type].length || hubs[type].length));
-    const element = el("div", { class: "start" }, el("ul", { class: "tally" }, ...told), search,
-      el("div", { class: "two" }, startNewest(newest, counts.paper), el("section", {}, el("h2", {}, "Most worked with"), ...kinds.map((type) => startType(type, starting[type], hubs[type])))),
-      scene.groups.length ? startGroups(scene) : "");
-    return { element, rows: scene.nodes, method: scene.method, notes: scene.notes };
+    const element = el("div", { class: "start" }, el("ul", { class: "tally" }, ...told), search, scene.groups.length ? startGroups(scene) : "");
+    const aside = el("div", { class: "start" }, startNewest(newest, counts.paper), el("section", {}, el("h2", {}, "Most worked with"), ...kinds.map((type) => startType(type, starting[type], hubs[type]))));
+    return { element, aside, rows: scene.nodes, method: scene.method, notes: scene.notes };
   },
 };
