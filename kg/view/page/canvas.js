@@ -153,5 +153,7 @@ function under(point) {
   if (key !== undefined) return { mark: key };
   const line = network.getEdgeAt(point);
   if (line === undefined) return null;
-  return typeof line === "number" ? { edge: line } : { tie: line.split("~").map(Number) };
+  if (typeof line === "number") return { edge: line };
+  const tie = line.split("~").map(Number);
+  return tie.some(Number.isNaN) ? null : { tie };
 }

@@ -69,6 +69,11 @@ function listen() {
   });
   for (const [event, on] of [["hoverNode", true], ["blurNode", false]]) network.on(event, ({ node }) => { hovered = on ? node : null; box.style.cursor = on ? "pointer" : ""; network.redraw(); });
   for (const [event, cursor] of [["hoverEdge", "pointer"], ["blurEdge", ""]]) network.on(event, () => { box.style.cursor = cursor; });
+  box.addEventListener("mouseleave", () => {
+    if (hovered === null) return;
+    hovered = null;
+    sync();
+  });
   network.on("resize", () => setTimeout(() => (state.camera ? look(state.camera) : fit())));
 }
 

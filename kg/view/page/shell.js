@@ -100,7 +100,8 @@ function expandInto(marks, i, out) {
   return adding;
 }
 
-const emptyState = (words) => el("div", { class: "empty" }, el("p", {}, words), el("p", {}, "Or search above ( / )."));
+// What stands between backticks is something to type.
+const emptyState = (words) => el("div", { class: "empty" }, el("p", {}, ...words.split("`").map((part, k) => (k % 2 ? el("code", {}, part) : part))), el("p", {}, "Or search above ( / )."));
 
 // The nodes of this view as a table.
 function listing() {
@@ -168,7 +169,7 @@ function tell() {
   const nodes = box.hidden ? made.rows.length : [...picture.marks.keys()].filter((key) => typeof key === "number").length;
   const groups = [...picture.marks.values()].filter((mark) => mark.open).length;
   const parts = [];
-  if (nodes || !box.hidden) parts.push(box.hidden ? `${many(nodes, "thing")} here` : `${many(nodes, "node")}, ${many(picture.edges.length, "relation")}${groups > 0 ? `, ${many(groups, "group")}` : ""} drawn`);
+  if (nodes || !box.hidden) parts.push(box.hidden ? `${many(nodes, "thing")} here` : `${many(nodes, "node")}, ${many(picture.edges.length, "relation")}${groups ? `, ${many(groups, "group")}` : ""}${picture.ties.length ? `, ${many(picture.ties.length, "tie")}` : ""} drawn`);
   const hidden = state.hidden.types.size + state.hidden.relations.size;
   if (hidden) parts.push("the legend hides some");
   byId("status").textContent = `${parts.join("; ")}${parts.length ? "." : ""}`;
