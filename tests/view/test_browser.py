@@ -245,7 +245,7 @@ def test_what_so_many_papers_name_stands_above_the_picture(open_page: Open, make
             "abstract": f"Fine-tuning of M{n}.",
             "says": [("uses", "Method", "Fine-tuning"), ("introduces", "Method", f"M{n}")],
         }
-        for n in range(30)
+        for n in range(60)
     ]
     tab = open_page(page(make_store(papers), focus=[ox.NamedNode(vocab.BASE + "method/m7")]))
     go(tab, f"#v=paper&n={tab.evaluate('encodeURIComponent(__view.graph.id[__view.find(`Paper 7`)])')}")

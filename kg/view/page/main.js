@@ -119,7 +119,8 @@ function wire() {
 
 // Nodes that go along into another view: those of its kind.
 function keptNodes(name) {
-  const kind = { paper: ["paper"], entity: Object.keys(types).filter((type) => type !== "paper") }[name];
+  const things = Object.keys(types).filter((type) => type !== "paper");
+  const kind = { paper: ["paper"], entity: things, lineage: things }[name];
   const from = [...(state.selected?.length === 1 ? state.selected : []), ...state.nodes];
   if (kind) return from.filter((id) => kind.includes(graph.type[graph.number(id)])).slice(0, 1);
   return ["path", "compare"].includes(name) ? [...new Set(from)].slice(0, 2) : [];

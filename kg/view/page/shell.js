@@ -66,7 +66,7 @@ function compose({ marks: wanted, edges, ties = [] }) {
   const out = new Set(state.out.map(graph.number));
   const marks = new Map();
   for (const mark of wanted) {
-    if (mark.i !== undefined && (out.has(mark.i) || !shown(mark.i))) continue;
+    if (mark.i !== undefined && (out.has(mark.i) || !(shown(mark.i) || mark.focus))) continue; // what a view is of stays
     if (marks.size === DRAWN_AT_MOST) {
       if (mark.i !== undefined) left.push(mark.i);
       continue;
@@ -76,7 +76,7 @@ function compose({ marks: wanted, edges, ties = [] }) {
   const added = state.expanded.flatMap((id) => expandInto(marks, graph.number(id), out));
   for (const [id, at] of state.pins) if (marks.has(graph.number(id))) Object.assign(marks.get(graph.number(id)), at);
   const nodes = [...marks.keys()].filter((key) => typeof key === "number");
-  const all = edgesAmong(nodes).filter(edgeShown);
+  const all = edgesAmong(nodes).filter(relationShown);
   const given = edges && new Set(edges);
   const fresh = new Set(added);
   const drawn = given ? all.filter((j) => given.has(j) || fresh.has(graph.from[j]) || fresh.has(graph.to[j])) : all;

@@ -53,13 +53,13 @@ function numbered(scene) {
   return { ...scene, nodes: here(scene.nodes), groups: scene.groups.map((group) => ({ ...group, nodes: here(group.nodes) })) };
 }
 
-// Neighbours of a node as far as they are known, each once: strongest relation first, then best score, then by id.
+// Neighbours of a node that the legend shows, as far as they are known, each once: strongest relation first, then best score, then by id.
 function neighbours(i) {
   const best = new Map();
   for (const j of graph.edgesOf[i]) {
     const there = graph.other(j, i);
     const rank = [relations[graph.relation[j]].rank, -graph.score[j], graph.id[there]];
-    if (there !== i && edgeShown(j) && (!best.has(there) || earlier(rank, best.get(there)) < 0)) best.set(there, rank);
+    if (there !== i && relationShown(j) && shown(there) && (!best.has(there) || earlier(rank, best.get(there)) < 0)) best.set(there, rank);
   }
   return [...best].sort((a, b) => earlier(a[1], b[1])).map(([there]) => there);
 }

@@ -132,4 +132,5 @@ function selection() {
 }
 
 const shown = (i) => !state.hidden.types.has(graph.type[i]);
-const edgeShown = (j) => !state.hidden.relations.has(graph.relation[j]) && shown(graph.from[j]) && shown(graph.to[j]);
+const relationShown = (j) => !state.hidden.relations.has(graph.relation[j]);
+const edgeShown = (j) => relationShown(j) && shown(graph.from[j]) && shown(graph.to[j]);

@@ -1,7 +1,8 @@
 // A paper, or a thing, in the middle of what it is linked to.
 
 const EGO = head.limit ?? 40; // nodes drawn
-const hubFrom = () => Math.max(9, 0.2 * source.counts.papers); // papers: what so many name ties nothing together
+const hubFrom = () => (source.counts.papers < 50 ? Infinity : 0.2 * source.counts.papers); // papers: what so many name ties nothing together
+const isHub = (i) => graph.type[i] !== "paper" && graph.papers[i] >= hubFrom();
 
 // Where a view needs a node and the address names none that there is.
 function askFor(label, hint, accept) {
@@ -12,8 +13,7 @@ function askFor(label, hint, accept) {
 
 // The neighbours that are drawn, best first: hubs are told as chips, what is too much is left.
 function chosenNeighbours(i) {
-  const near = neighbours(i).filter(shown);
-  const isHub = (n) => graph.type[n] !== "paper" && graph.papers[n] >= hubFrom();
+  const near = neighbours(i);
   const hubs = near.filter(isHub);
   const rest = near.filter((n) => !isHub(n));
   return { hubs, drawn: rest.slice(0, EGO - 1), left: rest.slice(EGO - 1) };
@@ -24,8 +24,15 @@ async function outer(inner, room) {
   await source.egos(inner.slice(1));
   const seen = new Set(inner);
   const found = [];
-  for (const i of inner.slice(1)) for (const n of neighbours(i)) if (!seen.has(n) && shown(n) && graph.papers[n] < hubFrom()) { seen.add(n); found.push({ i: n, by: i }); }
-  return { drawn: found.slice(0, Math.max(0, room)), left: found.slice(Math.max(0, room)).map(({ i }) => i) };
+  for (const i of inner.slice(1)) {
+    for (const n of neighbours(i)) {
+      if (seen.has(n)) continue;
+      seen.add(n);
+      found.push({ i: n, by: i });
+    }
+  }
+  const rest = found.filter(({ i }) => !isHub(i));
+  return { drawn: rest.slice(0, Math.max(0, room)), left: rest.slice(Math.max(0, room)).map(({ i }) => i), hubs: found.map(({ i }) => i).filter(isHub) };
 }
 
 const chip = (i) => el("button", { type: "button", class: "chip", "data-node": i, click: () => select({ node: i }) }, glyph(graph.type[i]), el("bdi", {}, short(graph.name[i], 30)), el("span", { class: "count" }, ` ${graph.papers[i].toLocaleString("en")}`));
@@ -44,7 +51,7 @@ async function drawEgo(wanted) {
   const isPaper = graph.type[i] === "paper";
   const inner = [i, ...drawn];
   const at = rings(i, inSectors(drawn, isPaper));
-  const further = state.depth > 1 ? await outer(inner, (head.limit ?? 80) - inner.length) : { drawn: [], left: [] };
+  const further = state.depth > 1 ? await outer(inner, (head.limit ?? 80) - inner.length) : { drawn: [], left: [], hubs: [] };
   const taken = [...at.values()];
   for (const { i: n, by } of further.drawn) {
     const from = at.get(by);
@@ -52,11 +59,12 @@ async function drawEgo(wanted) {
     taken.push(at.get(n));
   }
   const nodes = [...inner, ...further.drawn.map(({ i: n }) => n)];
+  const folded = [...hubs, ...sortBy(further.hubs, (n) => [-graph.papers[n], graph.id[n]])];
   const steps = el("button", { type: "button", class: "chip", "aria-pressed": String(state.depth > 1), click: () => navigate({ depth: state.depth > 1 ? 1 : 2, camera: null }) }, "two steps");
   return {
-    marks: nodes.map((n) => ({ i: n, ...at.get(n), focus: n === i })), rows: nodes, left: [...over, ...further.left], cut: source.cut(i),
-    chips: [steps, ...(hubs.length ? [el("span", { class: "count" }, "linked to many papers, so not drawn:"), ...hubs.slice(0, 8).map(chip)] : [])],
-    method: `${graph.name[i]} and its ${drawn.length} strongest neighbours: strongest relation first, then best score.${hubs.length ? ` Things that ${Math.ceil(hubFrom())} papers or more name stand above the picture.` : ""}`,
+    marks: nodes.map((n) => ({ i: n, ...at.get(n), focus: n === i })), rows: nodes, left: [...over, ...further.left, ...folded.slice(12)], cut: source.cut(i),
+    chips: [steps, ...(folded.length ? [el("span", { class: "count" }, "linked to many papers, so not drawn:"), ...folded.slice(0, 12).map(chip)] : [])],
+    method: `${graph.name[i]} and its ${drawn.length} strongest neighbours: strongest relation first, then best score.${folded.length ? ` Things that ${Math.ceil(hubFrom())} papers or more name stand above the picture.` : ""}`,
   };
 }
 
