@@ -69,6 +69,15 @@ function factGroups(i) {
   return [sections, Promise.all(filling)];
 }
 
+// How many papers of each year speak of a thing, of those that are loaded.
+function byYear(i) {
+  const papers = [...new Set(graph.edgesOf[i].map((j) => graph.other(j, i)).filter((n) => graph.type[n] === "paper" && graph.year[n]))];
+  const years = new Map();
+  for (const paper of sortBy(papers, (n) => [graph.year[n]])) years.set(graph.year[paper], (years.get(graph.year[paper]) || 0) + 1);
+  if (years.size < 2) return [];
+  return [el("p", { class: "count" }, `papers by year: ${[...years].map(([year, n]) => `${year} ${n}`).join(" · ")}`)];
+}
+
 function linkGroup(links, i) {
   if (!links.length) return null;
   const rows = links.map(({ relation, url, claims }) =>
@@ -106,6 +115,7 @@ async function showNode(i, still) {
   if (identifiers.length) top.append(el("p", { class: "aliases" }, ...identifiers.flatMap(([scheme, value, url], k) => [k ? " · " : "", outward(url || "", `${scheme}: ${value}`)])));
   top.append(el("p", { class: "id" }, page ? el("a", { href: page }, el("bdi", {}, graph.id[i])) : el("bdi", {}, graph.id[i])), nodeActions(i));
   if (abstract) top.append(el("details", {}, el("summary", {}, "Abstract"), el("p", {}, el("bdi", {}, abstract))));
+  if (!isPaper) top.append(...byYear(i));
   const [sections, filled] = factGroups(i);
   if (source.cut(i)) top.append(el("p", { class: "note" }, `${many(source.cut(i), "weaker neighbour")} not loaded; the page of this ${types[graph.type[i]].one} lists all.`));
   const groups = [...sections, linkGroup(links, i)].filter(Boolean);

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from kg.analyse import bridges, gaps
 from kg.analyse import couse as analysed
-from kg.analyse import gaps
 from kg.analyse.corpus import Corpus
 from kg.analyse.couse import Pair
 from kg.view.data import name_of
@@ -18,6 +18,7 @@ from kg.view.scenes.scene import DRAWN, GROUPS, Group, Scene, Tie
 _EDGES = 3  # of a node
 _SEEDS = 3  # a third of the things are ends of the strongest pairs, the others lead on from them: else the map is all lone pairs
 _GAPS = 8
+_BRIDGES = 12
 _BOX: Box = (68, 24)  # half of a label of 130 × 18 pixels and of the mark over it
 _MARGIN = 26  # round a community
 _NAMING = 3  # members in a name
@@ -34,11 +35,12 @@ def co_use(corpus: Corpus) -> Scene:
     """Things of most papers first, where they stand, the pairs drawn, their communities, and the gaps.
 
     facts: `community`, the number of the group of each node, -1 where the group is not told; `uses`, papers
-    that work with it; `gaps`, least probable first, with `gaps_method`, `gaps_papers` and `gaps_notes`.
+    that work with it; `gaps`, least probable first, and `bridges`, papers that tie most communities, each with its
+    method, papers and notes.
     """
     if not corpus.papers:
         return Scene("co-use", empty=NO_PAPERS)
-    found, told = analysed.pairs(corpus), _gaps(corpus)
+    found, told = analysed.pairs(corpus), _gaps(corpus) | _bridges(corpus)
     if not found.rows:
         why = f"Nothing is used together: {found.too_few}. {_NO_MORE}"
         return Scene("co-use", facts=told, method=_sentence(found.method), papers=found.papers, empty=why)
@@ -148,3 +150,14 @@ def _gaps(corpus: Corpus) -> dict[str, object]:
     ]  # fmt: skip
     notes = [*found.notes, *([found.too_few] if found.too_few else [])]
     return {"gaps": rows, "gaps_method": _sentence(found.method), "gaps_papers": found.papers, "gaps_notes": notes}
+
+
+def _bridges(corpus: Corpus) -> dict[str, object]:
+    """The papers that tie most communities, ready for JSON."""
+    found = bridges(corpus)
+    rows = [
+        {"paper": row.paper.id, "name": name_of(row.paper.title), "ties": round(row.ties, 2), "alone": row.alone, "communities": list(row.communities)}
+        for row in found.rows[:_BRIDGES]
+    ]  # fmt: skip
+    notes = [*found.notes, *([found.too_few] if found.too_few else [])]
+    return {"bridges": rows, "bridges_method": _sentence(found.method), "bridges_papers": found.papers, "bridges_notes": notes}

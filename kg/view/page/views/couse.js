@@ -18,6 +18,18 @@ async function couseGaps({ gaps, gaps_papers: papers, gaps_notes: notes }) {
 
 const couseChance = (p) => (p >= 0.001 ? p.toFixed(3) : p.toExponential(1));
 
+// Papers that tie communities which few others tie.
+async function couseBridges({ bridges, bridges_papers: papers, bridges_notes: notes }) {
+  await source.find(bridges.map(({ paper }) => paper));
+  const row = ({ paper, name, ties, alone, communities }) => el("tr", {}, el("td", {}, graph.number(paper) >= 0 ? nodeButton(graph.number(paper)) : el("bdi", {}, name)),
+    el("td", {}, ties.toFixed(2)), el("td", {}, String(alone)), el("td", {}, el("bdi", {}, communities.join(" · "))));
+  const heads = ["Paper", "Ties", "Pairs it alone ties", "Communities"];
+  return el("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": "Papers that tie communities" },
+    bridges.length ? el("table", { class: "gaps" }, el("caption", {}, `Papers that tie communities which few others tie, over ${many(papers, "paper")}; a pair of communities counts 1 divided by the papers that tie it`),
+      el("thead", {}, el("tr", {}, ...heads.map((words) => el("th", { scope: "col" }, words)))), el("tbody", {}, ...bridges.map(row))) : "",
+    ...(bridges.length ? [] : notes).map((words) => el("p", {}, words)));
+}
+
 // A button for each of the largest communities that brings it before the camera.
 function couseChips(scene) {
   const reach = (group) => Math.max(...group.nodes.map((i) => scene.nodes.indexOf(i)).map((k) => Math.max(Math.abs(scene.at[k][0] - group.x) + 90, 1.3 * Math.abs(scene.at[k][1] - group.y) + 60)));
@@ -28,20 +40,26 @@ function couseChips(scene) {
 views["co-use"] = {
   label: "Used together",
   hint: "Which methods and data sets papers use together, and which never. A click on a line shows the papers that use both.",
-  title: ({ word }) => (word === "gaps" ? "Never together" : "Used together"),
+  title: ({ word }) => ({ gaps: "Never together", bridges: "Bridge papers" })[word] || "Used together",
   async draw({ word }) {
     const scene = await source.scene("co-use");
-    const { gaps = [] } = scene.facts;
-    const toggle = (on) => el("button", { type: "button", class: "chip", "aria-pressed": String(on), click: () => navigate({ word: on ? "" : "gaps" }) }, "never together", el("span", { class: "count" }, gaps.length ? ` ${gaps.length}` : ""));
+    const { gaps = [], bridges = [] } = scene.facts;
+    const toggle = (key, words, n) => el("button", { type: "button", class: "chip", "aria-pressed": String(word === key), click: () => navigate({ word: word === key ? "" : key }) }, words, el("span", { class: "count" }, n ? ` ${n}` : ""));
+    const toggles = [toggle("gaps", "never together", gaps.length), toggle("bridges", "bridge papers", bridges.length)];
+    const known = (ids) => [...new Set(ids.map(graph.number))].filter((i) => i >= 0);
+    if (word === "bridges" && scene.facts.bridges_method) {
+      const element = await couseBridges(scene.facts);
+      return { element, rows: known(bridges.map(({ paper }) => paper)), chips: toggles, method: scene.facts.bridges_method, notes: scene.facts.bridges_notes };
+    }
     if (word === "gaps" && scene.facts.gaps_method) {
       const element = await couseGaps(scene.facts);
-      return { element, rows: [...new Set(gaps.flatMap((gap) => [gap.method, gap.other]).map(graph.number))].filter((i) => i >= 0), chips: [toggle(true)], method: scene.facts.gaps_method, notes: scene.facts.gaps_notes };
+      return { element, rows: known(gaps.flatMap((gap) => [gap.method, gap.other])), chips: toggles, method: scene.facts.gaps_method, notes: scene.facts.gaps_notes };
     }
-    if (scene.empty) return { empty: scene.empty, rows: [], chips: gaps.length ? [toggle(false)] : [], method: scene.method };
+    if (scene.empty) return { empty: scene.empty, rows: [], chips: gaps.length || bridges.length ? toggles : [], method: scene.method };
     return {
       marks: scene.nodes.map((i, k) => ({ i, x: scene.at[k][0], y: scene.at[k][1] })), edges: [], rows: scene.nodes,
       ties: scene.ties.map(({ one, other, papers }) => ({ a: scene.nodes[one], b: scene.nodes[other], width: Math.min(1 + 1.5 * Math.log2(papers), 9) })),
-      chips: [toggle(false), ...couseChips(scene)],
+      chips: [...toggles, ...couseChips(scene)],
       left: { count: scene.total - scene.nodes.length, words: "Things whose pairs are weaker: the panel of each thing and the search lead to them." },
       method: scene.method, notes: [...scene.notes, `${many(scene.papers, "paper")} work with methods or data sets. Lines are the wider the more papers use both.`],
     };
