@@ -21,7 +21,7 @@ _OPTIONS: Json = {
     "layout": {"improvedLayout": False, "randomSeed": 0},
     "physics": {"enabled": False},
     "interaction": {
-        "hover": True,
+        "hover": False,
         "hoverConnectedEdges": False,
         "selectConnectedEdges": False,
         "hideEdgesOnDrag": False,

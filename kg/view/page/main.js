@@ -67,13 +67,16 @@ function listen() {
     clearTimeout(wheel);
     wheel = setTimeout(keepCamera, 150);
   });
-  for (const [event, on] of [["hoverNode", true], ["blurNode", false]]) network.on(event, ({ node }) => { hovered = on ? node : null; box.style.cursor = on ? "pointer" : ""; network.redraw(); });
-  for (const [event, cursor] of [["hoverEdge", "pointer"], ["blurEdge", ""]]) network.on(event, () => { box.style.cursor = cursor; });
-  box.addEventListener("mouseleave", () => {
-    if (hovered === null) return;
-    hovered = null;
-    sync();
-  });
+  // Our own hovering: vis-network's keeps its look when the pointer leaves the canvas.
+  const over = (at) => {
+    box.style.cursor = at ? "pointer" : "";
+    const key = at?.mark ?? null;
+    if (key === hovered) return;
+    hovered = key;
+    network.redraw();
+  };
+  box.addEventListener("pointermove", (event) => { if (!event.buttons) over(under({ x: event.offsetX, y: event.offsetY })); });
+  box.addEventListener("pointerleave", () => over(null));
   network.on("resize", () => setTimeout(() => (state.camera ? look(state.camera) : fit())));
 }
 
