@@ -99,7 +99,7 @@ def page(
         words, embedding.counts(graph), net.options, [edge.predicate for edge in graph.edges] + [link.predicate for link in graph.links],
         start, limit=max_nodes, portions=embedding.PORTIONS, scenes={name: scenes.as_json(scene) for name, scene in made.items()},
     )  # fmt: skip
-    return shell.whole(head, embedding.blocks(graph, links, net), words)
+    return shell.whole(head, embedding.blocks(graph, links, net, [group.nodes for group in made["everything"].groups]), words)
 
 
 def _check(kind: str | None, depth: int, max_nodes: int | None, *, given: int) -> None:

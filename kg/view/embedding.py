@@ -10,6 +10,7 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from urllib.parse import quote
 
 from kg.view.data import Claim, Graph, Node, Quote
@@ -17,14 +18,25 @@ from kg.view.model import Json, Network
 from kg.view.selection import Adjacency
 from kg.view.style import TYPE_STYLES
 
-PORTIONS: dict[str, int] = {"nodes": 500, "edges": 2000}  # of one block
+PORTIONS: dict[str, int] = {"nodes": 500, "edges": 500}  # of one block
 
 _LINK_TO = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
 
 
-def blocks(graph: Graph, links: Adjacency, network: Network) -> list[tuple[str, str]]:
-    """(name, base64 of deflated JSON) of every block: "graph", "words", "about-0" …, "claims-0" …, in this order."""
-    made = [("graph", _packed(_columns(graph, links, network))), ("words", _packed([_words(node) for node in graph.nodes]))]
+def blocks(graph: Graph, links: Adjacency, network: Network, groups: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+    """(name, base64 of deflated JSON) of every block: "graph", "words", "members", "about-0" …, "claims-0" …, in this order.
+
+    Args:
+        graph: what the page carries.
+        links: its neighbourhoods.
+        network: its nodes and edges as they are drawn.
+        groups: ids of the nodes of each group of the view everything, most important first.
+    """
+    made = [
+        ("graph", _packed(_columns(graph, links, network))),
+        ("words", _packed([_words(node) for node in graph.nodes])),
+        ("members", _packed(_members(graph, groups))),
+    ]
     for portion, start in enumerate(range(0, len(graph.nodes), PORTIONS["nodes"])):
         made.append((f"about-{portion}", _packed(_abouts(graph, range(start, min(start + PORTIONS["nodes"], len(graph.nodes)))))))
     for portion, start in enumerate(range(0, len(graph.edges), PORTIONS["edges"])):
@@ -86,6 +98,13 @@ def _words(node: Node) -> object:
     """Other names and identifiers, which search looks at too; 0 where there are none."""
     identifiers = [[scheme, value, address(scheme, value)] for scheme, value in node.identifiers]
     return [list(node.aliases), identifiers] if node.aliases or identifiers else 0
+
+
+def _members(graph: Graph, groups: Sequence[Sequence[str]]) -> list[object]:
+    """The nodes of each group in order, each by its step from the one before: those of as many links follow the order of the graph."""
+    number = {node.id: place for place, node in enumerate(graph.nodes)}
+    numbers = [[number[id] for id in group] for group in groups]
+    return [[there - before for before, there in pairwise([0, *places])] for places in numbers]
 
 
 class _Texts:

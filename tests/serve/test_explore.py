@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from serve.conftest import serving
 from serve.page_reader import Page
+from view.conftest import knowledge
 
 from kg.derivation.names import name_rows
 from kg.engine.pool import Limits
@@ -163,6 +164,48 @@ def test_every_scene_comes_with_its_nodes_and_the_edges_between_them(site: httpx
     assert asked(site, f"scene/{view}") == part
 
 
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of a server whose graph has one group of 201 nodes beside a paper that stands alone."""
+    papers = [
+        {
+            "title": f"Twigs {n}",
+            "abstract": f"Grove, Twig {n}.",
+            "says": [("uses", "Dataset", "Grove"), ("introduces", "Method", f"Twig {n}")],
+        }
+        for n in range(100)
+    ]
+    known = knowledge([*papers, {"title": "Alone", "abstract": ""}])
+    path: Path = tmp_path_factory.mktemp("grown") / "store"
+    with create_or_open(path) as writer:
+        writer.publish(to_triples(known), name_rows(known), fingerprint="f", base=BASE)
+    with serving(Current(locate(path))) as address, httpx.Client(base_url=address, timeout=30) as client:
+        yield client
+
+
+def test_all_of_a_large_group_is_reached_piece_by_piece(grown: httpx.Client) -> None:
+    scene = asked(grown, "scene/everything")["scene"]
+    assert scene["facts"]["sizes"] == [201, 1]
+    assert len(scene["groups"][0]["nodes"]) == 150
+    pieces = [asked(grown, "members", {"group": group, "from": start}) for group, start in ((0, 0), (0, 150), (1, 0))]
+    first, last, alone = (list(nodes(piece)) for piece in pieces)
+    assert first == scene["groups"][0]["nodes"]
+    assert (len(last), alone) == (51, scene["groups"][1]["nodes"])
+    assert [(piece["group"], piece["from"], piece["total"]) for piece in pieces] == [(0, 0, 201), (0, 150, 201), (1, 0, 1)]
+    assert sorted(first + last + alone) == sorted(id for start in (0, 200) for id in nodes(asked(grown, "list", {"from": start})))
+    assert nodes(pieces[0])["dataset/grove"]["papers"] == 100
+    assert list(nodes(asked(grown, "members", {"group": 0, "from": 201}))) == []
+    assert list(nodes(asked(grown, "members", {"view": "everything", "group": 0, "from": 149, "limit": 2}))) == [first[149], last[0]]
+    assert len(nodes(asked(grown, "members", {"group": 0, "limit": 9999}))) == 150
+
+
+def test_a_node_leads_to_its_piece_of_its_group(grown: httpx.Client) -> None:
+    last = asked(grown, "members", {"group": 0, "from": 150})
+    assert asked(grown, "members", {"n": last["nodes"]["id"][20]}) == last
+    one = asked(grown, "members", {"n": last["nodes"]["id"][20], "limit": 1})
+    assert (one["group"], one["from"], one["nodes"]["id"]) == (0, 170, [last["nodes"]["id"][20]])
+
+
 def test_the_list_of_all_nodes_comes_in_pieces_in_any_order(site: httpx.Client) -> None:
     whole = asked(site, "list", {"sort": "papers"})
     assert whole["total"] == len(whole["nodes"]["id"]) == 11
@@ -216,6 +259,12 @@ def test_an_answer_that_cannot_be_drawn_says_why(site: httpx.Client, query: str,
         ("claims", [("e", "a~b~c")] * 101, 400, "101 edges"),
         ("list", {"sort": "beauty"}, 400, "beauty"),
         ("scene/nonesuch", {}, 404, "nonesuch"),
+        ("members", {"view": "nonesuch", "group": "0"}, 404, "nonesuch"),
+        ("members", {}, 404, "no such group"),
+        ("members", {"group": "1000"}, 404, "no such group"),
+        ("members", {"group": "-1"}, 404, "no such group"),
+        ("members", {"n": "method/nothing"}, 404, "no method/nothing"),
+        ("members", [("n", OWL), ("n", OWLNET)], 400, "2 nodes"),
         ("result", {}, 400, "one query"),
         ("result", {"name": "papers", "query": "ASK {}"}, 400, "one query"),
         ("result", {"name": "nonesuch"}, 404, "nonesuch"),
@@ -246,17 +295,20 @@ def test_a_query_meets_the_limits_of_the_server(tmp_path: Path) -> None:
 
 
 names = st.one_of(
-    st.sampled_from(["n", "e", "q", "limit", "from", "sort", "up", "type", "query", "name", "dataset", "run"]), st.text(max_size=4)
+    st.sampled_from(["n", "e", "q", "limit", "from", "sort", "up", "type", "query", "name", "dataset", "run", "view", "group"]),
+    st.text(max_size=4),
 )
 values = st.one_of(
     st.sampled_from([
-        OWLNET, OWL, ODD, "kind/gpu", edge(OWLNET, "basedOn", "method/lampnet"), "~", "~~", "a~uses~b", "%7E~%~%zz", "-1", "9" * 30, "1e9", "٣", "papers",
+        OWLNET, OWL, ODD, "kind/gpu", edge(OWLNET, "basedOn", "method/lampnet"), "0", "everything", "~", "~~", "a~uses~b", "%7E~%~%zz", "-1", "9" * 30, "1e9", "٣", "papers",
         "methods-by-dataset", "DuskSet", "SELECT * { ?s ?p ?o }", "SELECT * {", "DESCRIBE <x:y>", "SELECT * { SERVICE <x:y> {} }", "\x00", "\ud7ff",
         "<script>", "../../etc/passwd", "x" * 3000, "http://[", "_:b", "a b", "",
     ]),
     st.text(max_size=30),
 )  # fmt: skip
-paths = st.sampled_from(["start", "scene/start", "scene/co-use", "scene/x", "ego", "find", "search", "about", "claims", "list", "result"])
+paths = st.sampled_from(
+    ["start", "scene/start", "scene/co-use", "scene/x", "ego", "find", "search", "about", "claims", "list", "members", "result"]
+)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -277,7 +329,7 @@ def test_bytes_that_are_no_parameters_are_answered_or_refused(site: httpx.Client
 
 
 def test_an_answer_that_the_client_has_is_not_sent_again(site: httpx.Client) -> None:
-    for path in ("ego?n=method/owlnet", "scene/start", "list", f"result?query={quote(LABELLED)}"):
+    for path in ("ego?n=method/owlnet", "scene/start", "list", "members?group=0", f"result?query={quote(LABELLED)}"):
         first = site.get(f"/explore/{path}")
         again = site.get(f"/explore/{path}", headers={"If-None-Match": first.headers["ETag"]})
         assert (again.status_code, again.content) == (304, b"")

@@ -180,7 +180,7 @@ def test_nothing_in_the_page_reaches_out(store: ox.Store) -> None:
     outline = Outline(html)
     assert outline.reaching == []
     assert set(outline.elements).isdisjoint({"link", "iframe", "img", "object", "embed", "base", "form"})
-    assert [attrs.get("id") for attrs, _ in outline.scripts] == ["head", "graph", "words", "about-0", "claims-0", None, None]
+    assert [attrs.get("id") for attrs, _ in outline.scripts] == ["head", "graph", "words", "members", "about-0", "claims-0", None, None]
 
 
 def test_the_policy_allows_the_page_its_own_scripts_and_style_only(store: ox.Store) -> None:
@@ -203,7 +203,7 @@ def test_hostile_text_stays_data(make_store: MakeStore) -> None:
     html = page(make_store([{"title": evil, "abstract": f"We propose {evil}.", "says": [("introduces", "Method", evil)]}]), title=evil)
     outline = Outline(html)
     assert outline.reaching == []
-    assert [attrs.get("id") for attrs, _ in outline.scripts] == ["head", "graph", "words", "about-0", "claims-0", None, None]
+    assert [attrs.get("id") for attrs, _ in outline.scripts] == ["head", "graph", "words", "members", "about-0", "claims-0", None, None]
     assert "\u2028" not in next(text for attrs, text in outline.scripts if attrs.get("id") == "head")
     assert evil in carried(html)["claims-0"]["sentences"][0]
 

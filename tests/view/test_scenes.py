@@ -3,19 +3,20 @@
 import json
 import random
 from collections.abc import Callable
-from itertools import combinations
+from itertools import accumulate, combinations
 from typing import Any
 
 import networkx as nx
 import pyoxigraph as ox
 import pytest
+from explorer import carried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_corpora import at_random, corpus
 
 from kg import analyse
 from kg.analyse.corpus import Corpus
-from kg.view import data
+from kg.view import data, page
 from kg.view.scenes import DRAWN, GROUPS, SCENES, Scene, as_json, corpus_of
 from kg.view.scenes.clusters import communities
 from kg.view.scenes.groups import parted
@@ -187,12 +188,24 @@ def test_pairs_of_groups_that_nothing_else_ties_are_joined_and_what_is_too_much_
     assert sum(len(part.papers) for part in parts if part.gathered) == 50
 
 
-def test_a_group_carries_its_first_nodes_and_says_how_many_there_are() -> None:
-    scene = SCENES["everything"](corpus([(2030, [f"m:{k}", "d:all"]) for k in range(200)]))
-    assert [len(group.nodes) for group in scene.groups] == [DRAWN]
+def test_a_group_has_all_of_its_nodes_carries_the_first_and_says_how_many_there_are() -> None:
+    made = corpus([(2030, [f"m:{k}", "d:all"]) for k in range(200)])
+    scene = SCENES["everything"](made)
+    [group] = scene.groups
+    assert sorted(group.nodes) == ids(made)
+    assert group.nodes[0] == "dataset/all"
+    assert as_json(scene)["groups"][0]["nodes"] == list(group.nodes[:DRAWN])
     assert scene.facts["sizes"] == [401]
-    assert scene.groups[0].nodes[0] == "dataset/all"
-    assert scene.notes == (f"groups of more than {DRAWN} nodes open with the {DRAWN} of most links",)
+    assert scene.notes == ("groups of more than 150 nodes open with the 150 of most links; the others follow, 150 at a time",)
+    assert SCENES["everything"](FIELDS).notes == ()
+
+
+def test_a_page_has_every_node_in_one_group_in_the_order_of_its_scene(make_store: MakeStore, many_papers: list[Paper]) -> None:
+    filled = make_store([*many_papers, {"title": "Alone", "abstract": ""}])
+    carries, scene = carried(page(filled)), SCENES["everything"](corpus_of(data.read(filled)))
+    groups = [[carries["graph"]["nodes"]["id"][place] for place in accumulate(steps)] for steps in carries["members"]]
+    assert groups == [list(group.nodes) for group in scene.groups]
+    assert sorted(id for group in groups for id in group) == sorted(carries["graph"]["nodes"]["id"])
 
 
 @pytest.mark.parametrize("made", [FIELDS, CLEAR, at_random(300, 1), at_random(900, 2, methods=400, datasets=200)], ids=str)

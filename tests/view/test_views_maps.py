@@ -122,6 +122,52 @@ def test_a_large_group_opens_with_150_and_says_how_many_more_there_are(open_page
     assert tab.locator("#more").inner_text() == "51 more not drawn"
     tab.locator("#more").click()
     assert "holds 100 papers and 101 things" in tab.locator("#panel").inner_text()
+    assert texts(tab, "#panel h3") == ["Next 51"]
+
+
+def portion(tab: Any) -> list[str]:
+    """The nodes that are drawn of a group, in its order."""
+    return list(tab.evaluate("__view.made().rows.map(i => __view.graph.id[i])"))
+
+
+def press(tab: Any, words: str) -> Any:
+    tab.get_by_role("button", name=words, exact=True).click()
+    return settled(tab)
+
+
+def test_all_of_a_large_group_is_reached_portion_by_portion(open_page: Open, make_store: MakeStore) -> None:
+    many = [paper(f"Twigs {n}", 2030, ("uses", "Dataset", "Grove"), ("introduces", "Method", f"Twig {n}")) for n in range(200)]
+    html = page(make_store([*many, paper("Old and lone", None, ("runsOn", "Hardware", "Acorn"))]))
+    tab = go(open_page(html), "#v=everything&n=dataset%2Fgrove")
+    first = portion(tab)
+    second = portion(press(tab, "Next 150"))
+    assert tab.locator("#title").inner_text().startswith("Grove")
+    assert texts(tab, "#chips .count")[0] == "151–300 of 401"
+    assert tab.locator("#more").inner_text() == "251 more not drawn"
+    tab.locator("#more").click()
+    assert texts(tab, "#panel h3") == ["Next 101", "150 before"]
+    last = portion(press(tab, "Next 101"))
+    assert tab.get_by_role("button", name="Next").count() == 0
+    assert len(drawn(tab)) == 101
+    assert portion(open_page(html, fragment=tab.evaluate("__view.address()"))) == last
+    assert portion(go(open_page(html), f"#v=everything&n={last[50].replace('/', '%2F')}")) == last  # whichever of it is named
+    assert portion(press(tab, "150 before")) == second
+    assert portion(press(tab, "150 before")) == first
+    reached = [*first, *second, *last, *portion(go(tab, "#v=everything&n=hardware%2Facorn"))]
+    assert sorted(reached) == sorted(tab.evaluate("__view.graph.id"))
+
+
+def test_what_comes_next_is_listed_and_opens(open_page: Open, make_store: MakeStore) -> None:
+    many = [paper(f"Twigs {n}", 2030, ("uses", "Dataset", "Grove"), ("introduces", "Method", f"Twig {n}")) for n in range(100)]
+    tab = go(open_page(page(make_store(many))), "#v=everything&n=dataset%2Fgrove")
+    tab.locator("#more").click()
+    shown = set(texts(tab, "#panel .names"))
+    tab.locator("#panel button.more").click()
+    assert len(shown) == 50
+    assert {*shown, *texts(tab, "#panel .names")}.isdisjoint(drawn(tab))
+    assert len(texts(tab, "#panel .names")) == 51
+    tab.locator("#panel .names button").first.click()
+    assert tab.evaluate("__view.state().view") in ("paper", "entity")
 
 
 def test_an_unknown_group_shows_them_all(open_page: Open, html: str) -> None:

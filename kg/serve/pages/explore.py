@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote
 
 from starlette.requests import Request
@@ -32,10 +32,13 @@ from kg.view.style import TYPE_STYLES
 if TYPE_CHECKING:
     from kg.serve.site import Site
 
+T = TypeVar("T")
+
 MOST_CENTRES = 40  # nodes whose neighbours are asked for at once
 MOST_NODES = 300  # that are asked for at once
 MOST_EDGES = 100  # whose sentences are asked for at once
 MOST_ROWS = 200  # of the list of nodes
+MOST_MEMBERS = 150  # of a group
 MOST_HITS = 50
 _NEIGHBOURS = 1000  # in one answer: where there are many centres, fewer of each
 _LONGEST = 2000  # characters of an id
@@ -73,11 +76,31 @@ class Explorer:
 
     async def scene(self, request: Request) -> Response:
         """The scene of a view of the whole graph."""
-        try:
-            known, content = await self._whole.scene(request.path_params["view"][:_LONGEST])
-        except UsageError as error:
-            raise _WrongError(404, str(error), error.hint) from error
+        known, content = await _viewed(self._whole.scene(request.path_params["view"][:_LONGEST]))
         return _sent(request, known, content)
+
+    async def members(self, request: Request) -> Response:
+        """A piece of the nodes of a group, in the order of the group; where a node n is named, the piece of its group that holds it.
+
+        "group" and "from" say which piece it is, "total" how many nodes the group has.
+        """
+        ids = _ids(request, 1) if "n" in request.query_params else []
+        known, scene = await _viewed(self._whole.grouped(request.query_params.get("view", "everything")[:_LONGEST]))
+        limit = _number(request, "limit", MOST_MEMBERS, 1, MOST_MEMBERS)
+        group, start = _number(request, "group", -1, 0, _FAR), _number(request, "from", 0, 0, _FAR)
+        if ids:
+            group, place = next(((k, g.nodes.index(ids[0])) for k, g in enumerate(scene.groups) if ids[0] in g.nodes), (-1, 0))
+            start = place - place % limit
+            if group < 0:
+                raise _unknown(ids)
+        if not 0 <= group < len(scene.groups):
+            hint = f"it has {len(scene.groups)}, of which group=0 is the first; or name a node of a group, as n=ID"
+            raise _WrongError(404, f"the view {scene.view} has no such group", hint)
+        nodes = scene.groups[group].nodes
+        listed_as, catalogue = await self._whole.catalogue()
+        rows = [row for id in nodes[start : start + limit] if (row := catalogue.row(id)) is not None]
+        told = {"nodes": listed(rows), "edges": NO_EDGES, "group": group, "from": start, "total": len(nodes)}
+        return _sent(request, known if listed_as == known else "", told)
 
     async def ego(self, request: Request) -> Response:
         """The neighbourhoods of some nodes; by the relations r alone, where these are named."""
@@ -203,7 +226,7 @@ def routes(site: Site) -> list[BaseRoute]:
     asked = Explorer(site)
     parts = {
         "start": asked.start, "scene/{view:path}": asked.scene, "ego": asked.ego, "find": asked.find, "search": asked.search, "about": asked.about,
-        "claims": asked.claims, "list": asked.list, "result": asked.result,
+        "claims": asked.claims, "list": asked.list, "members": asked.members, "result": asked.result,
     }  # fmt: skip
     return [*explorer.routes(site), *(Route(f"/explore/{path}", _guarded(handler)) for path, handler in parts.items())]
 
@@ -223,6 +246,14 @@ def _guarded(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Req
             return _failure(error.status, str(error), "", dict(error.headers))
 
     return answer
+
+
+async def _viewed(asking: Awaitable[tuple[str, T]]) -> tuple[str, T]:
+    """What is told of a view, where there is such a view."""
+    try:
+        return await asking
+    except UsageError as error:
+        raise _WrongError(404, str(error), error.hint) from error
 
 
 def _failure(status: int, message: str, hint: str, headers: dict[str, str] | None = None) -> Response:

@@ -72,8 +72,7 @@ class Whole:
         state = await self._current()
         if state is not None and view in state.parts:
             return state.tag, state.parts[view]
-        await self._site.count(lambda _: _maker(view))
-        known, scene = await self._counted(lambda _, state: (state.tag, _scene(state, view)))
+        known, scene = await self._scene(view, _carried)
         grouped = dict.fromkeys(id for group in scene.groups for id in group.nodes)
         catalogue = (await self.catalogue())[1] if grouped else Catalogue(())
         rows = [row for id in grouped if (row := catalogue.row(id)) is not None]
@@ -82,6 +81,21 @@ class Whole:
         if state is not None and state.tag == known == now:
             state.parts[view] = answer
         return known, answer
+
+    async def grouped(self, view: str) -> tuple[str, Scene]:
+        """The tag of the state, and the scene of a view with all nodes of its groups.
+
+        Raises:
+            UsageError: there is no such view.
+        """
+        state = await self._current()
+        if state is not None and view in state.scenes:
+            return state.tag, state.scenes[view]
+        return await self._scene(view, _scene)
+
+    async def _scene(self, view: str, work: Callable[[_State, str], Scene]) -> tuple[str, Scene]:
+        await self._site.count(lambda _: _maker(view))
+        return await self._counted(lambda _, state: (state.tag, work(state, view)))
 
     async def _current(self) -> _State | None:
         """What is known of the newest state; None where it was not looked at yet."""
@@ -120,6 +134,12 @@ def _scene(state: _State, view: str) -> Scene:
     if view not in state.scenes:
         state.scenes[view] = _maker(view)(state.corpus)
     return state.scenes[view]
+
+
+def _carried(state: _State, view: str) -> Scene:
+    from kg.view.scenes import carried
+
+    return carried(_scene(state, view))
 
 
 def _whole(snapshot: Snapshot, scene: Scene, rows: list[Row]) -> Json:

@@ -6,6 +6,7 @@ function embedded() {
     if (!opened.has(name)) opened.set(name, inflate(byId(name).textContent));
     return opened.get(name);
   };
+  let joined = null; // promise of the nodes of every group of the view everything
   let index = null; // folded names of every node, made at the first search
 
   async function start() {
@@ -86,8 +87,28 @@ function embedded() {
     return { nodes: order.slice(from, from + limit).map((k) => rows[k]), total: rows.length };
   }
 
+  // Nodes come by steps.
+  function groups() {
+    joined ??= open("members").then((all) => {
+      opened.delete("members");
+      return all.map((steps) => {
+        let at = 0;
+        return steps.map((step) => (at += step));
+      });
+    });
+    return joined;
+  }
+
+  const members = async (group, from, limit) => (await groups())[group].slice(from, from + limit);
+
+  async function groupOf(i) {
+    const all = await groups();
+    const group = all.findIndex((nodes) => nodes.includes(i));
+    return group < 0 ? null : { group, place: all[group].indexOf(i) };
+  }
+
   return {
-    start, search, about, claims, list, words: head.words, counts: head.counts,
+    start, search, about, claims, list, members, groupOf, words: head.words, counts: head.counts,
     limit: Infinity, cut: () => 0,
     scene: async (name) => numbered(head.scenes[name] || { view: name, nodes: [], groups: [], ties: [], facts: {}, total: 0, notes: [], empty: "This page was made without this view." }),
     egos: async () => {},

@@ -156,5 +156,29 @@ function fetched() {
     return { nodes: merge(told).nodes, total: told.total };
   }
 
-  return { start, scene, result, egos, find, search, about, claims, list, words: head.words, counts, limit: OF_ONE, cut: (i) => missing.get(`${i} `) ?? 0 };
+  // Some nodes of a group as the server has it now; where the graph is another by now, the map of groups is asked for again.
+  async function portion(parameters) {
+    const { facts } = await scene("everything");
+    const told = await once(`members ${parameters.map(([, value]) => value).join(" ")} ${facts.sizes.join()}`, () => ask("members", [["view", "everything"], ...parameters], { patience: FIRST_TIME }));
+    if (told.total === facts.sizes[told.group]) return { ...told, nodes: merge(told).nodes };
+    kept.delete("scene everything");
+    throw failure("The graph has changed since its groups were loaded.");
+  }
+
+  async function members(group, from, limit) {
+    const { groups, facts } = await scene("everything");
+    const { nodes } = groups[group];
+    if (Math.min(from + limit, facts.sizes[group]) <= nodes.length) return nodes.slice(from, from + limit);
+    return (await portion([["group", group], ["from", from], ["limit", limit]])).nodes;
+  }
+
+  async function groupOf(i) {
+    const { groups } = await scene("everything");
+    const group = groups.findIndex(({ nodes }) => nodes.includes(i));
+    if (group >= 0) return { group, place: groups[group].nodes.indexOf(i) };
+    const told = await portion([["n", graph.id[i]], ["limit", 1]]);
+    return { group: told.group, place: told.from };
+  }
+
+  return { start, scene, result, egos, find, search, about, claims, list, members, groupOf, words: head.words, counts, limit: OF_ONE, cut: (i) => missing.get(`${i} `) ?? 0 };
 }

@@ -7,7 +7,7 @@ whatever the order of its store and whatever optional packages are installed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from kg.analyse.corpus import Corpus
@@ -18,7 +18,7 @@ from kg.view.scenes.everything import everything
 from kg.view.scenes.scene import DRAWN, GROUPS, Group, Scene, Tie
 from kg.view.scenes.start import start
 
-__all__ = ["DRAWN", "GROUPS", "SCENES", "Group", "Scene", "Tie", "as_json", "corpus_of"]
+__all__ = ["DRAWN", "GROUPS", "SCENES", "Group", "Scene", "Tie", "as_json", "carried", "corpus_of"]
 
 # Name of a view → what makes its scene.
 SCENES: Mapping[str, Callable[[Corpus], Scene]] = {
@@ -31,9 +31,14 @@ SCENES: Mapping[str, Callable[[Corpus], Scene]] = {
 }
 
 
+def carried(scene: Scene) -> Scene:
+    """The scene with no more of each group than is drawn at once."""
+    return replace(scene, groups=tuple(replace(group, nodes=group.nodes[:DRAWN]) for group in scene.groups))
+
+
 def as_json(scene: Scene) -> dict[str, Any]:
-    """The scene ready for JSON: its fields in order, tuples as lists."""
-    return {name: _plain(value) for name, value in asdict(scene).items()}
+    """What is carried of the scene, ready for JSON: its fields in order, tuples as lists."""
+    return {name: _plain(value) for name, value in asdict(carried(scene)).items()}
 
 
 def _plain(value: object) -> object:

@@ -19,25 +19,22 @@ _RADII = "circles: area by papers and things; near each other where papers name 
 
 
 def everything(corpus: Corpus) -> Scene:
-    """Groups with the most linked of their nodes, the largest first, and the ties between them.
+    """Groups with all of their nodes, the most linked first, and the ties between them; the largest group first.
 
     facts: `sizes`, papers and things of each group; `radii`, pixels at zoom 1; `others`, how many groups at the end are gathered leftovers.
     """
-    groups, ties, facts = mapped(corpus, DRAWN)
+    groups, ties, facts = mapped(corpus)
     total = len(corpus.papers) + len(corpus.entities)
-    notes = (
-        (f"groups of more than {DRAWN} nodes open with the {DRAWN} of most links",)
-        if total > sum(len(group.nodes) for group in groups)
-        else ()
-    )
+    large = any(len(group.nodes) > DRAWN for group in groups)
+    notes = (f"groups of more than {DRAWN} nodes open with the {DRAWN} of most links; the others follow, {DRAWN} at a time",)
     return Scene(
         "everything", groups=groups, ties=ties, facts=facts, total=total, method=f"{METHOD}; {_RADII}.", papers=len(corpus.papers),
-        notes=notes, empty="" if corpus.papers else NO_PAPERS,
+        notes=notes if large else (), empty="" if corpus.papers else NO_PAPERS,
     )  # fmt: skip
 
 
-def mapped(corpus: Corpus, carried: int) -> tuple[tuple[Group, ...], tuple[Tie, ...], dict[str, object]]:
-    """Groups with their first nodes, their ties, and the facts of `everything`; nothing where there is no paper."""
+def mapped(corpus: Corpus, carried: int | None = None) -> tuple[tuple[Group, ...], tuple[Tie, ...], dict[str, object]]:
+    """Groups with their first nodes or all of them, their ties, and the facts of `everything`; nothing where there is no paper."""
     if not corpus.papers:
         return (), (), {"sizes": [], "radii": [], "others": 0}
     parts = parted(corpus)
@@ -60,6 +57,6 @@ def _box(radius: int) -> Box:
     return max(radius, _LABEL[0]) + _GAP, radius + _LABEL[1] + _GAP
 
 
-def _group(part: Part, place: tuple[int, int], carried: int) -> Group:
+def _group(part: Part, place: tuple[int, int], carried: int | None) -> Group:
     """The box stands round circle and name: the circle is above its middle."""
     return Group(part.name, part.ranked[:carried], len(part.papers), place[0], place[1] - _LABEL[1])

@@ -14,7 +14,7 @@ class Group:
     """A super-node: a community."""
 
     name: str  # its most telling members
-    nodes: tuple[str, ...]  # ids as of `Scene.nodes`, most important first; at most DRAWN
+    nodes: tuple[str, ...]  # ids as of `Scene.nodes`, most important first; all of them in the view everything, else at most DRAWN
     papers: int  # that it stands for
     x: int = 0  # of its middle; one unit is one pixel at zoom 1
     y: int = 0

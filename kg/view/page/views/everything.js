@@ -2,14 +2,12 @@
 
 const GROUP_AT_ONCE = 150; // nodes of a group
 
-// What an address names a group by: its most linked node.
-const groupKey = (group) => graph.id[group.nodes[0]];
-const openGroup = (group, from = 0) => navigate({ view: "everything", nodes: [graph.id[group.nodes[from]]] });
+// An address names a portion of a group by a node of it: the first.
+const openGroup = (group, first = group.nodes[0]) => navigate({ view: "everything", nodes: [graph.id[first]] });
 const groupSize = (scene, k) => scene.facts.sizes[k];
 const groupWords = (scene, k) => `${scene.groups[k].papers ? `${many(scene.groups[k].papers, "paper")} and ` : ""}${many(groupSize(scene, k) - scene.groups[k].papers, "thing")}`;
 
-let groupsKnown = []; // of the scene, once it was drawn
-const groupTitle = (id) => (id === undefined ? "" : groupsKnown.find((group) => group.nodes.includes(graph.number(id)))?.name);
+const groupTitles = new Map(); // node of an address → name of its group, once it was drawn
 
 // The groups that a group shares most papers with: [[place, papers]].
 function groupsBeside(scene, k) {
@@ -109,22 +107,33 @@ function groupPlaces(nodes) {
   return at;
 }
 
+// What a group holds and where the rest of it is; the portions beside this one by name.
+function groupLeft(scene, k, [first, last], beside) {
+  const list = ([words, nodes]) => el("span", {}, el("h3", {}, words), inPortions(el("span", {}), nodes, (i) => el("div", { class: "names" }, nodeButton(i, openNode)), 50));
+  const said = `${scene.groups[k].name} holds ${groupWords(scene, k)}, those of most links first; drawn are numbers ${first} to ${last}. The buttons above the picture lead to the others.`;
+  return el("span", {}, el("bdi", {}, said), ...beside.filter(([, nodes]) => nodes.length).map(list));
+}
+
 async function drawGroup(scene, k, from) {
   const group = scene.groups[k];
-  const nodes = group.nodes.slice(from, from + GROUP_AT_ONCE);
+  const size = groupSize(scene, k);
+  const portion = (start) => (start < 0 || start >= size ? [] : source.members(k, start, GROUP_AT_ONCE));
+  const [before, nodes, next] = await Promise.all([from - GROUP_AT_ONCE, from, from + GROUP_AT_ONCE].map(portion));
   await source.find(nodes.map((i) => graph.id[i]));
   const at = groupPlaces(nodes);
   const chip = (words, does) => el("button", { type: "button", class: "chip", click: does }, el("bdi", {}, words));
   const chips = [chip("← All groups", () => navigate({ nodes: [] }))];
-  if (from > 0) chips.push(chip(`${GROUP_AT_ONCE} before`, () => openGroup(group, Math.max(0, from - GROUP_AT_ONCE))));
-  const waiting = group.nodes.length - from - nodes.length;
-  if (waiting > 0) chips.push(chip(`Next ${Math.min(waiting, GROUP_AT_ONCE)}`, () => openGroup(group, from + GROUP_AT_ONCE)));
+  const [wordsBefore, wordsNext] = [`${before.length} before`, `Next ${next.length}`];
+  const range = [from + 1, from + nodes.length].map((n) => n.toLocaleString("en"));
+  if (before.length) chips.push(chip(wordsBefore, () => openGroup(group, before[0])));
+  if (nodes.length < size) chips.push(el("span", { class: "count" }, `${range.join("–")} of ${size.toLocaleString("en")}`));
+  if (next.length) chips.push(chip(wordsNext, () => openGroup(group, next[0])));
   const beside = groupsBeside(scene, k).slice(0, 3);
   if (beside.length) chips.push(el("span", { class: "count" }, "shares papers with:"));
   for (const [place, papers] of beside) chips.push(el("button", { type: "button", class: "chip", click: () => openGroup(scene.groups[place]) }, el("bdi", {}, short(scene.groups[place].name, 30)), el("span", { class: "count" }, String(papers))));
   return {
     marks: nodes.map((i) => ({ i, ...at.get(i) })), rows: nodes, chips,
-    left: { count: groupSize(scene, k) - nodes.length, words: `${group.name} holds ${groupWords(scene, k)}; drawn are ${from ? "the next" : "those"} of most links. The search and the table hold all.` },
+    left: { count: size - nodes.length, words: groupLeft(scene, k, range, [[wordsNext, next], [wordsBefore, before]]) },
     method: `What ${many(group.papers, "paper")} of a group name: in the middle what several of them share, round it the papers, outside what one alone names.`,
     notes: [scene.method],
   };
@@ -133,14 +142,16 @@ async function drawGroup(scene, k, from) {
 views.everything = {
   label: "Everything",
   hint: "The whole graph as groups of papers and of what they name. A click opens a group.",
-  title: ({ nodes: [id] }) => groupTitle(id) || "Everything in groups",
+  title: ({ nodes: [id] }) => groupTitles.get(id) || "Everything in groups",
   async draw({ nodes: [id], word }) {
     const scene = await source.scene("everything");
     if (scene.empty) return { empty: scene.empty, rows: [] };
-    groupsKnown = scene.groups;
     const wanted = id === undefined ? -1 : graph.number(id);
-    const k = scene.groups.findIndex((group) => group.nodes.includes(wanted));
-    if (k >= 0) return drawGroup(scene, k, GROUP_AT_ONCE * Math.floor(scene.groups[k].nodes.indexOf(wanted) / GROUP_AT_ONCE));
+    const found = wanted < 0 ? null : await source.groupOf(wanted);
+    if (found) {
+      groupTitles.set(id, scene.groups[found.group].name);
+      return drawGroup(scene, found.group, found.place - (found.place % GROUP_AT_ONCE));
+    }
     const told = {
       rows: [], method: scene.method, notes: scene.notes,
       csv: () => csv([["group", "papers", "papers and things"], ...scene.groups.map(({ name, papers }, place) => [name, papers, groupSize(scene, place)])]),
