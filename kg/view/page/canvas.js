@@ -95,23 +95,24 @@ const rounded = ({ x, y }, scale) => ({ x: Math.round(x), y: Math.round(y), scal
 const strokeAt = (scale) => Math.max(1, Math.round((10 * 0.6) / scale) / 10);
 let stroke = 1;
 
-// Move the camera to what an address can say exactly.
-function look(camera) {
+// Move the camera to what an address can say exactly; lines follow, unless all is drawn anew anyway.
+function look(camera, follow = true) {
   network.moveTo({ position: { x: camera.x, y: camera.y }, scale: camera.scale, animation: false });
   if (strokeAt(camera.scale) === stroke) return;
   stroke = strokeAt(camera.scale);
-  sync();
+  if (follow) sync();
 }
 
-// Show marks whole, with room for their labels.
-function fit(keys = [...picture.marks.keys()]) {
+// Show all marks whole, with room for their labels.
+function fit(follow = true) {
+  const keys = [...picture.marks.keys()];
   if (!keys.length || !box.clientWidth) return;
   const places = keys.map((key) => picture.marks.get(key));
   const side = (axis, sign) => sign * Math.max(...places.map((at) => sign * at[axis] + at.size));
   const [left, right, top, bottom] = [side("x", -1), side("x", 1), side("y", -1), side("y", 1)];
   const across = Math.max(box.clientWidth - 2 * MARGIN - 70, 120) / Math.max(right - left, 1);
   const down = Math.max(box.clientHeight - 2 * MARGIN - 16, 120) / Math.max(bottom - top, 1);
-  look(rounded({ x: (left + right) / 2, y: (top + bottom) / 2 + 6 }, Math.max(0.05, Math.min(across, down, 1.15))));
+  look(rounded({ x: (left + right) / 2, y: (top + bottom) / 2 + 6 }, Math.max(0.05, Math.min(across, down, 1.15))), follow);
 }
 
 function keepCamera() {

@@ -90,7 +90,8 @@ function placeLabel(ctx, key, scale, family, marks) {
   const heavy = i === undefined || graph.type[i] === "paper";
   const size = heavy || strong ? LARGE : SMALL;
   ctx.font = `${strong ? 700 : heavy ? 600 : 400} ${size}px ${family}`;
-  const clear = (spot) => !labelBoxes.some((taken) => overlaps(spot, taken)) && !marks.some((taken) => taken.key !== key && overlaps(spot, taken));
+  const near = [...labelBoxes, ...marks].filter((taken) => taken.key !== key && Math.abs(taken.x - at.x) < 330 && Math.abs(taken.y - at.y) < 130);
+  const clear = (spot) => !near.some((taken) => overlaps(spot, taken));
   for (const { lines, width } of formsOf(ctx, key, strong)) {
     const places = candidates(at, reachOf(key, scale), width + 4, lines.length * (size + 2) + 2, i === undefined);
     const spot = places.find(clear) || (strong ? places[0] : undefined);

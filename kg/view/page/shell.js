@@ -55,8 +55,8 @@ async function show(drawing) {
   byId("chips").hidden = !made.chips?.length;
   fillLegend();
   fillMenu();
+  if (onCanvas) state.camera ? look(state.camera, false) : fit(false);
   sync();
-  if (onCanvas) state.camera ? look(state.camera) : fit();
   tell();
   markChosen();
 }
