@@ -119,9 +119,12 @@ def pytest_configure() -> None:
         tempfile.tempdir = None
 
 
+_LONG = ("test_derivation.py", "test_pages_browser.py", "test_browser.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the file that takes longest, so that no processor is idle at the end."""
-    items.sort(key=lambda item: item.path.name != "test_derivation.py")
+    """Begin with the files that take longest, so that no processor is idle at the end."""
+    items.sort(key=lambda item: item.path.name not in _LONG)
 
 
 @pytest.fixture(scope="session")
