@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.cli import run
+
 SEEDS = Path(__file__).parents[1] / "seeds" / "papers.txt"
 STOPPED_BUILD = """
 import signal, sys
@@ -20,6 +22,7 @@ cli.output.Progress.step = lambda self, done: signal.raise_signal(signal.SIGINT)
 sys.exit(cli.run(sys.argv[1:]))
 """  # the command line, interrupted at the third paper
 PAPER = '{"title": "TreeNet: Trees for All", "abstract": "We propose TreeNet. TreeNet outperforms BarkNet on 8 NVIDIA A100 GPUs."}\n'
+RULES = ("--extractor", "rules")  # quicker to load, where a test is not about what is extracted
 
 
 @pytest.fixture(scope="session")
@@ -90,8 +93,9 @@ def test_the_seed_graph_conforms_and_the_store_is_sound(seeds: Path) -> None:
         "DataStates-LLM",
     ],
 )
-def test_every_system_of_the_listing_is_found_by_its_name(seeds: Path, name: str) -> None:
-    shown = json.loads(kg("show", name, "--format", "json", "--store", str(seeds)).stdout)
+def test_every_system_of_the_listing_is_found_by_its_name(seeds: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", name, "--format", "json", "--store", str(seeds)]) == 0  # in this process: one for each name takes long
+    shown = json.loads(capsys.readouterr().out)
     edge = shown["incoming"][0]
     assert edge["subject"]["type"] == "Paper"
     assert edge["quotes"][0]["sentence"]
@@ -99,7 +103,7 @@ def test_every_system_of_the_listing_is_found_by_its_name(seeds: Path, name: str
 
 def test_a_second_build_changes_nothing(tmp_path: Path) -> None:
     for expected in ("1 stored, 0 updated, 0 unchanged", "0 stored, 0 updated, 1 unchanged"):
-        result = kg("build", "-", "--store", str(tmp_path / "s"), stdin=PAPER)
+        result = kg("build", "-", *RULES, "--store", str(tmp_path / "s"), stdin=PAPER)
         assert expected in result.stderr
         assert result.returncode == 0
 
@@ -108,7 +112,7 @@ def test_what_cannot_be_read_is_told_line_by_line_and_the_rest_is_stored(tmp_pat
     (tmp_path / "empty.txt").write_bytes(b"")
     (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 20)
     (tmp_path / "some.jsonl").write_text(PAPER + "{broken\n", encoding="utf-8")
-    result = kg("build", "empty.txt", "binary.txt", "some.jsonl", "nowhere.txt", cwd=tmp_path)
+    result = kg("build", *RULES, "empty.txt", "binary.txt", "some.jsonl", "nowhere.txt", cwd=tmp_path)
     assert result.returncode == 1
     assert sum(line.startswith("refused: ") for line in told(result)) == 4
     assert any("some.jsonl, line 2" in line for line in told(result))
@@ -153,7 +157,7 @@ def test_a_misspelt_name_is_answered_with_the_right_one(seeds: Path) -> None:
 
 
 def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
-    kg("build", "-", "--store", str(tmp_path / "s"), stdin=PAPER)
+    kg("build", "-", *RULES, "--store", str(tmp_path / "s"), stdin=PAPER)
     (tmp_path / "s" / "FORMAT").write_text("paper-kg store 99\n", encoding="utf-8")
     result = kg("stats", "--store", str(tmp_path / "s"))
     assert result.returncode == 3
@@ -182,8 +186,8 @@ def test_less_is_exported_and_drawn_the_surer_it_must_be(seeds: Path, tmp_path: 
 def test_removing_a_paper_leaves_the_graph_without_it(seeds: Path, tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     other = PAPER.replace("TreeNet", "LeafNet")
-    kg("build", "-", "--store", str(one), stdin=PAPER)
-    kg("build", "-", "--store", str(two), stdin=PAPER + other)
+    kg("build", "-", *RULES, "--store", str(one), stdin=PAPER)
+    kg("build", "-", *RULES, "--store", str(two), stdin=PAPER + other)
     assert kg("remove", "LeafNet: Trees for All", "--store", str(two)).returncode == 0
     graphs = [kg("export", "-o", "-", "--store", str(store)).stdout for store in (one, two)]
     assert graphs[0] == graphs[1] != ""
@@ -254,7 +258,7 @@ def test_extract_prints_memory_and_hours_where_the_text_states_them() -> None:
 
 
 def test_eval_of_the_extractor_against_itself_is_perfect(tmp_path: Path) -> None:
-    rows = kg("extract", "-", stdin=PAPER).stdout
+    rows = kg("extract", "-", *RULES, stdin=PAPER).stdout
     (tmp_path / "gold.jsonl").write_text(rows, encoding="utf-8")
     result = kg("eval", str(tmp_path / "gold.jsonl"), "--predicted", str(tmp_path / "gold.jsonl"))
     assert "core      P 1.000  R 1.000  F1 1.000" in result.stdout

@@ -38,11 +38,14 @@ _ODD: dict[str, tuple[str, str]] = {
     "abstract of white space": ("On owls", " \n\n\t\u00a0 "),
     "control of lines": ("On\u2028owls", "We propose\r\nOwlNet.\n\n\n\u2029It beats\u0085LampNet\u00a0on DuskSet."),
     "markup": ("<b>OwlNet</b> &amp; co", "<script>alert('OwlNet')</script> <p>We use <i>DuskSet</i>.</p> ' OR 1=1 -- {{ OwlNet }}"),
-    "20,000 characters without a full stop": ("A long sentence on OwlNet", "we use OwlNet with DuskSet and " * 650),
+    "20,000 characters without a full stop": (
+        "A long sentence on OwlNet",
+        "we use OwlNet with DuskSet as do many others who look for owls at night and " * 265,
+    ),
     "one long word": ("Sequences", "ACGT" * 2500),
     "brackets that never close": ("(((", "((((( OwlNet ((OwlNet (LampNet [[[ {{{ « “ ‘"),
     "punctuation alone": ("...", "?!?!... ,,, ;;; --- *** §§§"),
-    "many names": ("A survey", " ".join(f"Net-{n} and Data{n}Set," for n in range(400)) + "."),
+    "many names": ("A survey", " ".join(f"Net-{n} and Data{n}Set," for n in range(200)) + "."),
 }
 
 

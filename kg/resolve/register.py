@@ -316,6 +316,10 @@ class Register:
         """Whether any thing lies right under this one."""
         return self._one("SELECT 1 FROM entity WHERE wider = ? LIMIT 1", path) is not None
 
+    def ends(self) -> list[str]:
+        """Paths of all that a thing lies right under, each once."""
+        return [wider for (wider,) in self._all("SELECT DISTINCT wider FROM entity WHERE wider != ''")]
+
     def count_papers(self, type: str, root: str) -> int:
         """How many papers name a thing of its own."""
         sql = """SELECT count(DISTINCT paper) FROM thing CROSS JOIN use ON use.type = thing.type AND use.thing = thing.thing

@@ -111,8 +111,8 @@ class Resolution:
 
     def kinds(self) -> Iterator[Kind]:
         """All kinds that something lies under, by path."""
-        found = (kinds.kind_at(type, row.name) for type in EntityType for row in gazetteer.kinds(type) if self._has_below(type, row.name))
-        yield from sorted(found)
+        found = {step for end in self._register.ends() for step in kinds.ladder_of_path(end)}
+        yield from (kinds.kind_at(*kinds.named_by_path()[path]) for path in sorted(found))
 
     def kind(self, path: str) -> Kind | None:
         """The kind with this path; None where nothing lies under it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.evaluate import Tally, intervals
@@ -14,6 +14,7 @@ TALLY = st.builds(Tally, st.integers(0, 30), st.integers(0, 30), st.integers(0, 
 DOCUMENTS = st.lists(st.dictionaries(st.sampled_from(["core", "role"]), TALLY, min_size=1), min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(DOCUMENTS)
 def test_an_interval_holds_the_score_of_all_documents(documents: list[dict[str, Tally]]) -> None:
     sums = total(documents)

@@ -105,10 +105,10 @@ def test_the_example_of_the_readme_keeps_all_promises(name_list: Path) -> None:
     assert names() == (*BUILT_IN, "name-list")
 
 
-@pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
-def test_a_store_is_read_again_by_another_extractor_and_says_which(name_list: Path, tmp_path: Path, jobs: int) -> None:
-    assert build(tmp_path, jobs=jobs).stored == 2
-    assert versions(tmp_path) == {load().version}
+@pytest.mark.parametrize(("first", "jobs"), [(DEFAULT, 1), pytest.param("rules", 2, marks=pytest.mark.slow)])
+def test_a_store_is_read_again_by_another_extractor_and_says_which(name_list: Path, tmp_path: Path, first: str, jobs: int) -> None:
+    assert build(tmp_path, first, jobs).stored == 2
+    assert versions(tmp_path) == {load(first).version}
     report = build(tmp_path, "name-list", jobs)
     assert (report.updated, report.unchanged, report.rejections) == (2, 0, ())
     assert versions(tmp_path) == {"name-list-1.0"}
