@@ -7,7 +7,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.model import Document, Identifier, Record, Rejection
@@ -127,6 +127,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=25).map("".join)), st.lists(PIECES, max_size=8).map("".join))
+@example(abstract="", title="a\\\u0301")
 def test_cleaning_twice_changes_nothing(abstract: str, title: str) -> None:
     first = clean(Record("s", "1", "T" + title, abstract))
     assert isinstance(first, Document)

@@ -56,10 +56,10 @@ def may_hold_latex(text: str) -> bool:
 
 
 def to_text(text: str) -> str:
-    """`text`, one paragraph, with its LaTeX as Unicode; unchanged where there is none. Linear in the length of `text`."""
+    """`text`, one paragraph, with its LaTeX as Unicode in NFC; unchanged where there is none. Linear in the length of `text`."""
     if not may_hold_latex(text):
         return text
-    return _Converter(text).prose(0, len(text), 0)
+    return unicodedata.normalize("NFC", _Converter(text).prose(0, len(text), 0))  # what a backslash stood between may be one letter
 
 
 class _Converter:
