@@ -67,7 +67,9 @@ def until(tab: Any, expression: str, seconds: float = 10) -> None:
 
 def go(tab: Any, address: str) -> Any:
     """Follow an address within the page."""
-    tab.evaluate("address => { if (location.hash !== address) { delete document.documentElement.dataset.ready; location.hash = address; } }", address)
+    tab.evaluate(
+        "address => { if (location.hash !== address) { delete document.documentElement.dataset.ready; location.hash = address; } }", address
+    )
     return settled(tab)
 
 

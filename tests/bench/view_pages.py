@@ -27,7 +27,12 @@ from kg.view.data import read
 
 RUNS = 5
 WATCH = """window.__tasks = []; new PerformanceObserver(list => list.getEntries().forEach(e => __tasks.push(e.duration))).observe({type: "longtask", buffered: true});"""
-FRAMES = """() => { window.__frames = []; let last = performance.now(); const step = now => { __frames.push(now - last); last = now; requestAnimationFrame(step); }; requestAnimationFrame(step); }"""
+FRAMES = """() => {
+  window.__frames = [];
+  let last = performance.now();
+  const step = now => { __frames.push(now - last); last = now; requestAnimationFrame(step); };
+  requestAnimationFrame(step);
+}"""
 
 
 def store_of(papers: int) -> ox.Store:
@@ -122,7 +127,7 @@ def main(papers: int, folder: Path) -> None:
     with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             profile, executable_path=shutil.which("chromium"), offline=True, viewport={"width": 1280, "height": 800},
-            args="--no-sandbox --disable-gpu --disable-background-networking --disable-sync".split(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
         )  # fmt: skip
         tab, ready = opened(context, files["naive"], SETTLED)
         yard = {"ready ms": ready, "heap MB": heap(tab), "longest task ms": tab.evaluate("Math.max(...__tasks)"), "frame ms": frames(tab)}

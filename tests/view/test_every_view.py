@@ -107,7 +107,9 @@ def test_the_address_brings_back_the_same_picture(open_page: Open, html: str, vi
 def _picture(tab: Any) -> bytes:
     tab.evaluate("document.activeElement.blur()")
     tab.mouse.move(2, 2)
-    tab.evaluate("document.body.hidden = true")  # rounded corners of what was painted bit by bit differ in a pixel from what is painted at once
+    tab.evaluate(
+        "document.body.hidden = true"
+    )  # rounded corners of what was painted bit by bit differ in a pixel from what is painted at once
     tab.evaluate("document.body.offsetHeight; document.body.hidden = false")
     tab.wait_for_timeout(120)
     found: bytes = tab.locator("main").screenshot()  # "Back", above it, knows what a new page does not

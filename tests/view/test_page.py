@@ -104,7 +104,9 @@ def test_only_some_papers_and_only_since_a_year(store: ox.Store) -> None:
     assert names(one) == {"LeafNet: Counting leaves from the air", "LeafNet", "GroveSet", "TwigNet", "Pinecone P2", "leaf counting"}
     assert names(page(store, since=2031)) == names(one)
     assert names(page(store, since=2032)) == set()
-    assert carried(page(store, since=2031))["head"]["words"]["notes"] == ["Only papers of 2031 and later; those without a year are left out."]
+    assert carried(page(store, since=2031))["head"]["words"]["notes"] == [
+        "Only papers of 2031 and later; those without a year are left out."
+    ]
 
 
 def test_what_only_poor_claims_name_is_not_drawn_and_said_where_it_is_asked_for(store: ox.Store) -> None:

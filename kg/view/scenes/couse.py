@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from kg.analyse import bridges, gaps
 from kg.analyse import couse as analysed
+from kg.analyse.bridges import bridges
 from kg.analyse.corpus import Corpus
 from kg.analyse.couse import Pair
+from kg.analyse.gaps import gaps
 from kg.view.data import name_of
 from kg.view.scenes.clusters import communities
 from kg.view.scenes.everything import NO_PAPERS
