@@ -101,7 +101,7 @@ function expandInto(marks, i, out) {
 }
 
 // What stands between backticks is something to type.
-const emptyState = (words) => el("div", { class: "empty" }, el("p", {}, ...words.split("`").map((part, k) => (k % 2 ? el("code", {}, part) : part))), el("p", {}, "Or search above ( / )."));
+const emptyState = (words) => el("div", { class: "empty" }, el("p", {}, ...words.split("\u0060").map((part, k) => (k % 2 ? el("code", {}, part) : part))), el("p", {}, "Or search above ( / )."));
 
 // The nodes of this view as a table.
 function listing() {
