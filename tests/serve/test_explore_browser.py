@@ -13,6 +13,7 @@ import pytest
 from conftest import KNOWLEDGE
 from serve import conftest as server
 from serve.conftest import serving
+from view.conftest import knowledge
 
 from kg.derivation.names import name_rows
 from kg.graph import to_triples
@@ -24,7 +25,7 @@ from kg.vocab import BASE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-Open = Callable[[str], Any]
+Open = Callable[..., Any]
 
 READY = "html[data-ready=yes]"
 LABELLED = "SELECT ?thing ?name { ?thing <http://www.w3.org/2004/02/skos/core#prefLabel> ?name }"
@@ -46,6 +47,25 @@ def address(store: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server whose graph has one group of 401 nodes."""
+    papers = [
+        {
+            "title": f"Twigs {n}",
+            "abstract": f"Grove, Twig {n}.",
+            "says": [("uses", "Dataset", "Grove"), ("introduces", "Method", f"Twig {n}")],
+        }
+        for n in range(200)
+    ]
+    known = knowledge(papers)
+    path: Path = tmp_path_factory.mktemp("grown") / "store"
+    with create_or_open(path) as writer:
+        writer.publish(to_triples(known), name_rows(known), fingerprint="f", base=BASE)
+    with serving(Current(locate(path))) as found:
+        yield found.rstrip("/")
+
+
+@pytest.fixture(scope="module")
 def chromium(playwright: Any) -> Iterator[Any]:
     """Debian's chromium: skipped where it is absent, but not in CI."""
     binary = shutil.which("chromium")
@@ -63,12 +83,12 @@ def visit(chromium: Any, address: str) -> Iterator[Open]:
     problems: list[str] = []
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
 
-    def opener(path: str) -> Any:
+    def opener(path: str, at: str = address) -> Any:
         tab = context.new_page()
         tab.on("pageerror", lambda error: problems.append(f"error: {error}"))
         tab.on("console", lambda said: problems.append(f"console: {said.text}") if said.type in {"error", "warning"} else None)
-        tab.on("request", lambda asked: None if asked.url.startswith((address, "data:", "blob:")) else problems.append(asked.url))
-        tab.goto(address + path)
+        tab.on("request", lambda asked: None if asked.url.startswith((at, "data:", "blob:")) else problems.append(asked.url))
+        tab.goto(at + path)
         return tab
 
     yield opener
@@ -137,6 +157,30 @@ def test_every_view_is_drawn_from_what_it_fetches(visit: Open, view: str) -> Non
     assert tab.locator("#problem").is_hidden()
     assert tab.evaluate("__view.state().view") == view
     assert tab.inner_text("#sheet").strip() or drawn(tab)
+
+
+def test_all_of_a_large_group_is_reached_portion_by_portion(visit: Open, grown: str) -> None:
+    tab = visit("/explore#v=everything&n=dataset%2Fgrove", grown)
+    first = drawn(tab)
+    assert (len(first), tab.inner_text("#more")) == (150, "251 more not drawn")
+    tab.click("#chips button:has-text('Next 150')")
+    second = drawn(tab)
+    assert tab.inner_text("#chips .count >> nth=0") == "151–300 of 401"
+    tab.click("#rows")
+    tab.wait_for_selector(f"{READY} table.nodes")
+    assert set(tab.locator("table.nodes td:first-child bdi").all_inner_texts()) == second
+    tab.click("#rows")
+    tab.wait_for_selector(f"{READY} #sheet", state="hidden")
+    assert drawn(tab) == second
+    tab.click("#chips button:has-text('Next 101')")
+    last = drawn(tab)
+    assert len(first | second | last) == len(first) + len(second) + len(last) == 401
+    tab.reload()
+    assert drawn(tab) == last
+    tab.click("#more")
+    assert tab.locator("#panel h3").all_inner_texts() == ["150 before"]
+    tab.click("#chips button:has-text('150 before')")
+    assert drawn(tab) == second
 
 
 def test_what_an_address_names_and_the_graph_lacks_is_said(visit: Open) -> None:
