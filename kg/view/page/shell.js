@@ -190,8 +190,9 @@ function tell() {
 function showLeft() {
   side(true);
   const words = made.cut ? `${made.cut.toLocaleString("en")} weaker neighbours are not loaded: the page of this thing lists all.` : made.left?.words;
-  const list = left.length ? inPortions(el("div", {}), left, (i) => el("div", { class: "names" }, nodeButton(i, openNode)), 50) : "";
-  panel.replaceChildren(el("div", { class: "about" }, el("h2", {}, "Not drawn here"), words ? el("p", {}, words) : "", el("div", { class: "actions" }, action("release", "Close", "Esc", () => select(null)))), list);
+  const list = (nodes) => inPortions(el("div", {}), nodes, (i) => el("div", { class: "names" }, nodeButton(i, openNode)), 50);
+  const parts = (made.left?.nodes || []).map(([heading, nodes]) => el("section", {}, el("h3", {}, heading), list(nodes)));
+  panel.replaceChildren(el("div", { class: "about" }, el("h2", {}, "Not drawn here"), words ? el("p", {}, el("bdi", {}, words)) : "", el("div", { class: "actions" }, action("release", "Close", "Esc", () => select(null)))), ...parts, left.length ? list(left) : "");
   panel.scrollTop = 0;
   panel.focus({ preventScroll: true });
 }

@@ -107,11 +107,10 @@ function groupPlaces(nodes) {
   return at;
 }
 
-// What a group holds and where the rest of it is; the portions beside this one by name.
-function groupLeft(scene, k, [first, last], beside) {
-  const list = ([words, nodes]) => el("span", {}, el("h3", {}, words), inPortions(el("span", {}), nodes, (i) => el("div", { class: "names" }, nodeButton(i, openNode)), 50));
-  const said = `${scene.groups[k].name} holds ${groupWords(scene, k)}, those of most links first; drawn are numbers ${first} to ${last}. The buttons above the picture lead to the others.`;
-  return el("span", {}, el("bdi", {}, said), ...beside.filter(([, nodes]) => nodes.length).map(list));
+// What a group holds, where the rest of it is, and the portions beside this one by name.
+function groupLeft(scene, k, drawnHere, [first, last], beside) {
+  const words = `${scene.groups[k].name} holds ${groupWords(scene, k)}, those of most links first; drawn are numbers ${first} to ${last}. The buttons above the picture lead to the others.`;
+  return { count: groupSize(scene, k) - drawnHere, words, nodes: beside.filter(([, nodes]) => nodes.length) };
 }
 
 async function drawGroup(scene, k, from) {
@@ -133,7 +132,7 @@ async function drawGroup(scene, k, from) {
   for (const [place, papers] of beside) chips.push(el("button", { type: "button", class: "chip", click: () => openGroup(scene.groups[place]) }, el("bdi", {}, short(scene.groups[place].name, 30)), el("span", { class: "count" }, String(papers))));
   return {
     marks: nodes.map((i) => ({ i, ...at.get(i) })), rows: nodes, chips,
-    left: { count: size - nodes.length, words: groupLeft(scene, k, range, [[wordsNext, next], [wordsBefore, before]]) },
+    left: groupLeft(scene, k, nodes.length, range, [[wordsNext, next], [wordsBefore, before]]),
     method: `What ${many(group.papers, "paper")} of a group name: in the middle what several of them share, round it the papers, outside what one alone names.`,
     notes: [scene.method],
   };
