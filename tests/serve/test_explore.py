@@ -12,6 +12,7 @@ import pytest
 from conftest import KNOWLEDGE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyoxigraph import NamedNode, Triple
 from serve.conftest import serving
 from serve.page_reader import Page
 from view.conftest import knowledge
@@ -24,7 +25,7 @@ from kg.serve.current import Current
 from kg.serve.site import Settings
 from kg.store import create_or_open
 from kg.view.scenes import SCENES
-from kg.vocab import BASE
+from kg.vocab import BASE, PROPERTIES
 
 OWLNET, DUSKSET, OWL, ODD = "method/owlnet", "dataset/duskset", "paper/arxiv-2401.00001", "paper/doi-10.5%2Fodd"
 LABELLED = "SELECT ?thing ?thingLabel WHERE { ?thing <http://www.w3.org/2004/02/skos/core#prefLabel> ?thingLabel } ORDER BY ?thing"
@@ -204,6 +205,23 @@ def test_a_node_leads_to_its_piece_of_its_group(grown: httpx.Client) -> None:
     assert asked(grown, "members", {"n": last["nodes"]["id"][20]}) == last
     one = asked(grown, "members", {"n": last["nodes"]["id"][20], "limit": 1})
     assert (one["group"], one["from"], one["nodes"]["id"]) == (0, 170, [last["nodes"]["id"][20]])
+
+
+def test_a_whole_iri_means_the_node_below_the_base(site: httpx.Client, grown: httpx.Client) -> None:
+    for path in ("about", "find", "ego"):
+        assert asked(site, path, {"n": BASE + OWLNET}) == asked(site, path, {"n": OWLNET})
+    said = asked(site, "claims", {"e": edge(BASE + OWLNET, "basedOn", BASE + "method/lampnet")})["claims"]
+    assert [len(claims) for claims in said] == [1]
+    assert asked(grown, "members", {"n": BASE + "dataset/grove"})["from"] == 0
+
+
+def test_what_has_no_class_is_told_like_any_node(tmp_path: Path) -> None:
+    loose = NamedNode(BASE + "method/loose")
+    triples = [*to_triples(KNOWLEDGE), Triple(NamedNode(BASE + OWLNET), PROPERTIES["basedOn"], loose)]
+    with create_or_open(tmp_path / "store") as writer:
+        writer.publish(triples, name_rows(KNOWLEDGE), fingerprint="f", base=BASE)
+    with serving(Current(locate(tmp_path / "store"))) as address, httpx.Client(base_url=address, timeout=5) as client:
+        assert asked(client, "about", {"n": "method/loose"})["about"]["aliases"] == []
 
 
 def test_the_list_of_all_nodes_comes_in_pieces_in_any_order(site: httpx.Client) -> None:

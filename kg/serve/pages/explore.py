@@ -7,7 +7,7 @@ the base ("method/biomedclip"), or whole IRIs.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote
 
@@ -84,7 +84,7 @@ class Explorer:
 
         "group" and "from" say which piece it is, "total" how many nodes the group has.
         """
-        ids = _ids(request, 1) if "n" in request.query_params else []
+        ids = await self._ids(request, 1) if "n" in request.query_params else []
         known, scene = await _viewed(self._whole.grouped(request.query_params.get("view", "everything")[:_LONGEST]))
         limit = _number(request, "limit", MOST_MEMBERS, 1, MOST_MEMBERS)
         group, start = _number(request, "group", -1, 0, _FAR), _number(request, "from", 0, 0, _FAR)
@@ -104,7 +104,7 @@ class Explorer:
 
     async def ego(self, request: Request) -> Response:
         """The neighbourhoods of some nodes; by the relations r alone, where these are named."""
-        ids = _ids(request, MOST_CENTRES)
+        ids = await self._ids(request, MOST_CENTRES)
         limit = min(_number(request, "limit", slices.NEIGHBOURS, 1, slices.NEIGHBOURS), max(1, _NEIGHBOURS // len(ids)))
         relations = dict.fromkeys(name for name in request.query_params.getlist("r") if name in slices.EDGES) or slices.EDGES
 
@@ -119,7 +119,7 @@ class Explorer:
 
     async def find(self, request: Request) -> Response:
         """Some nodes and the edges between them; "found" has the place of each, -1 where there is none."""
-        ids = _ids(request, MOST_NODES)
+        ids = await self._ids(request, MOST_NODES)
 
         def work(snapshot: Snapshot) -> Json:
             nodes = {id: slices.node_of(snapshot, id) for id in ids}
@@ -144,7 +144,7 @@ class Explorer:
 
     async def about(self, request: Request) -> Response:
         """All facts of one node."""
-        ids = _ids(request, 1)
+        ids = await self._ids(request, 1)
 
         def work(snapshot: Snapshot) -> Json:
             node = slices.node_of(snapshot, ids[0])
@@ -156,7 +156,8 @@ class Explorer:
 
     async def claims(self, request: Request) -> Response:
         """The claims of edges with their sentences, edge by edge as they were asked for."""
-        asked = _edges(request)
+        base = await self._base()
+        asked = [(_local(subject, base), relation, _local(object, base)) for subject, relation, object in _edges(request)]
 
         def work(snapshot: Snapshot) -> Json:
             edges = [_edge(snapshot, *parts) for parts in asked]
@@ -198,7 +199,7 @@ class Explorer:
         if not name:
             if len(sparql) > _QUERY:
                 raise _WrongError(413, f"the query is longer than {_QUERY:,} characters", "shorten it, or run it in the editor")
-            return sparql, await self._site.read(lambda snapshot: snapshot.base), "What a SPARQL query answers.", False
+            return sparql, await self._base(), "What a SPARQL query answers.", False
         query = questions().get(name)
         if query is None:
             raise _WrongError(404, f"the library has no question {name[:80]!r}", "the list of all questions is at /queries")
@@ -207,6 +208,14 @@ class Explorer:
             wrong = next((field.error for field in form.fields if field.error), "a value is missing")
             raise _WrongError(400, f"{query.question or query.name} {wrong}", f"fill it in at /queries/{query.name}")
         return form.sparql, form.base, f"What the question “{query.question or query.name}” answers.", True
+
+    async def _ids(self, request: Request, most: int) -> Sequence[str]:
+        """The ids that a request names as nodes have them, each once."""
+        base = await self._base()
+        return tuple(dict.fromkeys(_local(id, base) for id in _ids(request, most)))
+
+    async def _base(self) -> str:
+        return await self._site.read(lambda snapshot: snapshot.base)
 
     async def _told(
         self, request: Request, work: Callable[[Snapshot], Json], reading: Callable[..., Awaitable[_Known]] | None = None,
@@ -293,6 +302,11 @@ def _hits(snapshot: Snapshot, text: str) -> list[Hit]:
         return []
 
 
+def _local(id: str, base: str) -> str:
+    """An id as nodes have it: what lies below the base is told without it."""
+    return id.removeprefix(base)
+
+
 def _ids(request: Request, most: int) -> list[str]:
     """The ids that a request names, each once."""
     ids = list(dict.fromkeys(request.query_params.getlist("n")))
@@ -328,5 +342,5 @@ def _number(request: Request, name: str, default: int, least: int, most: int) ->
     return min(max(int(stated), least), most) if stated.isascii() and stated.isdigit() and len(stated) < 9 else default
 
 
-def _unknown(ids: list[str]) -> _WrongError:
+def _unknown(ids: Sequence[str]) -> _WrongError:
     return _WrongError(404, f"the graph has no {ids[0][:200]}", "the search finds things by name; a newer state of the graph may lack it")

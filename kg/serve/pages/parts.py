@@ -12,7 +12,7 @@ from kg.lookup.reading import Reader
 from kg.serve.pages.addresses import identifier_link, page_address
 from kg.store import Snapshot
 from kg.view.catalogue import Row
-from kg.view.data import Claim, Graph, Node, Quote
+from kg.view.data import OTHER, Claim, Graph, Node, Quote
 from kg.view.slices import EDGES, Slice, weighed
 
 Json = dict[str, Any]
@@ -87,8 +87,8 @@ class Speakers:
 
 
 def facts(snapshot: Snapshot, graph: Graph, id: str) -> Json:
-    """All that is told of the node with this id, given the graph that `slices.alone` makes of it."""
-    node = next(node for node in graph.nodes if node.id == id)
+    """All that is told of the node with this id, given the graph that `slices.alone` makes of it; one that has no class is not in that."""
+    node = next((node for node in graph.nodes if node.id == id), Node(id, OTHER, id))
     speakers = Speakers(graph)
     links = [
         {"relation": link.predicate, "url": link.url, "claims": [speakers.claim(claim) for claim in link.claims]} for link in graph.links
