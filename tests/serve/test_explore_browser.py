@@ -138,6 +138,20 @@ def test_an_answer_of_the_library_is_drawn(visit: Open) -> None:
     tab.wait_for_selector("table.answer button.node:has-text('LampNet')")
 
 
+def test_nodes_of_an_answer_are_rows_in_any_order(visit: Open) -> None:
+    tab = visit(f"/explore#v=result&d=2&q={quote(LABELLED)}")
+    shown = drawn(tab)
+    tab.click("#rows")
+    tab.wait_for_selector("table.nodes")
+    tab.click("table.nodes [data-sort=name]")
+    tab.wait_for_selector("table.nodes th[aria-sort=ascending] [data-sort=name]")
+    assert set(tab.locator("table.nodes td:first-child bdi").all_inner_texts()) == shown
+    tab.click("#rows")
+    tab.wait_for_selector("#sheet", state="hidden")
+    assert drawn(tab) == shown
+    assert tab.locator("#problem").is_hidden()
+
+
 def test_an_answer_of_the_editor_is_drawn(visit: Open) -> None:
     tab = visit(f"/editor?query={quote(LABELLED)}")
     tab.click(".yasqe_queryButton")

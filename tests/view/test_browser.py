@@ -181,7 +181,7 @@ def test_expanding_draws_neighbours_and_says_what_is_left(open_page: Open, make_
     tab = open_page(page(store, focus=[ox.NamedNode(vocab.BASE + "method/thing-number-7")]))
     assert drawn(tab) == {"Thing number 7", "A catalogue"}
     select(tab, node=number(tab, "A catalogue"))
-    tab.locator("#expand", has_text="Draw 319 more neighbours").click()
+    tab.locator("#expand", has_text="Draw 40 of 319 more neighbours").click()
     assert len(drawn(settled(tab))) == 42
     tab.locator("#more", has_text="279 more not drawn").click()
     assert tab.locator("#panel .names").count() == 50
@@ -252,6 +252,33 @@ def test_what_so_many_papers_name_stands_above_the_picture(open_page: Open, make
     assert drawn(tab) == {"Paper 7", "M7"}
     tab.locator("#chips button", has_text="Fine-tuning").click()
     settled(tab).locator("#panel h2", has_text="Fine-tuning").wait_for()
+
+
+def test_two_steps_tell_what_is_not_drawn_once(open_page: Open, make_store: MakeStore) -> None:
+    hubs = [("uses", "Method", "Common method")]
+    own = [("addresses", "Task", f"task {n}") for n in range(60)]
+    papers = [
+        {"title": f"Paper {n}", "abstract": ".", "says": [*hubs, ("uses", "Dataset", f"Set {n % 10}"), *(own if n < 6 else ())]}
+        for n in range(60)
+    ]
+    tab = open_page(page(make_store(papers)))
+    tab.evaluate("i => __view.open(i)", number(tab, "Paper 1"))
+    assert settled(tab).locator("#chips [data-node] bdi").all_inner_texts() == ["Common method"]
+    tab.locator("#chips button", has_text="two steps").click()
+    assert settled(tab).locator("#chips [data-node] bdi").all_inner_texts() == ["Common method"]
+    names = tab.evaluate("__view.made().left.map(i => __view.graph.name[i])")
+    assert len(names) == len(set(names)) > 0
+    assert drawn(tab).isdisjoint(names)
+    assert tab.locator("#more").inner_text() == f"{len(names)} more not drawn"
+
+
+def test_all_shortest_ways_are_counted(open_page: Open, make_store: MakeStore) -> None:
+    ones, others = ([("uses", "Method", f"{word} {n}") for n in range(many)] for word, many in (("left", 7), ("right", 9)))
+    papers = [{"title": title, "abstract": ".", "says": says} for title, says in (("A", ones), ("M", ones + others), ("B", others))]
+    tab = open_page(page(make_store(papers)))
+    ends = tab.evaluate("['A', 'B'].map(name => encodeURIComponent(__view.graph.id[__view.find(name)])).join()")
+    assert go(tab, f"#v=path&n={ends}").locator(".paths h2").inner_text() == "63 shortest ways of 4 steps"
+    assert tab.locator("#more").inner_text() == "60 more not drawn"
 
 
 def test_empty_graphs_and_lone_papers_say_what_to_do(open_page: Open, store: ox.Store) -> None:
@@ -361,3 +388,111 @@ def test_the_page_embeds_in_a_notebook(open_page: Open, store: ox.Store, tmp_pat
     until(frame, "!__view.names().includes('GroveSet')")
     frame.locator("#back").click()
     until(frame, "__view.names().includes('GroveSet')")
+
+
+def catalogue(make_store: MakeStore, things: int) -> Any:
+    """A page of one paper that uses so many methods."""
+    names = [("uses", "Method", f"Thing number {n}") for n in range(things)]
+    return page(make_store([{"title": "A catalogue", "abstract": " ".join(f"{name}." for _, _, name in names), "says": names}]))
+
+
+def test_what_expanding_draws_is_no_longer_told_as_missing(open_page: Open, make_store: MakeStore) -> None:
+    tab = open_page(catalogue(make_store, 60))
+    tab.evaluate("i => __view.open(i)", number(tab, "A catalogue"))
+    assert settled(tab).locator("#more").inner_text() == "21 more not drawn"
+    tab.locator("#expand", has_text="Draw 21 more neighbours").click()
+    assert len(drawn(settled(tab))) == 61
+    assert tab.locator("#more").is_hidden()
+
+
+def test_the_table_lists_the_nodes_of_the_picture(twignet: Any) -> None:
+    tab = twignet
+    select(tab, node=number(tab, "GroveSet"))
+    tab.locator("#hide").click()
+    tab.evaluate("i => __view.expand(i)", number(settled(tab), "LeafNet"))
+    tab.locator("#types label", has_text="Hardware").click()
+    names = drawn(settled(tab))
+    assert "GroveSet" not in names
+    assert {name for name in names if f",{name}," in tab.evaluate("__view.csv()").replace('"', "")} == names
+    tab.locator("#rows").click()
+    assert set(settled(tab).locator("table.nodes td:first-child bdi").all_inner_texts()) == names
+    assert tab.evaluate("__view.csv()").count("\r\n") == len(names) + 1
+
+
+def test_what_is_selected_while_a_view_is_drawn_does_not_stop_the_drawing(twignet: Any) -> None:
+    twignet.evaluate("() => { const drawing = __view.navigate({ view: 'timeline' }); __view.select(null); return drawing; }")
+    until(twignet, "document.querySelector('#sheet table.timeline') !== null", 3)
+    assert settled(twignet).locator("#title").inner_text() == "When things came up"
+
+
+def test_a_node_is_compared_once(twignet: Any) -> None:
+    go(twignet, "#v=compare&n=method%2Ftwignet,method%2Fleafnet")
+    select(twignet, node=number(twignet, "LeafNet"))
+    twignet.locator("#compare").click()
+    assert settled(twignet).locator("table.compared thead th").count() == 2
+
+
+def test_keys_of_nodes_leave_groups_alone(open_page: Open, store: ox.Store) -> None:
+    tab = go(open_page(page(store)), "#v=everything")
+    tab.locator("#canvas").focus()
+    tab.keyboard.press("ArrowRight")
+    assert isinstance(tab.evaluate("__view.chosen().node"), str)
+    for key in "ehp":
+        tab.keyboard.press(key)
+    assert settled(tab).evaluate("__view.address()") == "#v=everything"
+
+
+def test_back_never_leaves_the_page(twignet: Any) -> None:
+    twignet.keyboard.press("Backspace")
+    twignet.wait_for_timeout(300)
+    assert twignet.url.startswith("file:")
+
+
+def test_a_page_that_may_not_write_its_address_goes_back_all_the_same(twignet: Any) -> None:
+    twignet.evaluate("() => { history.pushState = history.replaceState = () => { throw new Error('no'); }; }")
+    go_to = "view => { __view.navigate({ view }); }"
+    for view in ("timeline", "table"):
+        twignet.evaluate(go_to, view)
+        settled(twignet)
+    for view in ("timeline", "entity"):
+        twignet.locator("#back").click()
+        until(twignet, f"__view.state().view === '{view}'", 3)
+        settled(twignet)
+    assert twignet.locator("#back").is_disabled()
+
+
+def test_more_rows_come_once_and_are_counted(open_page: Open, make_store: MakeStore) -> None:
+    tab = go(open_page(catalogue(make_store, 500)), "#v=table")
+    assert tab.locator("#more").inner_text() == "301 more not drawn"
+    tab.evaluate("() => { const more = document.querySelector('#sheet .more'); more.click(); more.click(); }")
+    until(tab, "document.querySelectorAll('table.nodes tbody tr').length >= 400", 3)
+    tab.wait_for_timeout(100)
+    assert tab.locator("table.nodes tbody tr").count() == 400
+    assert tab.locator("#more").inner_text() == "101 more not drawn"
+
+
+def test_a_turned_wheel_does_not_move_the_next_view(twignet: Any) -> None:
+    at = twignet.locator("#canvas").bounding_box()
+    twignet.mouse.move(at["x"] + 300, at["y"] + 200)
+    twignet.mouse.wheel(0, -300)
+    twignet.wait_for_timeout(50)
+    twignet.evaluate("i => __view.open(i)", number(twignet, "GroveSet"))
+    twignet.wait_for_timeout(300)
+    assert settled(twignet).evaluate("__view.state().camera") is None
+
+
+def test_rows_have_an_order_of_their_own(twignet: Any) -> None:
+    go(twignet, "#v=co-use&q=gaps")
+    twignet.evaluate("document.querySelector('#rows').disabled = false; document.querySelector('#rows').click()")
+    twignet.locator("[data-sort=name]").click()
+    assert settled(twignet).evaluate("location.hash") == "#v=co-use&q=gaps&t=name+"
+    assert twignet.locator("th[aria-sort=ascending]").inner_text() == "Name"
+
+
+def test_the_skip_link_leads_to_the_details_and_changes_nothing(twignet: Any) -> None:
+    before = twignet.evaluate("location.hash")
+    twignet.locator("#skip").focus()
+    twignet.keyboard.press("Enter")
+    until(twignet, "document.activeElement.id === 'panel'", 3)
+    twignet.wait_for_timeout(100)
+    assert (settled(twignet).evaluate("location.hash"), twignet.evaluate("__view.state().view")) == (before, "entity")

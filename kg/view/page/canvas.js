@@ -116,6 +116,7 @@ function fit(follow = true) {
 }
 
 function keepCamera() {
+  if (!stands) return; // the picture is that of another view
   const camera = rounded(network.getViewPosition(), network.getScale());
   look(camera);
   note({ camera });

@@ -11,9 +11,10 @@ function press(key) {
 // Keys of the picture; true where the key meant something.
 function canvasKey(key) {
   const here = chosen?.node !== undefined && picture.marks.has(chosen.node) ? chosen.node : null;
+  const changes = typeof here === "number" ? { e: () => expandAt(here), h: () => hide(here), p: () => pin(here) } : {};
   const does = {
     "+": () => zoom(1.3), "=": () => zoom(1.3), "-": () => zoom(1 / 1.3), 0: () => { fit(); note({ camera: null }); },
-    ...(here === null ? {} : { Enter: () => press(here), e: () => expandAt(here), h: () => hide(here), p: () => pin(here), c: () => { look(rounded(picture.marks.get(here), network.getScale())); keepCamera(); } }),
+    ...(here === null ? {} : { ...changes, Enter: () => press(here), c: () => { look(rounded(picture.marks.get(here), network.getScale())); keepCamera(); } }),
   }[key];
   if (does) does();
   else if (ARROWS[key]) walk(markToward(...ARROWS[key]));
@@ -53,7 +54,7 @@ function listen() {
   });
   network.on("doubleClick", ({ pointer }) => {
     const at = under(pointer.DOM);
-    if (at?.mark !== undefined && !picture.marks.get(at.mark).open) openNode(at.mark);
+    if (typeof at?.mark === "number") openNode(at.mark);
   });
   network.on("dragEnd", ({ nodes: held }) => {
     const places = network.getPositions(held);
@@ -65,7 +66,8 @@ function listen() {
   let wheel = 0;
   network.on("zoom", () => {
     clearTimeout(wheel);
-    wheel = setTimeout(keepCamera, 150);
+    const turned = made;
+    wheel = setTimeout(() => { if (made === turned) keepCamera(); }, 150);
   });
   // Our own hovering: vis-network's keeps its look when the pointer leaves the canvas.
   const over = (at) => {
@@ -101,12 +103,17 @@ function wire() {
   on("home", () => navigate({ ...fromAddress(head.start), hidden: { types: new Set(), relations: new Set() } }));
   on("back", goBack);
   on("side", () => side(panel.hidden));
+  on("skip", (event) => {
+    event.preventDefault(); // the address says what is shown
+    side(true);
+    panel.focus();
+  });
   on("closer", () => zoom(1.3));
   on("further", () => zoom(1 / 1.3));
   on("whole", () => { fit(); note({ camera: null }); });
   on("more", showLeft);
   on("unhide", () => navigate({ out: [] }));
-  on("rows", () => navigate({ listed: !state.listed, word: "" }));
+  on("rows", () => navigate({ listed: state.listed ? "" : "1" }));
   on("png", () => savePicture("png").catch(trouble));
   on("svg", () => savePicture("svg").catch(trouble));
   on("csv", () => save(fileName("csv"), [made.csv ? made.csv() : nodesAsCsv(made.rows)], "text/csv;charset=utf-8"));

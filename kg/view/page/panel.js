@@ -92,8 +92,8 @@ function nodeActions(i) {
   const drawn = picture.marks.has(i) && !box.hidden;
   if (!(["paper", "entity"].includes(state.view) && state.nodes[0] === graph.id[i])) row.append(action("open", "Put in the centre", "Enter", () => openNode(i)));
   if (drawn && !state.expanded.includes(graph.id[i])) {
-    const waiting = neighbours(i).filter((n) => !picture.marks.has(n)).length + source.cut(i);
-    if (waiting) row.append(action("expand", `Draw ${many(waiting, "more neighbour")}`, "e", () => expandAt(i)));
+    const waiting = neighbours(i).filter((n) => !picture.marks.has(n) && !state.out.includes(graph.id[n])).length + source.cut(i);
+    if (waiting) row.append(action("expand", `Draw ${waiting > AT_ONCE ? `${AT_ONCE} of ` : ""}${many(waiting, "more neighbour")}`, "e", () => expandAt(i)));
   }
   if (drawn && picture.marks.size > 1) row.append(action("hide", "Hide", "h", () => hide(i)));
   if (drawn) row.append(action("pin", state.pins.has(graph.id[i]) ? "Unpin" : "Pin", "p", () => pin(i)));

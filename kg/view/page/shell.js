@@ -2,6 +2,7 @@
 
 const AT_ONCE = 40; // neighbours that one expansion draws
 let turn = 0; // drawings that were begun
+let stands = false; // whether the view that the state names is on the screen
 let made = { rows: [], notes: [] }; // what the view gave last
 let left = []; // nodes of it that are not drawn
 
@@ -9,13 +10,15 @@ let left = []; // nodes of it that are not drawn
 async function draw() {
   const mine = ++turn;
   const current = () => mine === turn;
+  stands = false;
   delete document.documentElement.dataset.ready;
   try {
     await fetchNamed();
     const drawing = await views[state.view].draw(state);
     if (!current()) return;
     byId("problem").hidden = true;
-    await show(drawing);
+    show(drawing);
+    stands = true;
     await showPanel(current);
   } catch (error) {
     if (current()) trouble(error);
@@ -41,13 +44,15 @@ function settle(current) {
   });
 }
 
-async function show(drawing) {
+function show(drawing) {
   made = { rows: [], notes: [], ...drawing };
   const onCanvas = Boolean(made.marks) && !made.empty && !state.listed;
   chosen = selection();
   byId("title").textContent = views[state.view].title?.(state) || views[state.view].label;
   left = Array.isArray(made.left) ? made.left : [];
-  picture = onCanvas ? compose(made) : { marks: new Map(), edges: [], ties: [] };
+  const composed = made.marks && !made.empty ? compose(made) : null;
+  if (composed) made.rows = [...composed.marks.keys()].filter((key) => typeof key === "number");
+  picture = onCanvas ? composed : { marks: new Map(), edges: [], ties: [] };
   box.hidden = !onCanvas;
   byId("sheet").hidden = onCanvas;
   byId("sheet").replaceChildren(...(onCanvas ? [] : [made.empty ? emptyState(made.empty) : state.listed ? listing() : made.element]));
@@ -79,6 +84,7 @@ function compose({ marks: wanted, edges, ties = [] }) {
   const all = edgesAmong(nodes).filter(relationShown);
   const given = edges && new Set(edges);
   const fresh = new Set(added);
+  left = [...new Set(left)].filter((i) => !marks.has(i) && !out.has(i));
   const drawn = given ? all.filter((j) => given.has(j) || fresh.has(graph.from[j]) || fresh.has(graph.to[j])) : all;
   return { marks, edges: drawn.sort((a, b) => a - b), ties: ties.filter(({ a, b }) => marks.has(a) && marks.has(b)) };
 }
@@ -105,12 +111,10 @@ const emptyState = (words) => el("div", { class: "empty" }, el("p", {}, ...words
 
 // The nodes of this view as a table.
 function listing() {
-  const sorting = sortingOf(state.word);
-  const rows = sortRows(made.rows.filter(shown), sorting);
-  const table = el("div", {});
-  const body = nodeTable(rows.slice(0, 300), sorting, `${many(rows.length, "row")} of this view${left.length ? `, ${left.length} more are not drawn` : ""}`, (word) => navigate({ word }, { replace: true }));
-  table.append(body);
-  return table;
+  const sorting = sortingOf(state.listed);
+  const rows = sortRows(made.marks ? made.rows : made.rows.filter(shown), sorting);
+  const told = `${many(rows.length, "row")} of this view${missing() ? `, ${missing().toLocaleString("en")} more are not drawn` : ""}`;
+  return el("div", {}, nodeTable(rows, sorting, told, (listed) => navigate({ listed }, { replace: true })));
 }
 
 async function showPanel(current) {
@@ -130,6 +134,7 @@ async function select(what) {
   state = { ...state, selected: keyOf(what) };
   writeAddress(false);
   if (what) side(true);
+  if (!stands) return draw(); // else this would overtake the drawing of the view
   const mine = ++turn;
   const current = () => mine === turn;
   delete document.documentElement.dataset.ready;
@@ -154,7 +159,7 @@ function markChosen() {
 const viewOf = (i) => (graph.type[i] === "paper" ? "paper" : "entity");
 const openNode = (i) => navigate({ view: viewOf(i), nodes: [graph.id[i]], selected: [graph.id[i]] });
 const hide = (i) => navigate({ out: [...state.out, graph.id[i]].slice(-MOST_LISTED), selected: null });
-const compareWith = (i) => navigate({ view: "compare", nodes: [...(state.view === "compare" ? state.nodes : []), graph.id[i]].slice(0, 5) });
+const compareWith = (i) => navigate({ view: "compare", nodes: [...new Set([...(state.view === "compare" ? state.nodes : []), graph.id[i]])].slice(0, MOST_COMPARED) });
 const expandAt = (i) => navigate({ expanded: [...new Set([...state.expanded, graph.id[i]])].slice(-MOST_LISTED), camera: null });
 
 function pin(i) {
@@ -163,6 +168,9 @@ function pin(i) {
   if (!pins.delete(graph.id[i])) pins.set(graph.id[i], { x: Math.round(x), y: Math.round(y) });
   return navigate({ pins });
 }
+
+// How many nodes that belong to the view are not drawn; what the legend or the reader hides is not counted.
+const missing = () => left.length + (Array.isArray(made.left) ? 0 : made.left?.count || 0) + (made.cut || 0);
 
 // The line under the picture: what is drawn, what is not, and where the rest is.
 function tell() {
@@ -173,16 +181,15 @@ function tell() {
   const hidden = state.hidden.types.size + state.hidden.relations.size;
   if (hidden) parts.push("the legend hides some");
   byId("status").textContent = `${parts.join("; ")}${parts.length ? "." : ""}`;
-  const more = (Array.isArray(made.left) ? left.length : (made.left?.count || 0) + left.length) + (made.cut || 0);
-  byId("more").hidden = !more;
-  byId("more").textContent = `${more.toLocaleString("en")} more not drawn`;
+  byId("more").hidden = !missing();
+  byId("more").textContent = `${missing().toLocaleString("en")} more not drawn`;
   byId("unhide").hidden = !state.out.length;
   byId("unhide").textContent = `Show ${state.out.length} hidden`;
   byId("png").disabled = box.hidden && (!made.svg || state.listed);
   byId("svg").disabled = byId("png").disabled;
   byId("csv").disabled = !made.rows.length && !made.csv;
   byId("rows").disabled = !made.rows.length || state.view === "table";
-  byId("rows").setAttribute("aria-pressed", String(state.listed));
+  byId("rows").setAttribute("aria-pressed", String(Boolean(state.listed)));
   for (const id of ["closer", "further", "whole"]) byId(id).hidden = box.hidden;
 }
 

@@ -1,7 +1,8 @@
-// What the page shows, as its address says it: #v=view&n=nodes&h=hidden&x=expanded&o=taken out&p=pins&s=selected&d=depth&c=camera&q=word&t=table
+// What the page shows, as its address says it: #v=view&n=nodes&h=hidden&x=expanded&o=taken out&p=pins&s=selected&d=depth&c=camera&q=word&t=rows
+// q means something to the view; t stands where its nodes are shown as rows, and says in which order.
 // Whatever an address says that there is not, falls back; nothing in it can make the page fail.
 
-const FALLBACK = { view: "start", nodes: [], hidden: { types: new Set(), relations: new Set() }, expanded: [], out: [], pins: new Map(), selected: null, depth: 1, camera: null, word: "", listed: false };
+const FALLBACK = { view: "start", nodes: [], hidden: { types: new Set(), relations: new Set() }, expanded: [], out: [], pins: new Map(), selected: null, depth: 1, camera: null, word: "", listed: "" };
 const MOST_LISTED = 60; // ids of one kind that an address holds
 let state = { ...FALLBACK };
 
@@ -23,7 +24,7 @@ function toAddress({ view, nodes, hidden, expanded, out, pins, selected, depth, 
   parts.push(["h", kept.join(",")], ["x", expanded.map(encode).join(",")], ["o", out.map(encode).join(",")]);
   parts.push(["p", [...pins].map(([id, { x, y }]) => `${encode(id)}@${x}@${y}`).join(",")]);
   parts.push(["s", selected ? selected.map(encode).join("~") : ""], ["d", depth === 1 ? "" : depth]);
-  parts.push(["c", camera ? [camera.x, camera.y, camera.scale].join("_") : ""], ["q", encode(word)], ["t", listed ? 1 : ""]);
+  parts.push(["c", camera ? [camera.x, camera.y, camera.scale].join("_") : ""], ["q", encode(word)], ["t", listed]);
   return `#${parts.filter(([, value]) => value !== "").map((part) => part.join("=")).join("&")}`;
 }
 
@@ -41,7 +42,7 @@ function fromAddress(address) {
   return {
     view, hidden, nodes: listOf(said.get("n")), expanded: listOf(said.get("x")), out: listOf(said.get("o")), pins: pinsOf(said.get("p")),
     selected: [1, 2, 3].includes(selected.length) ? selected : null, depth: Math.round(number(said.get("d") || "1", 1, 3) ?? 1),
-    camera: cameraOf(said.get("c")), word: decode(said.get("q") || "").slice(0, 20000), listed: said.get("t") === "1",
+    camera: cameraOf(said.get("c")), word: decode(said.get("q") || "").slice(0, 20000), listed: /^[a-z0-9]+[+-]?$/.test(said.get("t") || "") ? said.get("t") : "",
   };
 }
 
@@ -62,6 +63,7 @@ function cameraOf(text) {
 
 let written = null; // the address that the page wrote or read last
 let back = 0; // steps of this page that can be gone back
+let stated = state; // what `written` says
 
 // Write the state into the address; where that is not allowed (a page inside another) the state lives on in the page alone.
 function writeAddress(replace) {
@@ -72,8 +74,9 @@ function writeAddress(replace) {
   try {
     history[replace ? "replaceState" : "pushState"](back, "", location.href.split("#")[0] + address);
   } catch {
-    if (!replace) past.push({ ...state });
+    if (!replace) past.push(stated);
   }
+  stated = state;
   byId("back").disabled = back === 0;
 }
 
@@ -82,7 +85,7 @@ const past = []; // states, where the browser keeps none for us
 // Show something else: what `change` names of the state, the rest as it is. A new view begins afresh.
 function navigate(change, { replace = false } = {}) {
   const moved = (change.view && change.view !== state.view) || (change.nodes && change.nodes.join() !== state.nodes.join());
-  const fresh = moved ? { expanded: [], out: [], pins: new Map(), camera: null, selected: null, word: "", depth: 1, listed: false } : {};
+  const fresh = moved ? { expanded: [], out: [], pins: new Map(), camera: null, selected: null, word: "", depth: 1, listed: "" } : {};
   state = { ...state, ...fresh, ...change };
   writeAddress(replace);
   return draw();
@@ -99,16 +102,20 @@ function readAddress() {
   written = location.hash;
   back = typeof history.state === "number" ? history.state : 0;
   byId("back").disabled = back === 0;
-  state = fromAddress(location.hash.length > 1 ? location.hash : head.start);
+  stated = state = fromAddress(location.hash.length > 1 ? location.hash : head.start);
   draw();
 }
 
 function goBack() {
-  if (past.length > 1) {
-    past.pop();
-    state = past[past.length - 1];
+  if (!back) return; // what lies before is another page
+  if (!past.length) history.back();
+  else {
+    stated = state = past.pop();
+    written = toAddress(state);
+    back -= 1;
+    byId("back").disabled = back === 0;
     draw();
-  } else history.back();
+  }
 }
 
 // The parts of an address that say what is selected: [id] of a node, [from, relation, to] of an edge, [one, other] of a pair.

@@ -19,10 +19,10 @@ function chosenNeighbours(i) {
   return { hubs, drawn: rest.slice(0, EGO - 1), left: rest.slice(EGO - 1) };
 }
 
-// Neighbours of the neighbours, one ring out, where the address asks for two steps.
-async function outer(inner, room) {
+// Neighbours of the neighbours, one ring out, where the address asks for two steps; `told` are neighbours that are not drawn.
+async function outer(inner, told, room) {
   await source.egos(inner.slice(1));
-  const seen = new Set(inner);
+  const seen = new Set([...inner, ...told]);
   const found = [];
   for (const i of inner.slice(1)) {
     for (const n of neighbours(i)) {
@@ -51,7 +51,7 @@ async function drawEgo(wanted) {
   const isPaper = graph.type[i] === "paper";
   const inner = [i, ...drawn];
   const at = rings(i, inSectors(drawn, isPaper));
-  const further = state.depth > 1 ? await outer(inner, (head.limit ?? 80) - inner.length) : { drawn: [], left: [], hubs: [] };
+  const further = state.depth > 1 ? await outer(inner, [...hubs, ...over], (head.limit ?? 80) - inner.length) : { drawn: [], left: [], hubs: [] };
   const taken = [...at.values()];
   for (const { i: n, by } of further.drawn) {
     const from = at.get(by);

@@ -32,20 +32,32 @@ async function meeting(a, b, avoid) {
   return { met: [], sides };
 }
 
-// All ways back from a node to where a side began, at most `most`, each as nodes from the beginning on.
+// Ways back from a node to where a side began, at most `most`, each as nodes from the beginning on.
 function ways(side, n, most) {
   const before = side.from.get(n);
   if (!before.length) return [[n]];
-  return sortBy(before, (i) => [graph.id[i]]).flatMap((i) => ways(side, i, most)).slice(0, most).map((way) => [...way, n]);
+  const found = [];
+  for (const i of sortBy(before, (k) => [graph.id[k]])) {
+    found.push(...ways(side, i, most - found.length).map((way) => [...way, n]));
+    if (found.length >= most) break;
+  }
+  return found;
+}
+
+// How many ways there are; `known` holds what was counted so far.
+function countWays(side, n, known = new Map()) {
+  if (!known.has(n)) known.set(n, side.from.get(n).reduce((sum, i) => sum + countWays(side, i, known), 0) || 1);
+  return known.get(n);
 }
 
 async function paths(a, b) {
   for (const avoid of [(n) => graph.papers[n] >= hubOfPaths() && graph.type[n] !== "paper", () => false]) {
     const { met, sides } = await meeting(a, b, avoid);
     const found = met.flatMap((n) => ways(sides[0], n, 5).flatMap((head) => ways(sides[1], n, 5).map((tail) => [...head, ...tail.reverse().slice(1)])));
-    if (found.length) return { found, throughHubs: avoid() };
+    const total = met.reduce((sum, n) => sum + countWays(sides[0], n) * countWays(sides[1], n), 0);
+    if (found.length) return { found, total, throughHubs: avoid() };
   }
-  return { found: [], throughHubs: false };
+  return { found: [], total: 0, throughHubs: false };
 }
 
 // The strongest edge between two neighbours.
@@ -83,17 +95,17 @@ views.path = {
       element.append(el("p", { class: "none" }, a >= 0 && a === b ? "These are the same. Name another for one of them." : "Name both ends. The shortest ways between them are shown, with the sentence behind each step."));
       return { element, rows: [] };
     }
-    const { found, throughHubs } = await paths(a, b);
+    const { found, total, throughHubs } = await paths(a, b);
     const ranked = sortBy(found, (way) => [way.length, way.slice(1, -1).reduce((sum, i) => sum + graph.papers[i], 0), way.map((i) => graph.id[i]).join(" ")]);
     const most = word === "all" ? 20 : 3;
     const shownNow = ranked.slice(0, most);
     if (!found.length) element.append(el("p", { class: "none" }, `No way of at most ${LEVELS} steps was found between them. Relations that the legend hides are not walked.`));
-    else element.append(el("h2", {}, `${many(found.length, "shortest way")} of ${many(found[0].length - 1, "step")}`));
+    else element.append(el("h2", {}, `${many(total, "shortest way")} of ${many(found[0].length - 1, "step")}`));
     if (throughHubs) element.append(el("p", { class: "note" }, `There is no way round the things that ${Math.ceil(hubOfPaths())} papers or more name, so these lead through one.`));
     for (const way of shownNow) element.append(await pathElement(way));
     if (ranked.length > most && word !== "all") element.append(el("button", { type: "button", class: "more", click: () => navigate({ word: "all" }) }, `${Math.min(ranked.length, 20) - most} more ways`));
     return {
-      element, rows: [...new Set(shownNow.flat())], left: { count: Math.max(0, ranked.length - most), words: "Further ways of the same length." },
+      element, rows: [...new Set(shownNow.flat())], left: { count: Math.max(0, total - most), words: "Further ways of the same length." },
       method: `Breadth first from both ends over ${many(source.counts.papers, "paper")}; things that ${Math.ceil(hubOfPaths())} papers or more name are gone round where that is possible. Fewest steps first, then rarer things between.`,
     };
   },

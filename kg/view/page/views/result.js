@@ -16,7 +16,7 @@ const answerCsv = ({ columns = [], rows = [] }) => csv([columns, ...rows.map((ro
 async function drawScene(scene, asTable) {
   if (scene.empty) return { empty: scene.empty, rows: [] };
   const drawnNodes = scene.nodes.filter(shown);
-  const toggle = scene.facts.columns ? [el("button", { type: "button", class: "chip", "aria-pressed": String(asTable), click: () => navigate({ listed: false, depth: asTable ? 2 : 1 }) }, "table of the answer")] : [];
+  const toggle = scene.facts.columns ? [el("button", { type: "button", class: "chip", "aria-pressed": String(asTable), click: () => navigate({ listed: "", depth: asTable ? 2 : 1 }) }, "table of the answer")] : [];
   const told = { rows: drawnNodes, method: scene.method, notes: scene.notes, left: { count: Math.max(0, scene.total - scene.nodes.length), words: "More than can be read at once; the search finds each." }, chips: toggle };
   if (asTable) return { ...told, element: answerTable(scene.facts), csv: () => answerCsv(scene.facts) };
   const at = scene.at.length === scene.nodes.length ? new Map(scene.nodes.map((i, k) => [i, { x: scene.at[k][0], y: scene.at[k][1] }])) : columns(drawnNodes, (i) => Object.keys(types).indexOf(graph.type[i]), { across: 230 });

@@ -12,21 +12,26 @@ views.table = {
     const rows = [];
     const { nodes, total } = await source.list({ ...sorting, types: wanted, from: 0, limit: ROWS });
     rows.push(...nodes);
-    const all = [...wanted].reduce((sum, type) => sum + (source.counts.types[type] || 0), 0);
-    const table = nodeTable(nodes, sorting, `${many(total ?? all, "row")}; types that the legend hides are left out`, (order) => navigate({ word: order }, { replace: true }));
-    const more = el("button", { type: "button", class: "more", click: () => next().catch(trouble) });
-    const label = () => { more.textContent = `${(total - rows.length).toLocaleString("en")} more rows`; more.hidden = rows.length >= total; };
+    const left = { count: 0, words: "The button under the table shows more rows; the search finds each." };
+    const table = nodeTable(nodes, sorting, `${many(total, "row")}; types that the legend hides are left out`, (order) => navigate({ word: order }, { replace: true }));
+    const more = el("button", { type: "button", class: "more", click: () => { more.disabled = true; next().catch(trouble).finally(() => { more.disabled = false; }); } });
+    const label = () => {
+      left.count = Math.max(0, total - rows.length);
+      more.textContent = `${left.count.toLocaleString("en")} more rows`;
+      more.hidden = !left.count;
+    };
     async function next() {
       const part = await source.list({ ...sorting, types: wanted, from: rows.length, limit: ROWS });
       const first = nodeTable(part.nodes, sorting, "", () => {}).querySelector("tbody");
       rows.push(...part.nodes);
       table.querySelector("tbody").append(...first.children);
       label();
+      tell();
     }
     label();
     element.append(table, more);
     return {
-      element, rows, left: { count: Math.max(0, total - rows.length), words: "The button under the table shows more rows; the search finds each." },
+      element, rows, left,
       csv: () => nodesAsCsv(rows), method: `All ${total.toLocaleString("en")} papers and things of this page.`,
     };
   },
