@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,7 +87,7 @@ class View:
                 focus=focus,
                 kind=kind,
                 nodes=None if result is None else _nodes(snapshot, result),
-                answer=None if result is None else _answer(snapshot, result),
+                answer=None if result is None else replace(_answer(snapshot, result), title=_asked(query)),
                 papers=only,
                 since=since,
                 depth=depth,
@@ -122,6 +123,15 @@ def _nodes(snapshot: Snapshot, result: Result) -> set[NamedNode]:
 
     cells = {cell for row in _rows(result) for cell in row if isinstance(cell, NamedNode)}
     return {node for node in cells if snapshot.names.of(snapshot.local(node.value)) is not None}
+
+
+def _asked(query: str | Path | None) -> str:
+    """What a query asks, in words: the question of the library, else the name of its file or the first line of its text."""
+    from kg.queries import library
+
+    text = str(query or "").strip()
+    known = library().get(text)
+    return known.question if known else text.splitlines()[0][:120] if text else ""
 
 
 def _answer(snapshot: Snapshot, result: Result) -> Answer:

@@ -18,11 +18,13 @@ from kg.view import embedding, layout, model, scenes, selection, shell
 from kg.view.data import OTHER, PAPER, TYPES, Graph, name_of, read
 from kg.view.scenes import Scene
 from kg.view.shell import Words
+from kg.view.style import TYPE_STYLES
 
 __all__ = ["KINDS", "Answer", "page"]
 
 KINDS: tuple[str, ...] = tuple(type for type in TYPES if type != OTHER)  # what `kind` may be
 _DRAWN = scenes.DRAWN  # nodes of a picture that nothing else is said of
+_NONE_LEFT = "No paper is left: the years or papers that were asked for leave out all of them. Make the page again with others."
 _DEEPEST = 2  # steps round one node that its own view draws
 
 
@@ -33,6 +35,7 @@ class Answer:
     columns: tuple[str, ...]
     rows: tuple[tuple[str | Mapping[str, str], ...], ...]
     cut: int = 0  # rows that are left out
+    title: str = ""  # what was asked
 
 
 def page(
@@ -87,12 +90,16 @@ def page(
         numbers = _numbers(graph, focus, base)
         start = _start_at(graph, numbers, depth)
         if start.startswith("#v=result"):
-            made["result"] = _scene("result", graph, links, selection.around(graph, links, numbers, depth, most))
+            scene = _scene("result", graph, links, selection.around(graph, links, numbers, depth, most))
+            made["result"] = replace(scene, facts={"title": "What lies round " + " and ".join(graph.nodes[i].name for i in numbers[:3])})
     elif kind is not None:
-        start, made["kind"] = "#v=kind", _scene("kind", graph, links, selection.of_kind(graph, links, kind, most))
+        scene = _scene("kind", graph, links, selection.of_kind(graph, links, kind, most))
+        start, made["kind"] = "#v=kind", replace(scene, facts={"title": TYPE_STYLES[kind].label})
     elif nodes is not None:
         chosen = selection.only(_numbers(graph, _said(graph, nodes, base), base), links, most)
         start, made["result"] = "#v=result&d=2", _with_answer(_scene("result", graph, links, chosen), answer)
+    if not corpus.papers and (papers is not None or since is not None):
+        made = {name: replace(scene, empty=_NONE_LEFT) for name, scene in made.items()}
     words = _words(graph, title, _left_out(graph, min_score, min_precision, since=since, few=papers is not None))
     net = model.network(graph)
     head = shell.head(
@@ -104,7 +111,7 @@ def page(
 
 def _check(kind: str | None, depth: int, max_nodes: int | None, *, given: int) -> None:
     if given > 1:
-        raise UsageError("focus, kind and nodes exclude each other", hint="give one of them")
+        raise UsageError("names, a kind and a query exclude each other", hint="begin with one of them")
     if kind is not None and kind not in KINDS:
         raise UsageError(f"unknown kind {kind!r}", hint=f"use one of: {', '.join(KINDS)}")
     if depth < 0:
@@ -137,7 +144,7 @@ def _scene(view: str, graph: Graph, links: selection.Adjacency, chosen: selectio
 def _with_answer(scene: Scene, answer: Answer | None) -> Scene:
     if answer is None:
         return scene
-    facts = {"columns": list(answer.columns), "rows": [list(row) for row in answer.rows], "cut": answer.cut}
+    facts = {"columns": list(answer.columns), "rows": [list(row) for row in answer.rows], "cut": answer.cut, "title": name_of(answer.title)}
     return replace(scene, facts=facts, empty="" if answer.rows else scene.empty)
 
 

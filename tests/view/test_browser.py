@@ -373,7 +373,7 @@ def test_hostile_text_never_runs(open_page: Open, make_store: MakeStore, policy:
         )
     assert tab.evaluate("window.__x") is None
     assert tab.evaluate("document.querySelectorAll('img, iframe, script:not([type]), [onerror], [onload]').length") == 2  # the page's own
-    assert tab.evaluate("[...document.querySelectorAll('a')].every(a => /^https?:|^#panel$/.test(a.getAttribute('href')))")
+    assert tab.evaluate("[...document.querySelectorAll('a')].every(a => /^https?:|^#(panel|stage)$/.test(a.getAttribute('href')))")
 
 
 def test_the_page_embeds_in_a_notebook(open_page: Open, store: ox.Store, tmp_path: Any) -> None:

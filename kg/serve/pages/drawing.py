@@ -10,7 +10,7 @@ from kg.lookup import KIND, TYPES
 from kg.serve.pages.parts import Json, columns
 from kg.serve.pages.results import Cell, Table
 from kg.store import Snapshot
-from kg.view import slices
+from kg.view import layout, selection, slices
 from kg.view.scenes.scene import DRAWN
 
 if TYPE_CHECKING:
@@ -72,11 +72,12 @@ def scene(snapshot: Snapshot, table: Table, words: str) -> Json:
     part = slices.among(snapshot, [snapshot.iri(iri) for iri in told])
     ids = {iri: part.graph.nodes[at].id for iri, at in zip(told, part.nodes, strict=True)}
     rows = [[{"node": ids[cell.iri]} if cell.iri in ids else cell.text for cell in row] for row in table.rows]
-    drawn = [ids[iri] for iri in told[:DRAWN]]
+    numbers = part.nodes[:DRAWN]
+    at = layout.place(part.graph, selection.adjacency(part.graph), selection.Selection(tuple(numbers), (), ""))
     return {
         "scene": {
-            "view": "result", "nodes": drawn, "at": [], "groups": [], "ties": [],
-            "facts": {"columns": list(table.columns), "rows": rows, "cut": max(0, table.total - len(rows))},
+            "view": "result", "nodes": [part.graph.nodes[n].id for n in numbers], "at": [at[n] for n in numbers], "groups": [], "ties": [],
+            "facts": {"columns": list(table.columns), "rows": rows, "cut": max(0, table.total - len(rows)), "title": words.rstrip(".")},
             "total": len(found), "method": f"{words} Nodes are drawn in the order of the rows.", "papers": snapshot.manifest.papers,
             "notes": _notes(table), "empty": _empty(table, found),
         },

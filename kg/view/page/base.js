@@ -86,5 +86,6 @@ function inPortions(list, items, make, atOnce = 25, added = () => {}) {
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
+const narrow = matchMedia("(max-width: 819px)");
 const theme = () => (dark.matches ? "dark" : "light");
 const ink = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

@@ -86,6 +86,7 @@ function sync() {
   }
   shownSets.nodes.update(wanted.nodes);
   shownSets.edges.update(wanted.edges);
+  network.unselectAll(); // what is selected is told by our own looks
   network.redraw();
 }
 
@@ -131,7 +132,8 @@ function zoom(factor) {
 function reveal(key) {
   if (!picture.marks.has(key) || box.hidden) return;
   const at = network.canvasToDOM(picture.marks.get(key));
-  const inside = at.x > 60 && at.y > 40 && at.x < box.clientWidth - 60 && at.y < box.clientHeight - 60;
+  const edge = Math.min(60, 0.06 * box.clientWidth);
+  const inside = at.x > edge && at.y > edge && at.x < box.clientWidth - edge && at.y < box.clientHeight - edge;
   if (inside && network.getScale() >= 0.35) return;
   look(rounded(picture.marks.get(key), Math.max(network.getScale(), 0.6)));
   keepCamera();

@@ -18,8 +18,10 @@ function short(name, limit = LETTERS) {
 // What stands beside a mark: titles of papers and names of groups on at most two lines, other names on one.
 function linesOf(name, two, line = LINE) {
   if (!two || name.length <= line) return [short(name)];
-  const cut = name.slice(0, line + 1).lastIndexOf(" ");
-  const first = name.slice(0, cut > 3 ? cut : line);
+  const start = name.slice(0, line + 1);
+  const cut = Math.max(start.lastIndexOf(" "), start.slice(0, line).lastIndexOf("-") + 1);
+  if (cut < 4) return [short(name, line)];
+  const first = name.slice(0, cut);
   return [first, short(name.slice(first.length).trim(), line)];
 }
 

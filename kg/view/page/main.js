@@ -88,6 +88,10 @@ async function savePicture(kind) {
   else save(fileName("png"), [text ? await svgAsPng(text) : await canvasAsPng()], "image/png");
 }
 
+async function saveRows() {
+  save(fileName("csv"), [await (made.csv ? made.csv() : nodesAsCsv(made.rows))], "text/csv;charset=utf-8");
+}
+
 function copyAddress() {
   const done = (words) => { byId("status").textContent = words; };
   const failed = () => done("The address bar holds the link to what you see.");
@@ -103,8 +107,12 @@ function wire() {
   on("home", () => navigate({ ...fromAddress(head.start), hidden: { types: new Set(), relations: new Set() } }));
   on("back", goBack);
   on("side", () => side(panel.hidden));
-  on("skip", (event) => {
+  on("skip-menu", (event) => {
     event.preventDefault(); // the address says what is shown
+    (box.hidden ? byId("sheet") : box).focus();
+  });
+  on("skip", (event) => {
+    event.preventDefault();
     side(true);
     panel.focus();
   });
@@ -116,12 +124,11 @@ function wire() {
   on("rows", () => navigate({ listed: state.listed ? "" : "1" }));
   on("png", () => savePicture("png").catch(trouble));
   on("svg", () => savePicture("svg").catch(trouble));
-  on("csv", () => save(fileName("csv"), [made.csv ? made.csv() : nodesAsCsv(made.rows)], "text/csv;charset=utf-8"));
+  on("csv", () => saveRows().catch(trouble));
   on("link", copyAddress);
   document.addEventListener("keydown", pressed);
   dark.addEventListener("change", () => { paint(); sync(); });
   for (const event of ["popstate", "hashchange"]) window.addEventListener(event, readAddress);
-  const narrow = matchMedia("(max-width: 819px)");
   const settleLegend = () => byId("legend").toggleAttribute("open", !narrow.matches);
   narrow.addEventListener("change", settleLegend);
   settleLegend();
@@ -139,7 +146,7 @@ function keptNodes(name) {
 async function begin() {
   try {
     await source.start();
-    combobox(byId("search"), byId("hits"), byId("found"), openNode);
+    combobox(byId("search"), byId("hits"), byId("found"), (i) => openNode(i).then(() => box.focus({ preventScroll: true })));
     wire();
     listen();
     readAddress();

@@ -21,7 +21,10 @@ async function draw() {
     stands = true;
     await showPanel(current);
   } catch (error) {
-    if (current()) trouble(error);
+    if (current()) {
+      if (!stands) show({ element: el("div", { class: "empty" }) }); // nothing of another view under this address
+      trouble(error);
+    }
   }
   if (current()) await settle(current);
 }
@@ -55,9 +58,11 @@ function show(drawing) {
   picture = onCanvas ? composed : { marks: new Map(), edges: [], ties: [] };
   box.hidden = !onCanvas;
   byId("sheet").hidden = onCanvas;
+  const held = byId("sheet").contains(document.activeElement) || byId("chips").contains(document.activeElement);
   byId("sheet").replaceChildren(...(onCanvas ? [] : [made.empty ? emptyState(made.empty) : state.listed ? listing() : made.element]));
   byId("chips").replaceChildren(...(made.chips || []));
   byId("chips").hidden = !made.chips?.length;
+  if (held && document.activeElement === document.body) (onCanvas ? box : byId("sheet")).focus({ preventScroll: true });
   fillLegend();
   fillMenu();
   if (onCanvas) state.camera ? look(state.camera, false) : fit(false);
@@ -119,12 +124,15 @@ function listing() {
 
 async function showPanel(current) {
   chosen = selection();
+  const held = document.activeElement;
+  const inside = panel.contains(held) ? held.id : null;
   const scroll = panel.dataset.shows === String(state.selected) ? panel.scrollTop : 0;
   if (!chosen) showNothing(made);
   else if (chosen.node !== undefined) await showNode(chosen.node, current);
   else if (chosen.edge !== undefined) await showEdge(chosen.edge, current);
   else await showTie(chosen.tie, current);
   if (!current()) return;
+  if (inside !== null && document.activeElement === document.body) (inside && panel.querySelector(`#${inside}`) || panel).focus({ preventScroll: true });
   panel.dataset.shows = String(state.selected);
   panel.scrollTop = scroll;
 }
@@ -142,12 +150,19 @@ async function select(what) {
   sync();
   markChosen();
   if (what?.node !== undefined) reveal(what.node);
+  if (what) bringPanel();
   try {
     await showPanel(current);
   } catch (error) {
     if (current()) trouble(error);
   }
   if (current()) await settle(current);
+}
+
+// On a phone the panel is under the picture: bring its beginning up to the middle.
+function bringPanel() {
+  const top = panel.getBoundingClientRect().top;
+  if (narrow.matches && top > innerHeight / 2) scrollBy({ top: top - innerHeight / 2, behavior: "instant" });
 }
 
 function markChosen() {
@@ -179,7 +194,7 @@ function tell() {
   const parts = [];
   if (nodes || !box.hidden) parts.push(box.hidden ? `${many(nodes, "thing")} here` : `${many(nodes, "node")}, ${many(picture.edges.length, "relation")}${groups ? `, ${many(groups, "group")}` : ""}${picture.ties.length ? `, ${many(picture.ties.length, "tie")}` : ""} drawn`);
   const hidden = state.hidden.types.size + state.hidden.relations.size;
-  if (hidden) parts.push("the legend hides some");
+  if (hidden) parts.push(made.whole ? "groups hold all types, whatever the legend hides" : "the legend hides some");
   byId("status").textContent = `${parts.join("; ")}${parts.length ? "." : ""}`;
   byId("more").hidden = !missing();
   byId("more").textContent = `${missing().toLocaleString("en")} more not drawn`;

@@ -158,7 +158,7 @@ views.everything = {
     };
     if (word === "list") return { ...told, element: groupList(scene) };
     return {
-      ...told, edges: [],
+      ...told, edges: [], whole: true,
       marks: scene.groups.map((group, place) => ({ key: `group ${place}`, name: group.name, note: group.papers === 1 ? "" : group.papers ? many(group.papers, "paper") : many(groupSize(scene, place), "thing"), x: group.x, y: group.y, size: scene.facts.radii[place], open: () => openGroup(group) })),
       ties: scene.ties.map(({ one, other, papers }) => ({ a: `group ${one}`, b: `group ${other}`, width: Math.min(1 + Math.log2(papers), 7) })),
     };

@@ -242,6 +242,10 @@ async function gridWithout(ids, all, words, chips) {
   return { element: list, rows: papers, chips, left: { count: all - papers.length, words: "The table holds all papers." }, method: `Papers that state no ${words.noun} that was found: they may have one that no rule or model saw.` };
 }
 
+// Every line as a row: which paper works with which thing, and as what.
+const gridCsv = (lines, words) => csv([["paper", "role", words.noun, "paper id", `${words.noun} id`],
+  ...lines.map(({ j, paper, thing }) => [graph.name[paper.i], relations[graph.relation[j]].label, graph.name[thing.i], graph.id[paper.i], graph.id[thing.i]])]);
+
 function gridView(name, label, words, hint) {
   return {
     label, hint: `${hint} Hover or focus a row to light its lines; arrow keys go along rows and lines.`,
@@ -256,7 +260,7 @@ function gridView(name, label, words, hint) {
       const told = { rows: [...parts.papers, ...parts.things].map(({ i }) => i), method: scene.method, notes: scene.notes, chips, left: { count: scene.total - scene.nodes.length, words: `${scene.notes[0] || ""}. The table and the search hold all.` } };
       if (!parts.lines.length) return { ...told, element: el("div", { class: "empty" }, el("p", {}, "The legend hides all that this view draws: show papers, these things and a relation between them.")) };
       const element = scene.facts.rows ? gridLists(parts, words) : gridMatrix(parts, words);
-      return { ...told, element, svg: () => gridSvg(parts, scene.facts.rows, views[name].title()) };
+      return { ...told, element, csv: () => gridCsv(parts.lines, words), svg: () => gridSvg(parts, scene.facts.rows, views[name].title()) };
     },
   };
 }

@@ -104,7 +104,7 @@ const lineageEdges = (nodes) => edgesAmong(nodes).filter(buildsEdge);
 
 views.lineage = {
   label: "Lineage",
-  hint: "What builds on what, from left to right; with the sentences that say so.",
+  hint: "What builds on what: arrows point to what a thing is based on, which stands left of it; with the sentences that say so.",
   title: ({ nodes }) => (graph.number(nodes[0] || "") >= 0 ? `What ${graph.name[graph.number(nodes[0])]} builds on, and what builds on it` : "What builds on what"),
   async draw({ nodes: [id] }) {
     const focus = graph.number(id || "");

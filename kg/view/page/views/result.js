@@ -13,7 +13,10 @@ function answerTable({ columns = [], rows = [], cut = 0 }) {
 
 const answerCsv = ({ columns = [], rows = [] }) => csv([columns, ...rows.map((row) => row.map((value) => (typeof value === "string" ? value : value?.node ?? "")))]);
 
+let answered = ""; // what was asked, of the scene that was drawn last
+
 async function drawScene(scene, asTable) {
+  answered = scene.facts.title || "";
   if (scene.empty) return { empty: scene.empty, rows: [] };
   const drawnNodes = scene.nodes.filter(shown);
   const toggle = scene.facts.columns ? [el("button", { type: "button", class: "chip", "aria-pressed": String(asTable), click: () => navigate({ listed: "", depth: asTable ? 2 : 1 }) }, "table of the answer")] : [];
@@ -25,6 +28,7 @@ async function drawScene(scene, asTable) {
 
 views.result = {
   label: "Answer",
+  title: () => short(answered, 120) || "Answer",
   hint: "What the query answered, as a table and as a picture.",
   menu: head.start.includes("v=result"),
   async draw({ word, depth }) {
@@ -35,6 +39,7 @@ views.result = {
 
 views.kind = {
   label: "One type",
+  title: () => answered || "One type",
   hint: "The things of one type that most papers name, and these papers.",
   menu: head.start.includes("v=kind"),
   draw: async () => drawScene(await source.scene("kind"), false),

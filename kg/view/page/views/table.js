@@ -2,6 +2,17 @@
 
 const ROWS = 200; // at once
 
+// Every row of the table, also those that are not shown.
+async function everyRow(sorting, wanted, total) {
+  const rows = [];
+  while (rows.length < total) {
+    const { nodes } = await source.list({ ...sorting, types: wanted, from: rows.length, limit: ROWS });
+    if (!nodes.length) break;
+    rows.push(...nodes);
+  }
+  return rows;
+}
+
 views.table = {
   label: "Table",
   hint: "Every paper and thing as rows to sort, and to take away as CSV.",
@@ -32,7 +43,7 @@ views.table = {
     element.append(table, more);
     return {
       element, rows, left,
-      csv: () => nodesAsCsv(rows), method: `All ${total.toLocaleString("en")} papers and things of this page.`,
+      csv: async () => nodesAsCsv(await everyRow(sorting, wanted, total)), method: `All ${total.toLocaleString("en")} papers and things of this page.`,
     };
   },
 };

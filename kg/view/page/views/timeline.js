@@ -28,7 +28,9 @@ function timelineTable(scene, columnsDrawn, lanes) {
   const body = lanes.map((lane) => el("tr", {}, el("th", { scope: "row" }, glyph(scene.facts.lanes[lane]), ` ${types[scene.facts.lanes[lane]].label}`), ...columnsDrawn.map((at) => cell(at, lane))));
   const table = el("table", { class: "timeline" }, el("caption", { class: "unseen" }, "What came up in which year, by type"), el("thead", {}, el("tr", {}, el("td", {}), ...columnsDrawn.map(heading))), el("tbody", {}, ...body));
   table.style.setProperty("--years", columnsDrawn.length);
-  return el("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": "Timeline" }, table);
+  const scroller = el("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": "Timeline" }, table);
+  requestAnimationFrame(() => { scroller.scrollLeft = scroller.scrollWidth; }); // the newest years first
+  return scroller;
 }
 
 // All of one type as rows, by year where it has one.
