@@ -89,7 +89,6 @@ def _columns(graph: Graph, links: Adjacency, network: Network) -> Json:
             "to": [edge["to"] for edge in network.edges],
             "relation": [relation_at[str(edge["label"])] for edge in network.edges],
             "score": [round(edge.claims[0].score, 3) for edge in graph.edges],
-            "claims": [len(edge.claims) for edge in graph.edges],
         },
     }
 

@@ -17,7 +17,7 @@ from kg.view.slices import EDGES, Slice, weighed
 
 Json = dict[str, Any]
 
-NO_EDGES: Mapping[str, tuple[()]] = {"from": (), "to": (), "relation": (), "score": (), "claims": ()}
+NO_EDGES: Mapping[str, tuple[()]] = {"from": (), "to": (), "relation": (), "score": ()}
 
 
 def columns(part: Slice, more: Iterable[Row] = ()) -> Json:
@@ -53,7 +53,6 @@ def _edges(part: Slice) -> Json:
         "to": [place[e.object] for e in edges],
         "relation": [e.predicate for e in edges],
         "score": [round(e.claims[0].score, 4) for e in edges],
-        "claims": [len({claim.paper for claim in e.claims}) for e in edges],
     }
 
 

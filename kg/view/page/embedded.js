@@ -109,7 +109,7 @@ function embedded() {
 
   return {
     start, search, about, claims, list, members, groupOf, words: head.words, counts: head.counts,
-    limit: Infinity, cut: () => 0,
+    cut: () => 0,
     scene: async (name) => numbered(head.scenes[name] || { view: name, nodes: [], groups: [], ties: [], facts: {}, total: 0, notes: [], empty: "This page was made without this view." }),
     egos: async () => {},
     find: async (ids) => ids.map(graph.number),

@@ -180,5 +180,5 @@ function fetched() {
     return { group: told.group, place: told.from };
   }
 
-  return { start, scene, result, egos, find, search, about, claims, list, members, groupOf, words: head.words, counts, limit: OF_ONE, cut: (i) => missing.get(`${i} `) ?? 0 };
+  return { start, scene, result, egos, find, search, about, claims, list, members, groupOf, words: head.words, counts, cut: (i) => missing.get(`${i} `) ?? 0 };
 }

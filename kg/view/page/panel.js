@@ -55,9 +55,8 @@ async function fillClaims(edges, facts, i) {
 function factGroups(i) {
   const groups = new Map();
   for (const j of graph.edgesOf[i]) {
-    const { label, inverse, rank } = relations[graph.relation[j]];
-    const words = graph.from[j] === i ? label : inverse;
-    if (!groups.has(words)) groups.set(words, { words, rank, edges: [] });
+    const words = reads(j, i);
+    if (!groups.has(words)) groups.set(words, { words, rank: relations[graph.relation[j]].rank, edges: [] });
     groups.get(words).edges.push(j);
   }
   const filling = [];

@@ -2,12 +2,18 @@
 
 const graph = {
   id: [], name: [], type: [], year: [], papers: [], degree: [], // of node i; year 0 is unknown
-  from: [], to: [], relation: [], score: [], claims: [], // of edge j
+  from: [], to: [], relation: [], score: [], // of edge j
   edgesOf: [], // node → edges at it, as far as they are known
   places: new Map(), // id → node
   number: (id) => graph.places.get(id) ?? -1,
   other: (j, i) => (graph.from[j] === i ? graph.to[j] : graph.from[j]),
 };
+
+// The words of an edge as read from one of its ends.
+function reads(j, from) {
+  const { label, inverse } = relations[graph.relation[j]];
+  return graph.from[j] === from ? label : inverse;
+}
 
 // The edge between two nodes, -1 where none is known.
 function edgeBetween(from, relation, to) {
@@ -39,7 +45,6 @@ function merge({ nodes, edges }, whole = false) {
     graph.to.push(to);
     graph.relation.push(edges.relation[k]);
     graph.score.push(edges.score[k]);
-    graph.claims.push(edges.claims[k]);
     graph.edgesOf[from].push(j);
     if (to !== from) graph.edgesOf[to].push(j);
     return j;

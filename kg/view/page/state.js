@@ -42,7 +42,7 @@ function fromAddress(address) {
   return {
     view, hidden, nodes: listOf(said.get("n")), expanded: listOf(said.get("x")), out: listOf(said.get("o")), pins: pinsOf(said.get("p")),
     selected: [1, 2, 3].includes(selected.length) ? selected : null, depth: Math.round(number(said.get("d") || "1", 1, 3) ?? 1),
-    camera: cameraOf(said.get("c")), word: decode(said.get("q") || "").slice(0, 20000), listed: /^[a-z0-9]+[+-]?$/.test(said.get("t") || "") ? said.get("t") : "",
+    camera: cameraOf(said.get("c")), word: decode(said.get("q") || "").slice(0, 20000), listed: /^[a-z0-9]+[+-]?$/.exec(decode(said.get("t") || ""))?.[0] ?? "",
   };
 }
 

@@ -6,9 +6,8 @@ const MOST_COMPARED = 5;
 function factsOf(i) {
   const found = new Map();
   for (const j of sortBy(graph.edgesOf[i].filter(edgeShown), (k) => [-graph.score[k], graph.id[graph.other(k, i)]])) {
-    const { label, inverse, rank } = relations[graph.relation[j]];
-    const words = graph.from[j] === i ? label : inverse;
-    if (!found.has(words)) found.set(words, { rank, edges: [] });
+    const words = reads(j, i);
+    if (!found.has(words)) found.set(words, { rank: relations[graph.relation[j]].rank, edges: [] });
     found.get(words).edges.push(j);
   }
   return found;

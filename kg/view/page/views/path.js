@@ -63,11 +63,6 @@ async function paths(a, b) {
 // The strongest edge between two neighbours.
 const edgesOfStep = (i, n) => sortBy(graph.edgesOf[i].filter((j) => graph.other(j, i) === n && edgeShown(j)), (j) => [relations[graph.relation[j]].rank, -graph.score[j]]);
 
-function reads(j, from) {
-  const { label, inverse } = relations[graph.relation[j]];
-  return graph.from[j] === from ? label : inverse;
-}
-
 async function pathElement(way) {
   const steps = way.slice(1).map((n, k) => ({ from: way[k], to: n, edges: edgesOfStep(way[k], n) }));
   const claims = await source.claims(steps.map(({ edges }) => edges[0]));
