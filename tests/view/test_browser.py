@@ -496,3 +496,40 @@ def test_the_skip_link_leads_to_the_details_and_changes_nothing(twignet: Any) ->
     until(twignet, "document.activeElement.id === 'panel'", 3)
     twignet.wait_for_timeout(100)
     assert (settled(twignet).evaluate("location.hash"), twignet.evaluate("__view.state().view")) == (before, "entity")
+
+
+def test_a_path_keeps_its_ends_when_their_types_are_hidden_and_says_when_it_leads_through_a_hub(
+    open_page: Open, make_store: MakeStore
+) -> None:
+    papers = [
+        {"title": f"Paper {n}", "abstract": f"Oak for M{n}.", "says": [("uses", "Method", "Oak"), ("uses", "Dataset", f"M{n}")]}
+        for n in range(12)
+    ]
+    tab = open_page(page(make_store(papers)))
+    ends = "n=dataset%2Fm1,dataset%2Fm2"
+    assert "no way round" in go(tab, f"#v=path&{ends}").locator("#sheet").inner_text()
+    assert go(tab, f"#v=path&{ends}&h=t.dataset").locator("ol.way").count() == 1
+    assert tab.locator("#problem").is_hidden()
+    assert "does not hold" in go(tab, "#v=path&n=method%2Fnowhere").locator("#sheet").inner_text()
+    assert "does not hold" in go(tab, "#v=compare&n=method%2Fnowhere").locator("#sheet").inner_text()
+
+
+def test_dragging_leaves_nothing_behind_that_an_address_does_not_say(open_page: Open, store: ox.Store) -> None:
+    tab = open_page(page(store, focus=[TWIGNET]))
+    at = tab.evaluate("i => __view.at(i)", number(tab, "GroveSet"))
+    tab.mouse.move(at["x"], at["y"])
+    tab.mouse.down()
+    tab.mouse.move(at["x"] - 50, at["y"] + 30, steps=4)
+    tab.mouse.up()
+    tab.mouse.move(5, 5)
+    shown, picture = settled(tab).evaluate("location.hash"), tab.locator("#canvas").screenshot()
+    again = open_page(page(store, focus=[TWIGNET]), fragment=shown)
+    assert again.locator("#canvas").screenshot() == picture
+
+
+def test_the_csv_of_the_table_holds_every_row(open_page: Open, make_store: MakeStore) -> None:
+    names = [("uses", "Method", f"Thing number {n}") for n in range(260)]
+    store = make_store([{"title": "A catalogue", "abstract": " ".join(f"{name}." for _, _, name in names), "says": names}])
+    tab = go(open_page(page(store)), "#v=table")
+    assert tab.locator("#sheet tbody tr").count() == 200
+    assert len(str(tab.evaluate("__view.csv()")).strip().split("\r\n")) == 262

@@ -145,7 +145,7 @@ async function showTie([a, b], still) {
   const claims = await source.claims(shownNow.flatMap((paper) => [one.get(paper), other.get(paper)]));
   if (!still()) return;
   panel.replaceChildren(
-    el("div", { class: "about" }, el("p", { class: "kind" }, `Used together · in ${many(both.length, "paper")}`), el("h2", { class: "triple" }, nodeButton(a), el("span", {}, "together with"), nodeButton(b)),
+    el("div", { class: "about" }, el("p", { class: "kind" }, `Used together · in ${source.cut(a) || source.cut(b) ? "at least " : ""}${many(both.length, "paper")}`), el("h2", { class: "triple" }, nodeButton(a), el("span", {}, "together with"), nodeButton(b)),
       el("div", { class: "actions" }, action("release", "Close", "Esc", () => select(null)))),
     ...shownNow.map((paper, k) => el("section", { class: "facts" }, el("h3", {}, nodeButton(paper)),
       ...[a, b].map((i, side) => el("div", { class: "fact" }, el("div", { class: "fact-head" }, nodeButton(i)), ...claims[2 * k + side].map((claim) => claimView(claim, paper)))))),

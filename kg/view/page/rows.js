@@ -33,7 +33,7 @@ function sortRows(rows, { sort, up }) {
 
 // One field as RFC 4180 has it; what a spreadsheet would run as a formula gets a quote before it (OWASP, "CSV injection").
 function field(text) {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+  const safe = /^[=+\-@\t\r\n]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 

@@ -55,6 +55,8 @@ views.compare = {
     await source.egos(columns);
     const add = (i) => navigate({ nodes: [...new Set([...columns.map((n) => graph.id[n]), graph.id[i]])].slice(0, MOST_COMPARED) });
     const element = el("div", { class: "comparison" }, columns.length < MOST_COMPARED ? el("div", { class: "form" }, picker(columns.length ? "Add another" : "Which papers or things?", add).element) : el("p", { class: "none" }, `${MOST_COMPARED} columns are the most that can be read.`));
+    const unknown = nodes.find((id) => graph.number(id) < 0);
+    if (unknown) element.append(el("p", { class: "note" }, "The graph of this page does not hold ", el("code", {}, unknown), "."));
     if (!columns.length) element.append(el("p", { class: "none" }, "Name two papers or more. Methods and data sets can be compared too."));
     else element.append(comparedTable(columns));
     return { element, rows: columns, csv: columns.length ? () => comparedCsv(columns) : undefined, method: "Columns hold every relation of each; what two columns or more lead to comes first, with the number of columns." };

@@ -51,17 +51,19 @@ function countWays(side, n, known = new Map()) {
 }
 
 async function paths(a, b) {
-  for (const avoid of [(n) => graph.papers[n] >= hubOfPaths() && graph.type[n] !== "paper", () => false]) {
+  const isHub = (n) => graph.papers[n] >= hubOfPaths() && graph.type[n] !== "paper";
+  for (const around of [true, false]) {
+    const avoid = (n) => around && isHub(n);
     const { met, sides } = await meeting(a, b, avoid);
     const found = met.flatMap((n) => ways(sides[0], n, 5).flatMap((head) => ways(sides[1], n, 5).map((tail) => [...head, ...tail.reverse().slice(1)])));
     const total = met.reduce((sum, n) => sum + countWays(sides[0], n) * countWays(sides[1], n), 0);
-    if (found.length) return { found, total, throughHubs: avoid() };
+    if (found.length) return { found, total, throughHubs: !around };
   }
   return { found: [], total: 0, throughHubs: false };
 }
 
 // The strongest edge between two neighbours.
-const edgesOfStep = (i, n) => sortBy(graph.edgesOf[i].filter((j) => graph.other(j, i) === n && edgeShown(j)), (j) => [relations[graph.relation[j]].rank, -graph.score[j]]);
+const edgesOfStep = (i, n) => sortBy(graph.edgesOf[i].filter((j) => graph.other(j, i) === n && relationShown(j)), (j) => [relations[graph.relation[j]].rank, -graph.score[j]]);
 
 async function pathElement(way) {
   const steps = way.slice(1).map((n, k) => ({ from: way[k], to: n, edges: edgesOfStep(way[k], n) }));
@@ -87,6 +89,8 @@ views.path = {
     const [a, b] = [...nodes.map(graph.number).filter((i) => i >= 0), -1, -1];
     const element = el("div", { class: "paths" }, pathForm(a, b));
     if (a < 0 || b < 0 || a === b) {
+      const unknown = nodes.find((id) => graph.number(id) < 0);
+      if (unknown) element.append(el("p", { class: "note" }, "The graph of this page does not hold ", el("code", {}, unknown), "."));
       element.append(el("p", { class: "none" }, a >= 0 && a === b ? "These are the same. Name another for one of them." : "Name both ends. The shortest ways between them are shown, with the sentence behind each step."));
       return { element, rows: [] };
     }

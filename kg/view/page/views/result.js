@@ -42,5 +42,8 @@ views.kind = {
   title: () => answered || "One type",
   hint: "The things of one type that most papers name, and these papers.",
   menu: head.start.includes("v=kind"),
-  draw: async () => drawScene(await source.scene("kind"), false),
+  async draw() {
+    if (!head.scenes?.kind) return { empty: "This page does not begin with one type. `kg view --kind TYPE` makes one that does; the table sorts by type.", rows: [] };
+    return drawScene(await source.scene("kind"), false);
+  },
 };
