@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 
 from kg.model import Record, Rejection
 from kg.sources.fields import papers_in, record
+from kg.sources.formats import Format, Found, Input, Start
 
 LINE_FORMAT = "jsonl"
 DOCUMENT_FORMAT = "json"
+
+_DOCUMENT_START = re.compile(r"\{\s*[\"}]|\[\s*\{")
+
+
+def read_input(input: Input) -> Found:
+    """One paper or rejection per line of an input, streamed where its lines are UTF-8."""
+    if input.has_utf8_lines:
+        yield from read_lines(input.lines(), input.source)
+    else:
+        yield from read_lines(enumerate(input.all_text().split("\n"), start=1), input.source)
 
 
 def read_lines(lines: Iterable[tuple[int, bytes | str | None]], source: str) -> Iterator[Record | Rejection]:
@@ -48,6 +60,21 @@ def is_lines(text: str) -> bool:
         return isinstance(json.loads(lines[0]), dict) if lines else False
     except (ValueError, RecursionError):
         return len(lines) > 1 and all(line.lstrip().startswith("{") for line in lines) and lines[0].strip() != "{"
+
+
+def _are_lines(start: Start) -> bool:
+    return start.text.startswith("{") and (is_lines(start.text) or start.ending in _LINE_ENDINGS)
+
+
+_LINE_ENDINGS = (".jsonl", ".ndjson")
+LINES = Format(LINE_FORMAT, "JSON, one paper per line", _are_lines, stream=read_input, endings=_LINE_ENDINGS)
+DOCUMENT = Format(
+    DOCUMENT_FORMAT,
+    "a JSON document",
+    lambda start: _DOCUMENT_START.match(start.text) is not None,
+    text=lambda text, source: read_document(text, source),
+    endings=(".json",),
+)
 
 
 def _parsed_line(text: str, source: str, place: str) -> Record | Rejection:
