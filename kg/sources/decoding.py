@@ -38,6 +38,8 @@ def binary_kind(head: bytes) -> str | None:
     for magic, kind in _MAGIC.items():
         if head.startswith(magic):
             return kind
+    if head[257:262] == b"ustar":
+        return "a tar archive"
     if bom_encoding(head) or _utf16_without_bom(head):
         return None
     # Measured on /bin: 9 % of a program's bytes are such controls; papers have none but stray ones from PDF extraction.

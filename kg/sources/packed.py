@@ -15,7 +15,7 @@ from typing import Protocol
 
 # Metadata dumps shrink to a 4th with gzip, to a 140th with zstd where the same papers come again and again; bombs of gzip to a 1000th.
 RATIO = 250
-FREE_BYTES = 64 * 1024 * 1024  # that any input may unpack to
+FREE_BYTES = 32 * 1024 * 1024  # that any input may unpack to
 MAX_UNPACKED_BYTES = 64 * 1024**3  # of one input: the arXiv snapshot has 5 GB
 _CHUNK_BYTES = 64 * 1024
 _MAX_MEMORY = 128 * 1024 * 1024  # of an unpacker: what `zstd --long` and `xz -9` ask for at most without being told
@@ -40,6 +40,9 @@ class Damage:
     code: str  # as of a `Rejection`
     message: str  # for people, with what to do
     cut: bool = True  # whether content is missing or cannot be trusted
+
+
+BOMB = Damage("bomb", f"unpacks to more than {RATIO} times its size: unpack it by hand and name the unpacked file, if you trust it")
 
 
 class DamagedError(Exception):

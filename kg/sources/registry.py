@@ -6,14 +6,21 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from kg.sources import jsonl, listing, markdown, plain, plugins
+from kg.sources import bibtex, jsonl, listing, markdown, parquet, plain, plugins, ris, tables
 from kg.sources.formats import Format, Start, never
 from kg.sources.packed import ENDINGS as PACKED_ENDINGS
 
 # The first that knows a content reads it, so those that look at more than a few bytes come last.
 BUILT_IN: tuple[Format, ...] = (
+    parquet.FORMAT,
+    bibtex.FORMAT,
+    ris.FORMAT,
+    ris.MEDLINE_FORMAT,
     jsonl.LINES,
     jsonl.DOCUMENT,
+    *jsonl.FLAVOURED,
+    tables.CSV_FORMAT,
+    tables.TSV_FORMAT,
     Format("markdown", "Markdown", lambda start: markdown.looks_like(start.text), text=markdown.read, endings=(".md", ".markdown")),
     Format("listing", "a listing", never, text=lambda text, source: iter(listing.read(text, source))),
     Format("text", "text", never, text=plain.read),

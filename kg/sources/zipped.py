@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import stat
 import struct
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
-from kg.sources.packed import Budget, Damage, DamagedError, Unpacked
+from kg.sources.packed import BOMB, FREE_BYTES, RATIO, Budget, Damage, DamagedError, Unpacked
 
 MAX_DIRECTORY_BYTES = 16 * 1024 * 1024  # of an archive: some 200,000 members, and 200 MB of memory
 _CHUNK_BYTES = 64 * 1024
@@ -78,6 +77,8 @@ def _refused(one: zipfile.ZipInfo) -> Damage | None:
         return Damage("not-a-file", "a link or a device in the archive, not a file: pack the file itself")
     if one.flag_bits & 1:
         return Damage("encrypted", "it has a password: pack it without one")
+    if one.file_size > max(FREE_BYTES, RATIO * one.compress_size):
+        return BOMB
     if one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # the others do not unpack in steps
         return Damage("unsupported", "packed in a way that is not read: pack it with deflate")
     return None
@@ -118,8 +119,3 @@ def _shown(name: str) -> str:
 
 def _words(error: BaseException) -> str:
     return " ".join(str(error).split())[:100] or type(error).__name__
-
-
-def in_memory(data: bytes) -> IO[bytes]:
-    """An archive that came through a pipe, as a file."""
-    return io.BytesIO(data)
