@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from email.utils import parsedate_to_datetime
+from datetime import date
 
 from kg.model import Identifier
 
@@ -19,7 +19,8 @@ _PUBLIC = re.compile(  # addresses that name one paper in a registry
     re.IGNORECASE,
 )
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?=$|[T\s])")
-_YEAR = re.compile(r"\d{4}")
+_YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
+_MONTH_AND_DAY = re.compile(r"(?:(?<!\S)(\d{1,2})\s)?([A-Za-z]{3,9})\.?(?:\s(\d{1,2})(?=[,\s]|$))?")  # "2 Apr 2007", "May 17, 2018"
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 
@@ -41,14 +42,12 @@ def iso_date(text: str) -> str:
     """The date that "2019/02/07", "2010-09-06T…", "Mon, 2 Apr 2007 19:18:42 GMT" or "August 2022" begins with; "" for none."""
     text = " ".join(text.split())[:100]
     match = _ISO.match(text)
-    if match:
+    if match and (match.group(2) or match.end() == len(text)):
         return of_parts(match.group(1), match.group(2) or "", match.group(3) or "")
-    try:
-        return parsedate_to_datetime(text).date().isoformat()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        pass
     year = _YEAR.search(text)
-    return of_parts(year.group(), next((word for word in text.split() if word[:3].casefold() in _MONTHS), "")) if year else ""
+    named = next((found for found in _MONTH_AND_DAY.finditer(text) if found.group(2)[:3].casefold() in _MONTHS), None)
+    month, day = (named.group(2), named.group(1) or named.group(3) or "") if named else ("", "")
+    return of_parts(year.group(), month, day) if year else ""
 
 
 def of_parts(year: str, month: str = "", day: str = "") -> str:
@@ -59,10 +58,14 @@ def of_parts(year: str, month: str = "", day: str = "") -> str:
     number = int(month) if month.isdecimal() else _MONTHS.get(month[:3].casefold(), 0)
     if not 1 <= number <= 12:
         return year
-    return f"{year}-{number:02}-{int(day):02}" if day.isdecimal() and 1 <= int(day) <= 31 else f"{year}-{number:02}"
+    try:
+        return date(int(year), number, int(day)).isoformat()
+    except ValueError:  # no day, or one that the month does not have
+        return f"{year}-{number:02}"
 
 
 def earliest(dates: Iterable[str]) -> str:
     """The first of the dates that are known most precisely; "" for none."""
-    known = [date for date in dates if date]
-    return min((date for date in known if len(date) == max(map(len, known))), default="")
+    known = [each for each in dates if each]
+    longest = max(map(len, known), default=0)
+    return min((each for each in known if len(each) == longest), default="")

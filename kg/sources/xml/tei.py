@@ -43,6 +43,8 @@ def _title(header: etree._Element) -> str:
 def _identifiers(header: etree._Element) -> Iterator[Identifier]:
     for idno in header.iterfind("{*}fileDesc//{*}idno"):
         scheme, value = _SCHEMES.get(str(idno.get("type", "")).casefold()), text_of(idno)
+        if scheme == "arxiv":  # "arXiv:1810.04805v2 [cs.CL] 24 May 2019", as it stands in the margin
+            value = value.partition("[")[0].strip()
         if scheme and value:
             yield Identifier(scheme, value)
 
