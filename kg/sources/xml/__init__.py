@@ -24,7 +24,8 @@ _ROOTS = {
     "article": "jats", "pmc-articleset": "jats", "PubmedArticleSet": "pubmed", "PubmedBookArticleSet": "pubmed", "PubmedArticle": "pubmed",
     "PubmedBookArticle": "pubmed", "MedlineCitationSet": "pubmed", "MedlineCitation": "pubmed", "TEI": "tei", "teiCorpus": "tei",
 }  # fmt: skip
-_HTML = re.compile(r"<(?:!doctype\s+html|html|head|meta|body)(?=[\s>])", re.IGNORECASE)
+_HTML_DOCTYPE = re.compile(rb"[\s\xef\xbb\xbf]*<!doctype\s+html[\s>]", re.IGNORECASE)
+_HTML = re.compile(r"<(?:html|head|meta|body)(?=[\s>])", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]{1,100}:)?([A-Za-z_][\w.-]{0,100})(?=[\s/>])")
 _ACL = re.compile(r"<(?:collection|volume)\s[^>]{0,300}?\bid\s*=\s*[\"'](?:[A-Z]\d\d|\d{4}\.[a-z0-9_]+)[\"']")
 _BEFORE_MARKUP = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks, the zeros of UTF-16, white space
@@ -34,7 +35,7 @@ _CHUNK_BYTES = 256 * 1024
 def detect(head: bytes) -> str:
     """The name of the format that an input beginning with `head` has; "xml" for XML of no family known here, "" for what is no XML."""
     start = start_of(head) if head.lstrip(_BEFORE_MARKUP).startswith(b"<") else ""
-    if _HTML.match(start):
+    if _HTML.match(start) or _HTML_DOCTYPE.match(head):
         return "html"
     if _ACL.match(start):
         return "acl"

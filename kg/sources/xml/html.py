@@ -117,8 +117,10 @@ def _abstract(meta: _Meta, shown: str) -> str:
         return _DESCRIPTOR.sub("", stated)
     if shown or not _speaks_of_a_paper(meta):
         return shown
-    described = next((value for name in _DESCRIPTIONS for value in meta.get(name, ()) if len(value) >= _WHOLE_DESCRIPTION_CHARS), "")
-    return stated or ("" if _is_cut(described) else described)
+    described = (
+        value for name in _DESCRIPTIONS for value in meta.get(name, ()) if len(value) >= _WHOLE_DESCRIPTION_CHARS and not _is_cut(value)
+    )
+    return next(described, stated)
 
 
 def _is_cut(text: str) -> bool:
