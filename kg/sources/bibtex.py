@@ -17,15 +17,14 @@ from kg.sources.formats import Format, Found, Input, Start
 
 if TYPE_CHECKING:
     from bibtexparser.library import Library
-    from bibtexparser.model import Entry
 
 NAME = "bibtex"
 
 MAX_ENTRY_CHARS = 1_000_000  # an abstract has 2,000; an unclosed brace must not gather a whole file
-_MAX_STRINGS = 2_000  # @string lines that are kept: those of all journals a person reads
+_MAX_STRINGS = 5_000  # names that are kept: those of all journals and proceedings a person reads
+_MAX_STRING_CHARS = 2_000
 _AT = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]")
 _SIGN = re.compile(r"(?:\s*%[^\n]*\n)*\s*@\s*[A-Za-z]{3,20}\s*[{(]")
-_REFERENCE = re.compile(r"=\s*[A-Za-z_]|#")  # the name of a @string may stand there
 # A formula; a letter made by a command in braces of its own, as {\"U} or {\ss}; a command; a brace; anything else.
 _TOKEN = re.compile(r"\$[^$]*\$|\{\\(?:[A-Za-z]+|[^A-Za-z])\s*(?:\{?\\?[A-Za-z]?\}?)\}|\\(?:[A-Za-z]+|.)|[{}]|\s+|[^{}\\\s$]+|.", re.DOTALL)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -45,14 +44,14 @@ def read(input: Input) -> Found:
 
 def read_lines(lines: Iterable[tuple[int, str | None]], source: str) -> Iterator[Record | Rejection]:
     """One paper or rejection per entry, in order; comments and strings are none."""
-    strings: list[str] = []
+    strings: dict[str, str] = {}
     for number, text in _entries(lines):
         place = f"line {number}"
         kind = _kind(text)
         if len(text) > MAX_ENTRY_CHARS:
             yield Rejection(source, place, "read", "too-long", "too long for one entry: close the braces of the entry that begins here")
         elif kind == "string" and len(strings) < _MAX_STRINGS:
-            strings.append(text)
+            _define(text, strings)
         elif kind and kind not in _NO_PAPERS:
             yield _paper(text, strings, source, place)
 
@@ -80,7 +79,7 @@ def _kind(text: str) -> str:
     return match.group(1).lower() if match else ""
 
 
-def _paper(text: str, strings: list[str], source: str, place: str) -> Record | Rejection:
+def _paper(text: str, strings: dict[str, str], source: str, place: str) -> Record | Rejection:
     fields = _fields(text, strings)
     if isinstance(fields, str):
         return Rejection(source, place, "read", "bad-bibtex", f"not valid BibTeX ({fields}): mend the entry")
@@ -90,21 +89,58 @@ def _paper(text: str, strings: list[str], source: str, place: str) -> Record | R
     return found
 
 
-def _fields(text: str, strings: list[str]) -> dict[str, str] | str:
+def _define(text: str, strings: dict[str, str]) -> None:
+    """Add what a @string defines."""
+    library = _parsed(text)
+    for string in [] if isinstance(library, str) else library.strings:
+        strings[string.key.lower()] = _value(str(string.value), strings)[:_MAX_STRING_CHARS]
+
+
+def _fields(text: str, strings: dict[str, str]) -> dict[str, str] | str:
     """The fields of an entry, their names in lower case, or what is wrong with it."""
-    library = _parsed("\n".join([*strings, text]) if strings and _REFERENCE.search(text) else text)
+    library = _parsed(text)
     if isinstance(library, str):
         return library
     entry = library.entries[-1] if library.entries else None
     if entry is None:
         failed = library.failed_blocks[-1] if library.failed_blocks else None
-        entry = _of_repeated_fields(failed) if failed is not None else None
-        if entry is None:
+        entry = getattr(failed, "ignore_error_block", None)  # the entry that has a field twice is set aside
+        if entry is None or not hasattr(entry, "fields"):
             return _reason(failed)
     fields: dict[str, str] = {}
     for field in entry.fields:
-        fields.setdefault(field.key.lower(), str(field.value))
+        fields.setdefault(field.key.lower(), _value(str(field.value), strings))
     return fields
+
+
+def _value(raw: str, strings: dict[str, str]) -> str:
+    """What a value as it is written stands for: `{a} # name # {b}` is three pieces, put together."""
+    return "".join(_piece(piece.strip(), strings) for piece in _pieces(raw))
+
+
+def _piece(piece: str, strings: dict[str, str]) -> str:
+    if piece[:1] + piece[-1:] in ("{}", '""') and len(piece) > 1:
+        return piece[1:-1]
+    return strings.get(piece.lower(), piece)
+
+
+def _pieces(raw: str) -> Iterator[str]:
+    """The parts between "#" that stands in no braces and no quotes."""
+    if "#" not in raw:
+        yield raw
+        return
+    depth, quoted, start = 0, False, 0
+    for at, character in enumerate(raw):
+        if character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+        elif character == '"' and depth == 0:
+            quoted = not quoted
+        elif character == "#" and depth == 0 and not quoted:
+            yield raw[start:at]
+            start = at + 1
+    yield raw[start:]
 
 
 def _reason(failed: object) -> str:
@@ -118,22 +154,9 @@ def _parsed(text: str) -> Library | str:
         from bibtexparser.entrypoint import parse_string  # 60 ms: only where there is BibTeX
 
         logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it warns of what we tell of
-        return parse_string(text)
+        return parse_string(text, parse_stack=[])
     except (Exception, RecursionError) as error:  # it promises none; a strange entry must not cost the others
         return type(error).__name__
-
-
-def _of_repeated_fields(failed: object) -> Entry | None:
-    """The entry that has a field twice, which bibtexparser sets aside."""
-    from bibtexparser.model import Entry
-
-    entry = getattr(failed, "ignore_error_block", None)
-    if not isinstance(entry, Entry):
-        return None
-    for field in entry.fields:
-        value = str(field.value).strip()
-        field.value = value[1:-1] if value[:1] + value[-1:] in ("{}", '""') else value
-    return entry
 
 
 def _named(fields: dict[str, str]) -> dict[str, object]:
@@ -171,7 +194,8 @@ def _unbraced(value: str) -> str:
             out.append(part if of_command else "")
             continue
         out.append("" if part == "{" and not kept[-1] else part)
-        of_command = part[0] == "\\" or (of_command and part.isspace())
+        spaced = of_command and part.isspace() and out[-2:-1] != [] and out[-2][-1:].isalpha()  # "\\emph {x}", but not "\\& {x}"
+        of_command = part[0] == "\\" or spaced
     return "".join(out)
 
 

@@ -38,7 +38,7 @@ def read_any(input: Input, flavour: Flavour) -> Found:
 def read_lines(
     lines: Iterable[tuple[int, bytes | str | None]], source: str, flavour: Flavour | None = None
 ) -> Iterator[Record | Rejection]:
-    """One paper or rejection per line that is not blank, in order; reads no further than it has given."""
+    """The paper, or a rejection, of each line that is not blank, in order; reads no further than it has given."""
     for number, line in lines:
         place = f"line {number}"
         if line is None:
@@ -47,7 +47,7 @@ def read_lines(
         text = line.decode("utf-8", errors="replace") if isinstance(line, bytes) else line
         text = text.strip().removeprefix("\ufeff").rstrip(",")
         if text and text not in ("[", "]"):  # an array written with one paper per line reads as well
-            yield _parsed_line(text, source, place, flavour)
+            yield from _parsed_line(text, source, place, flavour)
 
 
 def read_document(text: str, source: str, flavour: Flavour | None = None) -> Iterator[Record | Rejection]:
@@ -91,12 +91,20 @@ DOCUMENT = Format(
 FLAVOURED = tuple(Format(one.name, one.title, never, stream=partial(read_any, flavour=one)) for one in FLAVOURS)  # told paper by paper
 
 
-def _parsed_line(text: str, source: str, place: str, flavour: Flavour | None) -> Record | Rejection:
+def _parsed_line(text: str, source: str, place: str, flavour: Flavour | None) -> Found:
+    """The paper of a line; the papers of one that is a whole answer of an API."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return Rejection(source, place, "read", "bad-json", f"not valid JSON ({_reason(error)}): mend or remove the line")
-    return _paper(value, source, place, LINE_FORMAT, flavour)
+        yield Rejection(source, place, "read", "bad-json", f"not valid JSON ({_reason(error)}): mend or remove the line")
+        return
+    if not isinstance(value, dict) or "title" in value:
+        yield _paper(value, source, place, LINE_FORMAT, flavour)
+        return
+    papers = papers_in(value)
+    for number, entry in enumerate(papers, start=1):
+        inner = place if entry is value else f"{place}, paper {number}"
+        yield _paper(entry, source, inner, LINE_FORMAT, flavour)
 
 
 def _paper(entry: object, source: str, place: str, format: str, flavour: Flavour | None) -> Record | Rejection:

@@ -28,6 +28,7 @@ class _Header:
     names: tuple[str, ...]
     delimiter: str
     row: int  # how many lines stand above it
+    spaced: bool  # whether a blank follows each delimiter
 
 
 def read(input: Input) -> Found:
@@ -60,7 +61,7 @@ def _rows(lines: Iterator[str], header: _Header, source: str) -> Found:
     for _ in range(header.row):
         next(lines, None)
     csv.field_size_limit(MAX_CELL_CHARS)
-    rows = csv.reader(lines, delimiter=header.delimiter, skipinitialspace=header.delimiter != "\t")
+    rows = csv.reader(lines, delimiter=header.delimiter, skipinitialspace=header.spaced)
     chosen = columns(header.names)
     format = TSV if header.delimiter == "\t" else CSV
     is_arxiv = any(name.strip().casefold() in ("categories", "authors_parsed", "arxiv_id") for name in header.names)
@@ -91,7 +92,7 @@ def _paper(
                 where[0], where[1], "read", "bad-row", "more cells than columns: put quotes around cells that hold the delimiter"
             )
         last = len(header.names) - 1  # an abstract with delimiters and without quotes
-        row = [*row[:last], header.delimiter.join(row[last:])]
+        row = [*row[:last], (f"{header.delimiter} " if header.spaced else header.delimiter).join(row[last:])]
     entry: dict[str, object] = {}
     for place, field in chosen:
         if place < len(row) and row[place].strip() and field not in entry:
@@ -111,7 +112,7 @@ def _header(start: str) -> _Header | None:
         found = [(cells, delimiter) for delimiter in _DELIMITERS if is_header(cells := _cells(line, delimiter))]
         if found:
             cells, delimiter = max(found, key=lambda one: len(one[0]))
-            return _Header(tuple(cells), delimiter, row)
+            return _Header(tuple(cells), delimiter, row, f"{delimiter} " in line)
     return None
 
 
@@ -121,7 +122,9 @@ def _lenient_header(start: str) -> _Header | None:
     row = next((number for number, line in enumerate(lines[:_HEADER_ROWS]) if line.strip()), 0)
     cells = max((_cells(lines[row], delimiter) for delimiter in _DELIMITERS), key=len)
     delimiter = next(delimiter for delimiter in _DELIMITERS if _cells(lines[row], delimiter) == cells)
-    return _Header(tuple(cells), delimiter, row) if any(field_of(cell) == "title" for cell in cells) else None
+    return (
+        _Header(tuple(cells), delimiter, row, f"{delimiter} " in lines[row]) if any(field_of(cell) == "title" for cell in cells) else None
+    )
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
