@@ -224,6 +224,24 @@ def test_cut_files_keep_whole_papers_and_are_told(share: float) -> None:
     assert [item.abstract for item in found if isinstance(item, Record)] == ["We wait."] * (len(found) - 1)
 
 
+@pytest.mark.parametrize(
+    "flaw",
+    [
+        "<a xml:id='x'/><b xml:id='x'/>",
+        "<mml:a xlink:href='x'/>",
+        "<a xmlns='no address %%'/>",
+        "<a xmlns:b=''/>",
+        "<a xml:id='1 2'/>",
+        "<a:b:c/>",
+    ],
+)
+def test_flaws_of_names_and_ids_are_no_reason_to_refuse_a_file(flaw: str) -> None:
+    found = items(feed(entry(f"We{flaw} wait."), entry(n=2)))
+    assert [item.abstract for item in found if isinstance(item, Record)] == ["We wait."] * 2
+    assert len(found) == 2
+    assert codes(feed(entry(flaw))[:-4]) == ["truncated"]
+
+
 def test_messages_hold_no_control_characters() -> None:
     (refusal,) = items(feed("<entry>&\u202eevil\u001b[31m;</entry><\u202ex></y>"))[-1:]
     assert isinstance(refusal, Rejection)

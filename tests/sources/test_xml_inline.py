@@ -93,6 +93,13 @@ def test_a_formula_given_twice_is_read_once(written: str, expected: str) -> None
     assert text_of(element(f"with {written} here")) == expected
 
 
+def test_a_prefix_that_is_not_declared_hides_no_formula() -> None:
+    tree = etree.fromstring(
+        "<p>a <mml:math><mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn></mml:msup></mml:math></p>", etree.XMLParser(recover=True)
+    )
+    assert text_of(tree) == "a x^2"
+
+
 def test_tex_comes_out_of_cleaning_as_text() -> None:
     document = clean(Record("s", "p", text_of(element(r"On <tex-math>\alpha_{1}</tex-math>-nets")), ""))
     assert isinstance(document, Document)

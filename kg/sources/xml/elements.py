@@ -32,28 +32,29 @@ def elements(pieces: Iterable[str], names: tuple[str, ...], source: str) -> Iter
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
-        huge_tree=False,
+        huge_tree=False,  # nor collect_ids=False: with it lxml opens the DTD that a DOCTYPE names
         remove_comments=True,
         remove_pis=True,
     )
     spent = _Spent()
     for piece in _sliced(pieces):
-        failed = _fed(parser, piece, spent)
+        failed = not _fed(parser, piece, spent)
         for _, element in parser.read_events():
             if _outermost(element, names):
                 yield element
                 _let_go(element)
                 spent = _Spent()
-        if failed is not None:
-            yield _malformed(failed, source)
+        if failed:
+            yield _malformed(parser, source)
             return
         if spent.too_much():
             yield Rejection(source, "", "read", "too-long", "too much XML for one paper: check the file, or split it")
             return
     try:
         parser.close()
-    except etree.XMLSyntaxError as error:
-        yield _malformed(error, source, cut=True)
+    except etree.XMLSyntaxError:
+        if _fatal(parser) is not None:  # others tell of prefixes and ids that are not as they should be, which harms nobody
+            yield _malformed(parser, source, cut=True)
 
 
 class _Spent:
@@ -68,16 +69,17 @@ class _Spent:
         return self.chars > MAX_PAPER_CHARS or self.marks > MAX_PAPER_MARKS or self.seconds > MAX_PAPER_SECONDS
 
 
-def _fed(parser: etree.XMLPullParser, piece: str, spent: _Spent) -> etree.XMLSyntaxError | None:
+def _fed(parser: etree.XMLPullParser, piece: str, spent: _Spent) -> bool:
+    """Whether the parser took the piece."""
     began = perf_counter()
     try:
         parser.feed(piece.encode())
-    except etree.XMLSyntaxError as error:
-        return error
+    except etree.XMLSyntaxError:
+        return False
     spent.chars += len(piece)
     spent.marks += piece.count("<") + piece.count("=")
     spent.seconds += perf_counter() - began  # not the time that the source takes to send
-    return None
+    return True
 
 
 def _sliced(pieces: Iterable[str]) -> Iterator[str]:
@@ -99,21 +101,22 @@ def _let_go(element: etree._Element) -> None:
         element, parent = parent, parent.getparent()
 
 
-def _malformed(error: etree.XMLSyntaxError, source: str, *, cut: bool = False) -> Rejection:
-    line, column = error.position
-    place = f"line {line}" if line else ""
-    reason = "".join(c if c.isprintable() else " " for c in str(error.msg).split(", line ")[0])
-    reason = reason[:1].lower() + reason[1:_MAX_MESSAGE]
+def _fatal(parser: etree.XMLPullParser) -> etree._LogEntry | None:
+    """What made the parser stop."""
+    return next((entry for entry in reversed(list(parser.feed_error_log)) if entry.level == etree.ErrorLevels.FATAL), None)
+
+
+def _malformed(parser: etree.XMLPullParser, source: str, *, cut: bool = False) -> Rejection:
+    fatal = _fatal(parser)
+    place = f"line {fatal.line}" if fatal is not None else ""
+    said = str(fatal.message) if fatal is not None else "the parser stopped"
+    reason = "".join(c if c.isprintable() else " " for c in said[:1].lower() + said[1:_MAX_MESSAGE])
     if "xcessive depth" in reason:
         return Rejection(source, place, "read", "too-deep", "elements nested too deeply for a paper: check the file")
-    if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+    if fatal is not None and fatal.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
         return Rejection(source, place, "read", "too-long", f"too much for one paper ({reason}): check the file, or split it")
     if cut:
         return Rejection(source, place, "read", "truncated", f"the file ends before its XML does ({reason}): get it again")
     return Rejection(
-        source,
-        place,
-        "read",
-        "bad-xml",
-        f"not valid XML ({reason}, column {column}): what follows was not read: mend the file, or get it again",
+        source, place, "read", "bad-xml", f"not valid XML ({reason}); what follows was not read: mend the file, or get it again"
     )

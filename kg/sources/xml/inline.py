@@ -172,7 +172,7 @@ def _are_numbers(words: str) -> bool:
 
 
 def _formula(element: etree._Element, name: str, depth: int) -> str:
-    math = element if name == "math" else next(element.iter("{*}math"), None)
+    math = element if name == "math" else next(element.iter("{*}math", "mml:math"), None)
     written = formula(math) if math is not None else ""
     if written:
         return written

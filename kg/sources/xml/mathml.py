@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 
@@ -38,9 +39,9 @@ def script(mark: str, content: str, base: str) -> str:
 
 
 def local_name(element: etree._Element) -> str:
-    """The element's name without its namespace; "" for a comment, a processing instruction or a reference to an entity."""
+    """The element's name without its namespace, or the prefix of one that is not declared; "" for a comment, a processing instruction or a reference to an entity."""
     tag = element.tag
-    return str(tag).rpartition("}")[2] if isinstance(tag, str) else ""
+    return re.split("[}:]", str(tag))[-1] if isinstance(tag, str) else ""
 
 
 def formula(element: etree._Element) -> str:
