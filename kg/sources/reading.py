@@ -10,7 +10,7 @@ from kg.sources.blocks import split_lines
 from kg.sources.decoding import HEAD_BYTES, binary_kind, decode
 from kg.sources.formats import Format, Found, Input, RefusedError, Start
 from kg.sources.packed import Damage, DamagedError, MissingExtraError, is_packed, is_zip, unpacked
-from kg.sources.registry import Registry, unread
+from kg.sources.registry import Registry
 
 
 def read_input(input: Input, registry: Registry, format: Format | None) -> Found:
@@ -73,10 +73,6 @@ def _read_content(input: Input, registry: Registry, format: Format | None) -> Fo
             yield _reject(input, "binary", f"{kind}, which is not read: give text, or metadata as JSON, CSV, BibTeX or RIS")
         else:
             yield _reject(input, input.damage.code, input.damage.message)
-        return
-    unknown = unread(start) if chosen is None else ""
-    if unknown:
-        yield _reject(input, "unsupported", f"{unknown} is not read yet: give text, Markdown or JSON")
         return
     chosen = chosen or registry.by_ending(start)
     found = 0

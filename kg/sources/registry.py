@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from kg.sources import bibtex, jsonl, listing, markdown, parquet, plain, plugins, ris, tables
+from kg.sources import bibtex, jsonl, listing, markdown, parquet, plain, plugins, ris, tables, xml
 from kg.sources.formats import Format, Start, never
 from kg.sources.packed import ENDINGS as PACKED_ENDINGS
 
 # The first that knows a content reads it, so those that look at more than a few bytes come last.
 BUILT_IN: tuple[Format, ...] = (
     parquet.FORMAT,
+    *xml.FORMATS,
     bibtex.FORMAT,
     ris.FORMAT,
     ris.MEDLINE_FORMAT,
@@ -27,10 +27,6 @@ BUILT_IN: tuple[Format, ...] = (
 )
 _PLAIN_ENDINGS = (".txt",)  # of text without a sign of any format
 _UNREAD_ENDINGS = (".pdf",)  # found in folders all the same, so that they are told of
-_UNREAD = (
-    (re.compile(r"<\?xml", re.IGNORECASE), "XML"),
-    (re.compile(r"<!doctype html|<html", re.IGNORECASE), "HTML"),
-)
 
 
 @dataclass(frozen=True)
@@ -74,8 +70,3 @@ def load() -> Registry:
         SourceError: an installed package registers something that is no format.
     """
     return Registry((*BUILT_IN, *plugins.load(tuple(format.name for format in BUILT_IN))))
-
-
-def unread(start: Start) -> str:
-    """What an input is if it is of a kind that is known but not read yet; "" for any other."""
-    return next((name for sign, name in _UNREAD if sign.match(start.text)), "")
