@@ -175,6 +175,11 @@ def test_jats_gives_title_abstract_identifiers_and_day() -> None:
     assert ids(found) == {("pmcid", "PMC3460867"), ("doi", "10.1/a")}
 
 
+def test_a_doi_at_the_end_of_an_abstract_is_no_part_of_it() -> None:
+    written = "<p>We wait.</p><p><bold>DOI:</bold> <ext-link>http://dx.doi.org/10.7554/eLife.00013.001</ext-link></p>"
+    assert paper(f"<article>{FRONT.format(written)}</article>").abstract == "We wait."
+
+
 def test_letters_to_an_article_and_its_references_are_not_papers() -> None:
     reply = "<response><front-stub><title-group><article-title>Reply</article-title></title-group></front-stub></response>"
     back = "<back><ref-list><ref><mixed-citation><article-title>Cited</article-title></mixed-citation></ref></ref-list></back>"

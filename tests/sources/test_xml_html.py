@@ -79,6 +79,18 @@ def test_an_acl_page_is_known_by_its_address() -> None:
     assert (document.key, document.abstract) == ("acl-2022.acl-long.1", LONG)
 
 
+def test_an_abstract_that_only_its_heading_tells() -> None:
+    body = f"<h4>Trees</h4><p>Ada Lovelace</p><h4>Abstract</h4><p>{LONG}</p><p>{LONG}</p><form>Search</form><p>Footer</p>"
+    assert paper(meta(title="Trees"), body).abstract == f"{LONG}\n\n{LONG}"
+    block = f"<h2>Abstract</h2><div><p>{LONG}</p></div><div>Footer</div>"
+    assert paper(meta(title="Trees"), block).abstract == LONG
+    document = clean(
+        paper('<link rel="canonical" href="https://huggingface.co/papers/2407.12854">', f"<h1>Trees</h1><h2>Abstract</h2><p>{LONG}</p>")
+    )
+    assert isinstance(document, Document)
+    assert (document.key, document.title) == ("arxiv-2407.12854", "Trees")
+
+
 @pytest.mark.parametrize(
     ("head", "expected"),
     [

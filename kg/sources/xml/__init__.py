@@ -16,8 +16,8 @@ from kg.sources.xml.decoded import start_of
 __all__ = ["FORMATS", "detect", "read"]
 
 _TITLES = {
-    "atom": "Atom, of arXiv's API", "oai-pmh": "OAI-PMH", "jats": "JATS", "pubmed": "PubMed XML", "tei": "TEI, of GROBID", "acl": "ACL Anthology XML",
-    "html": "a page about a paper",
+    "atom": "arXiv Atom", "oai-pmh": "OAI-PMH", "jats": "JATS", "pubmed": "PubMed XML", "tei": "GROBID TEI", "acl": "ACL Anthology XML",
+    "html": "HTML page of a paper",
 }  # fmt: skip
 _ROOTS = {
     "feed": "atom", "entry": "atom", "OAI-PMH": "oai-pmh", "ListRecords": "oai-pmh", "GetRecord": "oai-pmh", "record": "oai-pmh",

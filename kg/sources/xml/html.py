@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from lxml import etree
 
@@ -36,6 +37,7 @@ _ABSTRACT_WORD = re.compile(
 )
 _NOT_ABSTRACT = re.compile(r"graphical|highlight|lay-?summary|link|button|toggle|tab|related|video|view", re.IGNORECASE)
 _ABSTRACT_ELEMENTS = ("blockquote", "section", "div", "p", "article")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _DESCRIPTOR = re.compile(r"^(?:abstract|summary)\s*[:.—–-]?\s*(?=[A-Z“\"(\d])", re.IGNORECASE)
 _TITLE_DESCRIPTOR = re.compile(r"^title:\s*", re.IGNORECASE)
 _LINK_WORDS = re.compile(r"this https? (?:url|link)|(?:this )?(?:url|link)", re.IGNORECASE)
@@ -136,7 +138,20 @@ def _shown_abstract(root: etree._Element) -> str:
         if len(text) >= _LIKELY_ABSTRACT_CHARS or (text and local_name(element) == "blockquote"):
             _write_links_out(element)
             return _DESCRIPTOR.sub("", paragraphs(element))
-    return ""
+    return _below_heading(root)
+
+
+def _below_heading(root: etree._Element) -> str:
+    """The paragraphs right below a heading that says "Abstract", or the one block there: what comes later may be anything."""
+    heading = next((element for element in root.iter(*_HEADINGS) if text_of(element).casefold().rstrip(":.") == "abstract"), None)
+    if heading is None:
+        return ""
+    block = heading.getnext()
+    if block is not None and local_name(block) in ("div", "section"):
+        text = paragraphs(block)
+    else:
+        text = "\n\n".join(filter(None, map(paragraphs, takewhile(lambda element: local_name(element) == "p", heading.itersiblings()))))
+    return text if len(text) >= _LIKELY_ABSTRACT_CHARS else ""
 
 
 def _write_links_out(element: etree._Element) -> None:

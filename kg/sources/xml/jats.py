@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -22,6 +23,9 @@ _NO_ABSTRACT = frozenset({  # https://jats.nlm.nih.gov/archiving/tag-library/1.3
 })  # fmt: skip
 
 
+_OWN_DOI = re.compile(r"DOI: ?(?:https?://\S+|10\.\S+)")  # the last paragraph of eLife's abstracts
+
+
 def record(article: etree._Element, source: str, place: str) -> Record | Rejection:
     """The paper of an article, read from its front matter."""
     front = article.find("{*}front")
@@ -32,7 +36,7 @@ def record(article: etree._Element, source: str, place: str) -> Record | Rejecti
         source=source,
         place=place,
         title=_title(meta),
-        abstract=paragraphs(_abstract(meta)),
+        abstract="\n\n".join(part for part in paragraphs(_abstract(meta)).split("\n\n") if not _OWN_DOI.fullmatch(part)),
         identifiers=tuple(_identifiers(meta)),
         issued=_issued(meta),
         format=FORMAT,
