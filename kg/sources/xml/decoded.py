@@ -96,7 +96,8 @@ def _pieces(chunks: Iterable[bytes], declaration: re.Pattern[bytes]) -> Iterator
         sample += _taken(rest, MAX_HELD_BYTES - len(sample))
         following = next(rest, b"")
         if not following:
-            yield decode(sample)
+            text = decode(sample)
+            yield from (text[start : start + SAMPLE_BYTES] for start in range(0, len(text), SAMPLE_BYTES))
             return
         rest, codec = chain([following], rest), "utf-8"
     decoder = codecs.getincrementaldecoder(codec)(errors=_MENDED)
