@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,25 +33,16 @@ SAMPLES = {
     "markdown": b"# Owls at Night\n\nWe count owls.\n",
 }
 
-# A package with a format of its own: one paper per line, title and abstract parted by "::".
-PLUGIN = """
-from kg.model import Record, Rejection
-from kg.sources.formats import Format
+README = (ROOT / "README.md").read_text(encoding="utf-8").split("## Your own format\n")[1].split("\n## ")[0]
 
 
-def read(text, source):
-    for number, line in enumerate(text.split("\\n"), start=1):
-        if "::" in line:
-            title, _, abstract = line.removeprefix("%OWL ").partition("::")
-            yield Record(source, f"line {number}", title, abstract, format="owl")
+def block(language: str) -> str:
+    """The one code block of the README's section on formats that is written in `language`."""
+    (text,) = re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+    return str(text)
 
 
-FORMAT = Format("owl", "owl lists", lambda start: start.text.startswith("%OWL "), text=read, endings=(".owl",))
-
-
-def make():
-    return FORMAT
-"""
+PLUGIN = block("python") + "\n\ndef make():\n    return FORMAT\n"
 
 
 def install(folder: Path, name: str, target: str, module: str, *, distribution: str = "kg-test-format") -> None:
@@ -128,7 +121,7 @@ def test_a_pdf_in_a_folder_is_told_of_and_a_picture_is_left_out(tmp_path: Path) 
 def test_a_package_adds_a_format(target: str, site: Path, tmp_path: Path) -> None:
     install(site, "owl", target, PLUGIN)
     assert load().names == (*FORMATS, "owl")
-    (record,) = found(b"%OWL Owls::We count owls.\n")
+    (record,) = found(b"%OWL\nOwls::We count owls.\n")
     assert isinstance(record, Record)
     assert (record.title, record.format) == ("Owls", "owl")
     papers = tmp_path / "papers"
@@ -139,8 +132,10 @@ def test_a_package_adds_a_format(target: str, site: Path, tmp_path: Path) -> Non
 
 
 def test_a_format_of_a_package_conforms_by_its_command(site: Path, tmp_path: Path) -> None:
-    install(site, "owl", "kg_owl:FORMAT", PLUGIN)
-    (tmp_path / "a.owl").write_text("%OWL Owls::We count owls.\n")
+    project = tomllib.loads(block("toml"))["project"]
+    ((name, target),) = project["entry-points"]["kg.sources"].items()
+    install(site, name, target, PLUGIN, distribution=project["name"])
+    (tmp_path / "a.owl").write_text("%OWL\nOwls::We count owls.\nno owls\n")
     command = [sys.executable, "-m", "kg.sources.conformance"]
     environment = {"PYTHONPATH": f"{ROOT}:{site}", "PATH": "/usr/bin:/bin"}
 
@@ -161,7 +156,7 @@ def test_a_format_of_a_package_conforms_by_its_command(site: Path, tmp_path: Pat
         ("import no_such_module", "cannot be loaded: ModuleNotFoundError"),
         ("FORMAT = 5", "cannot be loaded: TypeError"),
         ("def FORMAT(): return 5", "is none: it is int"),
-        (PLUGIN.replace('"owl", "owl lists"', '"other", "owl lists"'), "is none: it is a format called 'other'"),
+        (PLUGIN.replace('"owl", "an owl list"', '"other", "an owl list"'), "is none: it is a format called 'other'"),
     ],
 )
 def test_what_is_no_format_is_told_with_its_package(module: str, words: str, site: Path) -> None:
