@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kg.model import Record, Rejection
-from kg.sources.decoding import decode
+from kg.sources.decoding import decode_line
 from kg.sources.fields import record
 from kg.sources.formats import Format, Found, Input, Start
 
@@ -24,6 +24,7 @@ MAX_ENTRY_CHARS = 1_000_000  # an abstract has 2,000; an unclosed brace must not
 _MAX_STRINGS = 5_000  # names that are kept: those of all journals and proceedings a person reads
 _MAX_STRING_CHARS = 2_000
 _AT = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]")
+_SECOND = re.compile(r"\}[ \t]{0,20}(?=@[A-Za-z]{3,20}[ \t]{0,4}\{[^\s,={}]{1,200},)")
 _SIGN = re.compile(r"(?:\s*%[^\n]*\n)*\s*@\s*[A-Za-z]{3,20}\s*[{(]")
 # A formula; a letter made by a command in braces of its own, as {\"U} or {\ss}; a command; a brace; anything else.
 _TOKEN = re.compile(r"\$[^$]*\$|\{\\(?:[A-Za-z]+|[^A-Za-z])\s*(?:\{?\\?[A-Za-z]?\}?)\}|\\(?:[A-Za-z]+|.)|[{}]|\s+|[^{}\\\s$]+|.", re.DOTALL)
@@ -36,7 +37,7 @@ _ACL = re.compile(r"https?://(?:www\.)?aclanthology\.org/(\S+?)/?$")
 def read(input: Input) -> Found:
     """One paper or rejection per entry, streamed."""
     if input.has_utf8_lines:
-        lines = ((number, decode(line) if line is not None else None) for number, line in input.lines())
+        lines = ((number, decode_line(line) if line is not None else None) for number, line in input.lines())
     else:
         lines = ((number, line) for number, line in enumerate(input.all_text().split("\n"), start=1))
     yield from read_lines(lines, input.source)
@@ -60,7 +61,7 @@ def _entries(lines: Iterable[tuple[int, str | None]]) -> Iterator[tuple[int, str
     """(number of its first line, text) of all that begins with "@" at the start of a line."""
     kept: list[str] = []
     first, size = 0, 0
-    for number, line in lines:
+    for number, line in _split(lines):
         if line is not None and _AT.match(line):
             if kept:
                 yield first, "\n".join(kept)
@@ -72,6 +73,15 @@ def _entries(lines: Iterable[tuple[int, str | None]]) -> Iterator[tuple[int, str
             size += len(part)
     if kept:
         yield first, "\n".join(kept)
+
+
+def _split(lines: Iterable[tuple[int, str | None]]) -> Iterator[tuple[int, str | None]]:
+    """The lines, cut where a second entry begins in one."""
+    for number, line in lines:
+        if line is None or "@" not in line[1:]:
+            yield number, line
+        else:
+            yield from ((number, part) for part in _SECOND.sub("}\n", line).split("\n"))
 
 
 def _kind(text: str) -> str:

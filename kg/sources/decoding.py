@@ -63,6 +63,15 @@ def is_plain_utf8(head: bytes) -> bool:
     return True
 
 
+def decode_line(line: bytes) -> str:
+    """A line of a file that is UTF-8 as far as is known, as text without its end; one that is not is read as Windows-1252."""
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        text = line.decode("cp1252", errors="replace")
+    return text.removeprefix("\ufeff").replace("\0", "").rstrip("\r\n")
+
+
 def decode(data: bytes) -> str:
     """`data` as text: by its byte order mark, else UTF-8, else the likeliest other encoding; never fails.
 

@@ -62,7 +62,7 @@ def record(entry: Json, source: str, place: str, format: str) -> Record:
     )
 
 
-def papers_in(value: object) -> list[object]:
+def papers_in(value: object, *, within: int = 3) -> list[object]:
     """The papers in a parsed JSON document: a list, one object, or the list inside an answer such as {"meta": …, "results": […]}."""
     if isinstance(value, list):
         return value
@@ -76,8 +76,8 @@ def papers_in(value: object) -> list[object]:
             return inner
     for name in _ANSWERS:
         answer = value.get(name)
-        if isinstance(answer, dict):
-            return papers_in(answer)
+        if isinstance(answer, dict) and within:
+            return papers_in(answer, within=within - 1)
     lists = [inner for inner in value.values() if isinstance(inner, list) and inner and all(isinstance(item, dict) for item in inner)]
     return lists[0] if len(lists) == 1 and any(_titled(item) for item in lists[0][:20]) else [value]
 
@@ -94,16 +94,16 @@ def _texts(level: Mapping[str, object], names: tuple[str, ...]) -> Iterator[str]
             yield text
 
 
-def _text(value: object) -> str:
-    """A string, a number written out, or the paragraphs of a list of strings or of {"text": …}; else ""."""
+def _text(value: object, within: int = 4) -> str:
+    """A string, a number written out, or the paragraphs of a list of strings or of {"text": …}; else "", as what is nested deeply."""
     if isinstance(value, str):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    if isinstance(value, dict):
-        return _text(value.get("text") or value.get("value"))
-    if isinstance(value, list):
-        return "\n\n".join(part for item in value if (part := _text(item).strip()))
+    if isinstance(value, dict) and within:
+        return _text(value.get("text") or value.get("value"), within - 1)
+    if isinstance(value, list) and within:
+        return "\n\n".join(part for item in value if (part := _text(item, within - 1).strip()))
     return ""
 
 
@@ -163,9 +163,9 @@ def iso_date(value: object) -> str:
     """
     if isinstance(value, dict):
         parts = value.get("date-parts")
-        return iso_date(parts[0]) if isinstance(parts, list) and parts else ""
+        value = parts[0] if isinstance(parts, list) and parts else ""
     if isinstance(value, list):
-        return iso_date("-".join(str(part) for part in value[:3])) if value else ""
+        value = "-".join(str(part) for part in value[:3] if isinstance(part, str | int))
     if not isinstance(value, str | int) or isinstance(value, bool):
         return ""
     text = str(value).strip()

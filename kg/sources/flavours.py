@@ -66,10 +66,8 @@ def _openalex(entry: Json) -> Json:
 
 
 def _semantic_scholar(entry: Json) -> Json:
-    for name in ("citingPaper", "citedPaper"):  # of the lists of citations and references
-        inner = entry.get(name)
-        if isinstance(inner, dict):
-            return _semantic_scholar(inner)
+    inner = entry.get("citingPaper") or entry.get("citedPaper")  # of the lists of citations and references
+    entry = inner if isinstance(inner, dict) else entry
     ids = entry.get("externalIds") or entry.get("externalids")
     if not isinstance(ids, dict):
         return entry

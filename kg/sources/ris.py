@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kg.model import Record, Rejection
-from kg.sources.decoding import decode
+from kg.sources.decoding import decode_line
 from kg.sources.fields import record
 from kg.sources.formats import Format, Found, Input, Start
 
@@ -15,8 +15,9 @@ NAME = "ris"
 MEDLINE = "medline"
 
 MAX_RECORD_CHARS = 1_000_000
-# "AB  - text" in RIS (two characters and two blanks; some write one blank), "PMID- 123" and "AB  - text" in MEDLINE.
-_TAG = re.compile(r"\ufeff?\s{0,3}([A-Z][A-Z0-9]{1,3}) {0,2}-(?: (.*)|\s*)$")
+# "AB  - text" in RIS, where some write one blank; "PMID- 123" and "AB  - text" in MEDLINE, the tag filled up to four.
+_TAG = re.compile(r"\ufeff?\s{0,3}([A-Z][A-Z0-9]) {1,2}-(?: (.*)|\s*)$")
+_MEDLINE_TAG = re.compile(r"([A-Z0-9]{4}|[A-Z0-9]{3} |[A-Z][A-Z0-9]  )-(?: (.*)|\s*)$")
 _SIGN = re.compile(r"\ufeff?(?:\d{1,6}[.)]?\s*\n\s*)?TY {0,2}- ")
 _MEDLINE_SIGN = re.compile(r"PMID- ?\d")
 _ENDS = frozenset({"ER"})
@@ -54,7 +55,7 @@ class _Reference:
 def read(input: Input, format: str = NAME) -> Found:
     """One paper or rejection per reference, streamed."""
     if input.has_utf8_lines:
-        lines = ((number, decode(line).rstrip("\n") if line is not None else None) for number, line in input.lines())
+        lines = ((number, decode_line(line) if line is not None else None) for number, line in input.lines())
     else:
         lines = ((number, line) for number, line in enumerate(input.all_text().split("\n"), start=1))
     yield from read_lines(lines, input.source, format)
@@ -62,7 +63,7 @@ def read(input: Input, format: str = NAME) -> Found:
 
 def read_lines(lines: Iterable[tuple[int, str | None]], source: str, format: str = NAME) -> Iterator[Record | Rejection]:
     """One paper or rejection per reference, in order. A reference ends at "ER", or where the next one begins."""
-    for reference in _references(lines):
+    for reference in _references(lines, _MEDLINE_TAG if format == MEDLINE else _TAG):
         place = f"line {reference.first}"
         if reference.size > MAX_RECORD_CHARS:
             yield Rejection(source, place, "read", "too-long", 'too long for one reference: end it with a line "ER  - "')
@@ -74,11 +75,11 @@ def read_lines(lines: Iterable[tuple[int, str | None]], source: str, format: str
             yield found
 
 
-def _references(lines: Iterable[tuple[int, str | None]]) -> Iterator[_Reference]:
+def _references(lines: Iterable[tuple[int, str | None]], pattern: re.Pattern[str]) -> Iterator[_Reference]:
     current: _Reference | None = None
     for number, line in lines:
-        match = _TAG.match(line) if line is not None else None
-        tag, value = (match.group(1), match.group(2) or "") if match else ("", "")
+        match = pattern.match(line) if line is not None else None
+        tag, value = (match.group(1).strip(), match.group(2) or "") if match else ("", "")
         if tag in _STARTS or (tag and tag not in _ENDS and current is None):
             if current is not None:
                 yield current

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kg.model import Record, Rejection
 from kg.sources.columns import columns, field_of, is_header
-from kg.sources.decoding import decode
+from kg.sources.decoding import decode, decode_line
 from kg.sources.fields import record
 from kg.sources.formats import Format, Found, Input, RefusedError, Start
 
@@ -53,8 +53,7 @@ def _texts(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[str]:
     for number, line in lines:
         if line is None:
             raise RefusedError("too-long", "the line is too long to be a row: close its quotes", place=f"line {number}")
-        text = decode(line) if not line.isascii() or b"\0" in line or b"\r" in line else line.decode("ascii")
-        yield text.removeprefix("\ufeff").rstrip("\n") + "\n"
+        yield decode_line(line).removeprefix("\ufeff") + "\n"
 
 
 def _rows(lines: Iterator[str], header: _Header, source: str) -> Found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.model import Document, Record, Rejection
@@ -146,11 +146,24 @@ LINES = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None, max_examples=60)
 @given(LINES, st.sampled_from(["\n", "", "\r", " "]), st.sampled_from(["bibtex", "ris", "medline"]))
 def test_no_text_raises(parts: list[str], between: str, format: str) -> None:
     assert found(between.join(parts).encode("utf-8", errors="replace"), format)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=300), st.sampled_from(["bibtex", "ris", "medline"]))
 def test_no_bytes_raise(data: bytes, format: str) -> None:
     assert found(data, format)
+
+
+def test_two_entries_in_one_line_are_two_and_a_dash_in_an_abstract_is_no_tag() -> None:
+    assert titles(found("@article{a, title={One}} @article{b, title={Two}}@misc{c, title={Three}}\n")) == ["One", "Two", "Three"]
+    record = one("TY - JOUR\nTI - Owls\nAB - We study\nDNA - and RNA\nER -\n")
+    assert record.abstract == "We study DNA - and RNA"
+
+
+def test_a_line_in_another_encoding_far_down_is_read() -> None:
+    far = b"% comment\n" * 8000
+    assert titles(found(far + "@article{a, title={Größe}}\n".encode("latin-1"), "bibtex")) == ["Größe"]

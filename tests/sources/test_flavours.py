@@ -7,7 +7,7 @@ import json
 import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.model import Document, Record, Rejection
@@ -153,6 +153,7 @@ VALUES = st.recursive(
 )  # fmt: skip
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=8), st.sampled_from([None, "json", "jsonl", *PAPERS]))
 def test_no_object_raises(entry: dict[str, object], format: str | None) -> None:
     items = found(json.dumps(entry), format)
@@ -162,6 +163,7 @@ def test_no_object_raises(entry: dict[str, object], format: str | None) -> None:
             clean(item)
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.binary(max_size=200),
     st.sampled_from(["", "{", "[{", '{"title": ', '{"data": ']),
@@ -169,3 +171,16 @@ def test_no_object_raises(entry: dict[str, object], format: str | None) -> None:
 )
 def test_no_bytes_raise(data: bytes, start: str, format: str | None) -> None:
     assert found(start.encode() + data, format)
+
+
+@pytest.mark.parametrize(
+    "field", ["title", "abstract", "issued", "versions", "abstract_inverted_index", "message", "citingPaper", "externalIds", "metadata"]
+)
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("[", "]"), ('{"date-parts":[', "]}"), ('{"text":', "}"), ('{"message":', "}"), ('{"citingPaper":', "}")]
+)
+def test_what_is_nested_deeply_does_no_harm(field: str, opening: str, closing: str) -> None:
+    for depth in (90, 450, 900):
+        assert found(f'{{"paperId": 1, "{field}": {opening * depth}1{closing * depth}}}\n')
+        assert found(f'[{{"title": "T", "{field}": {opening * depth}1{closing * depth}}}]')
+        assert found(f'{{"{field}": {opening * depth}1{closing * depth}}}\n')

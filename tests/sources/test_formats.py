@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import SourceError
@@ -238,6 +238,7 @@ def test_every_format_copes_with_what_is_not_of_it(format: str | None) -> None:
 STARTS = ["", "@article{", "TY  - ", "PMID- 1", "{", "[{", "title,abstract\n", "# ", "---\n", "<?xml", "PAR1", "\ufeff", "\0", "%"]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.sampled_from(STARTS), st.binary(max_size=300))
 def test_no_bytes_raise_whatever_they_are_taken_for(start: str, data: bytes) -> None:
     items = found(start.encode() + data)

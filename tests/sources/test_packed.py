@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.model import Record, Rejection
@@ -184,6 +184,7 @@ def test_zstd_is_told_where_its_library_is_missing(monkeypatch: pytest.MonkeyPat
     assert (rejection.code, "paper-kg[zstd]" in rejection.message) == ("missing-extra", True)
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.sampled_from([*(pack(PAPERS[:2000]) for pack in PACKERS.values()), zip_of({"a.jsonl": PAPERS[:2000], "b.txt": b"x\n\ny"})]),
     st.lists(st.tuples(st.integers(0, 3000), st.binary(min_size=1, max_size=4)), max_size=4),
@@ -198,6 +199,7 @@ def test_no_spoiled_packing_raises(data: bytes, changes: list[tuple[int, bytes]]
     assert all(isinstance(item, Record | Rejection) for item in found)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.sampled_from([b"\x1f\x8b\x08", b"BZh9", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"PK\x05\x06"]), st.binary())
 def test_no_bytes_behind_a_magic_raise(magic: bytes, rest: bytes) -> None:
     assert is_packed(magic + rest) or magic in (b"BZh9",)

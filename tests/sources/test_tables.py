@@ -9,7 +9,7 @@ from datetime import date
 import pyarrow
 import pyarrow.parquet
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.model import Record, Rejection
@@ -145,11 +145,13 @@ CELLS = st.sampled_from(["title", "abstract", ",", ";", "\t", '"', "\n", "\r\n",
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(CELLS, max_size=40), st.sampled_from([None, "csv", "tsv"]))
 def test_no_text_raises(parts: list[str], format: str | None) -> None:
     assert found("".join(parts).encode("utf-8", errors="replace"), format)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=300), st.sampled_from(["csv", "tsv", "parquet"]))
 def test_no_bytes_raise(data: bytes, format: str) -> None:
     assert found(data, format)
@@ -158,6 +160,7 @@ def test_no_bytes_raise(data: bytes, format: str) -> None:
 PARQUET = table({"title": ["Owls", "Lamps"], "abstract": ["x" * 50, None], "versions": [[{"version": "v1"}], []]})
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.integers(4, len(PARQUET) - 1), st.binary(min_size=1, max_size=3)), min_size=1, max_size=3))
 def test_no_spoiled_parquet_raises(changes: list[tuple[int, bytes]]) -> None:
     spoiled = bytearray(PARQUET)
