@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
-from kg.sources.packed import BOMB, FREE_BYTES, RATIO, Budget, Damage, DamagedError, Unpacked
+from kg.sources.packed import FREE_BYTES, RATIO, Budget, Damage, DamagedError, Unpacked, bomb
 
 MAX_DIRECTORY_BYTES = 16 * 1024 * 1024  # of an archive: some 200,000 members, and 200 MB of memory
 _CHUNK_BYTES = 64 * 1024
@@ -78,7 +78,7 @@ def _refused(one: zipfile.ZipInfo) -> Damage | None:
     if one.flag_bits & 1:
         return Damage("encrypted", "it has a password: pack it without one")
     if one.file_size > max(FREE_BYTES, RATIO * one.compress_size):
-        return BOMB
+        return bomb(RATIO)
     if one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # the others do not unpack in steps
         return Damage("unsupported", "packed in a way that is not read: pack it with deflate")
     return None
