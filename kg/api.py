@@ -76,7 +76,6 @@ class Graph:
         self._base = base
         self._reader = Reader(self.location, base)
         self.analyse = Analysis(self._reader)
-        self.view = View(self._reader, self.query)
         self.review = Review(self._reader)  # of what may be one, and what people decided
 
     def __enter__(self) -> Self:
@@ -94,6 +93,11 @@ class Graph:
             return remote.base_of(self.location.text, base=self._base)
         with self._snapshot() as snapshot:
             return snapshot.base
+
+    @property
+    def view(self) -> View:
+        """Makes pages that explore the graph; call it: `graph.view("BiomedCLIP")`."""
+        return View(self._reader, self.query)  # not kept: it leads back here, and a graph that nobody holds closes at once
 
     def __repr__(self) -> str:
         return f"kg.open({self.location.text!r})"

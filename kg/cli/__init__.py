@@ -71,7 +71,6 @@ query.register(app)
 explore.register(app)
 explain.register(app)
 review.register(app)
-serve.register(app)
 view.register(app)
 serve.register(app)
 export.register(app)
@@ -93,6 +92,7 @@ def run(args: Sequence[str] | None = None) -> int:
     except KgError as error:
         output.complain(str(error), error.hint)
         _say_cause(error)
+        _let_go()
         return error.exit_code
     except typer.TyperException as error:
         return _wrong_usage(error)
@@ -104,10 +104,19 @@ def run(args: Sequence[str] | None = None) -> int:
         output.complain(
             f"{error.strerror or error}{where}", "check that the path exists, may be read and written, and that the disk has room"
         )
+        _let_go()
         return COULD_NOT_RUN
     if code == INTERRUPTED:
         output.complain("stopped by Ctrl-C", "")
     return code if isinstance(code, int) else 0
+
+
+def _let_go() -> None:
+    """Give up what standard output does not take any more: the interpreter would fail on it when it closes, and with a code of its own."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _wrong_usage(error: typer.TyperException) -> int:

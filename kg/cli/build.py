@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,6 +31,12 @@ def summary(report: BuildReport, store: str, seconds: float) -> str:
     """What a build did, in lines for people."""
     parts = [f"{report.stored} stored", f"{report.updated} updated", f"{report.unchanged} unchanged", f"{len(report.rejections)} refused"]
     return f"{', '.join(parts)}; {report.papers} papers in {store} ({seconds:.1f} s)"
+
+
+def detected(report: BuildReport) -> str:
+    """How many inputs were read, by format, in a line for people; "" if none was."""
+    formats = Counter(format for _, format, _ in report.detected)
+    return ", ".join(f"{count} as {format}" for format, count in sorted(formats.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _say_refusals(rejections: tuple[Rejection, ...]) -> None:
@@ -76,6 +83,8 @@ def _conclude(graph: Graph, report: BuildReport, store: str, started: float) -> 
     """Say what a build did and what can be done next, and leave with its exit code."""
     for source, kind, papers in report.detected:
         output.say(f"{source}: read as {kind}, {papers} papers", level=1)
+    if report.detected:
+        output.say(f"inputs read: {detected(report)}")
     _say_refusals(report.rejections)
     output.say(summary(report, store, time.monotonic() - started))
     if report.papers:

@@ -41,7 +41,9 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="More words on wh
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="File to write; - for standard output.")]
 InputFormat = Annotated[
     str | None,
-    typer.Option("--format", metavar="NAME", help="How to read the inputs: listing, text, markdown or jsonl; found out if not given."),
+    typer.Option(
+        "--format", metavar="NAME", help="How to read the inputs: listing, text, markdown, jsonl, csv, bibtex, …; found out if not given."
+    ),
 ]
 Extractor = Annotated[
     str,

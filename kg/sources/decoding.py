@@ -38,6 +38,8 @@ def binary_kind(head: bytes) -> str | None:
     for magic, kind in _MAGIC.items():
         if head.startswith(magic):
             return kind
+    if head[257:262] == b"ustar":
+        return "a tar archive"
     if bom_encoding(head) or _utf16_without_bom(head):
         return None
     # Measured on /bin: 9 % of a program's bytes are such controls; papers have none but stray ones from PDF extraction.
@@ -59,6 +61,15 @@ def is_plain_utf8(head: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def decode_line(line: bytes) -> str:
+    """A line of a file that is UTF-8 as far as is known, as text without its end; one that is not is read as Windows-1252."""
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        text = line.decode("cp1252", errors="replace")
+    return text.removeprefix("\ufeff").replace("\0", "").rstrip("\r\n")
 
 
 def decode(data: bytes) -> str:

@@ -1,67 +1,23 @@
-"""Paths → opened inputs: folders walked, what is no file refused, long lines cut out."""
+"""Paths → opened inputs: folders walked, what is no file refused."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 from kg.model import Rejection
 from kg.sources.decoding import HEAD_BYTES
 
-ENDINGS = (".txt", ".md", ".jsonl", ".json", ".ndjson")  # what a folder is searched for; a path that is named is read whatever its ending
-MAX_FILE_BYTES = 64 * 1024 * 1024  # of a file that has to be read whole: with its lines and blocks some 400 MB of memory
-MAX_LINE_BYTES = 16 * 1024 * 1024  # of a JSON line: a full text with its parse has 0.1–2 MB; a line of 256 MB is a bomb
-_CHUNK_BYTES = 1024 * 1024
 
+def find(paths: Sequence[str], is_known: Callable[[str], bool]) -> Iterator[str | Rejection]:
+    """The files that the paths name, folders walked in sorted order; a rejection for what cannot be read. "-" stays as it is.
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """An opened input: its first bytes, read already, and the rest."""
-
-    source: str  # the path as the user gave it, or as found below a folder; "-" for standard input
-    head: bytes  # the first HEAD_BYTES, or all
-    rest: BinaryIO
-
-    @property
-    def ending(self) -> str:
-        """The ending of its name in lower case, "" without one."""
-        return Path(self.source).suffix.lower()
-
-    def all_bytes(self) -> bytes | None:
-        """Everything, or None where it is longer than MAX_FILE_BYTES."""
-        rest = self.rest.read(MAX_FILE_BYTES + 1 - len(self.head))
-        return None if len(self.head) + len(rest) > MAX_FILE_BYTES else self.head + rest
-
-    def lines(self) -> Iterator[tuple[int, bytes | None]]:
-        """(number from 1, line without its end), streamed; None in place of a line over MAX_LINE_BYTES."""
-        kept: list[bytes] = []
-        number, size = 1, 0
-        for chunk in self._chunks():
-            *ended, tail = chunk.split(b"\n")
-            for part in ended:
-                size += len(part)
-                yield number, (None if size > MAX_LINE_BYTES else b"".join([*kept, part]) if kept else part)
-                number, kept, size = number + 1, [], 0
-            size += len(tail)
-            if size <= MAX_LINE_BYTES:
-                kept.append(tail)
-            else:
-                kept = []
-        if size:
-            yield number, None if size > MAX_LINE_BYTES else b"".join(kept)
-
-    def _chunks(self) -> Iterator[bytes]:
-        yield self.head
-        while chunk := self.rest.read(_CHUNK_BYTES):
-            yield chunk
-
-
-def find(paths: Sequence[str]) -> Iterator[str | Rejection]:
-    """The files that the paths name, folders walked in sorted order; a rejection for what cannot be read. "-" stays as it is."""
+    Args:
+        paths: what a user named; it is read whatever its ending.
+        is_known: whether a file in a folder is read, by its name.
+    """
     for path in paths:
         if path == "-":
             yield path
@@ -72,7 +28,7 @@ def find(paths: Sequence[str]) -> Iterator[str | Rejection]:
             yield refusal(path, error)
             continue
         if stat.S_ISDIR(mode):
-            yield from _walk(path, set())
+            yield from _walk(path, is_known, set())
         elif stat.S_ISREG(mode):
             yield path
         else:
@@ -102,7 +58,7 @@ def refusal(path: str, error: OSError) -> Rejection:
     return _reject(path, "unreadable", f"cannot be read ({error.strerror or type(error).__name__}): check the path and the disk")
 
 
-def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str | Rejection]:
+def _walk(folder: str, is_known: Callable[[str], bool], seen: set[tuple[int, int]]) -> Iterator[str | Rejection]:
     """Files with a known ending below `folder`; hidden ones and folders already seen (links that loop) are left out."""
     try:
         here = os.stat(folder)  # noqa: PTH116
@@ -115,11 +71,11 @@ def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str | Rejection]:
         yield refusal(folder, error)
         return
     for entry in found:
-        yield from _entry(entry, seen)
+        yield from _entry(entry, is_known, seen)
 
 
-def _entry(entry: os.DirEntry[str], seen: set[tuple[int, int]]) -> Iterator[str | Rejection]:
-    known = entry.name.lower().endswith(ENDINGS)
+def _entry(entry: os.DirEntry[str], is_known: Callable[[str], bool], seen: set[tuple[int, int]]) -> Iterator[str | Rejection]:
+    known = is_known(entry.name)
     try:
         mode = entry.stat().st_mode
     except OSError as error:  # a link that leads nowhere
@@ -127,7 +83,7 @@ def _entry(entry: os.DirEntry[str], seen: set[tuple[int, int]]) -> Iterator[str 
             yield refusal(entry.path, error)
         return
     if stat.S_ISDIR(mode):
-        yield from _walk(entry.path, seen)
+        yield from _walk(entry.path, is_known, seen)
     elif known:
         yield entry.path if stat.S_ISREG(mode) else _special(entry.path, mode)
 

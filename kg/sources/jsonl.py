@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from kg.model import Record, Rejection
-from kg.sources.fields import papers_in, record
+from kg.sources.decoding import decode
+from kg.sources.fields import paper, papers_in
+from kg.sources.flavours import FLAVOURS, Flavour
+from kg.sources.formats import Format, Found, Input, Start, never
 
 LINE_FORMAT = "jsonl"
 DOCUMENT_FORMAT = "json"
 
+_DOCUMENT_START = re.compile(r"\{\s*[\"}]|\[\s*\{")
 
-def read_lines(lines: Iterable[tuple[int, bytes | str | None]], source: str) -> Iterator[Record | Rejection]:
-    """One paper or rejection per line that is not blank, in order; reads no further than it has given."""
+
+def read_input(input: Input, flavour: Flavour | None = None) -> Found:
+    """One paper or rejection per line of an input, streamed where its lines are UTF-8; of one flavour, or of that of each paper."""
+    if input.has_utf8_lines:
+        yield from read_lines(input.lines(), input.source, flavour)
+    else:
+        yield from read_lines(enumerate(input.all_text().split("\n"), start=1), input.source, flavour)
+
+
+def read_any(input: Input, flavour: Flavour) -> Found:
+    """The papers of JSON of a flavour that was named, in lines or in one document."""
+    if _are_lines(Start(input.head, decode(input.head).lstrip(), input.ending)):
+        yield from read_input(input, flavour)
+    else:
+        yield from read_document(input.all_text(), input.source, flavour)
+
+
+def read_lines(
+    lines: Iterable[tuple[int, bytes | str | None]], source: str, flavour: Flavour | None = None
+) -> Iterator[Record | Rejection]:
+    """The paper, or a rejection, of each line that is not blank, in order; reads no further than it has given."""
     for number, line in lines:
         place = f"line {number}"
         if line is None:
@@ -22,23 +47,23 @@ def read_lines(lines: Iterable[tuple[int, bytes | str | None]], source: str) -> 
         text = line.decode("utf-8", errors="replace") if isinstance(line, bytes) else line
         text = text.strip().removeprefix("\ufeff").rstrip(",")
         if text and text not in ("[", "]"):  # an array written with one paper per line reads as well
-            yield _parsed_line(text, source, place)
+            yield from _parsed_line(text, source, place, flavour)
 
 
-def read_document(text: str, source: str) -> Iterator[Record | Rejection]:
+def read_document(text: str, source: str, flavour: Flavour | None = None) -> Iterator[Record | Rejection]:
     """The papers of one JSON document, in order."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         if isinstance(error, json.JSONDecodeError) and error.msg == "Extra data" and "\n" in text:  # lines after all
-            yield from read_lines(enumerate(text.split("\n"), start=1), source)
+            yield from read_lines(enumerate(text.split("\n"), start=1), source, flavour)
             return
         yield Rejection(
             source, _where(error), "read", "bad-json", f"not valid JSON ({_reason(error)}): mend the file, or give one object per line"
         )
         return
     for number, entry in enumerate(papers_in(value), start=1):
-        yield _paper(entry, source, f"paper {number}", DOCUMENT_FORMAT)
+        yield _paper(entry, source, f"paper {number}", DOCUMENT_FORMAT, flavour)
 
 
 def is_lines(text: str) -> bool:
@@ -50,18 +75,42 @@ def is_lines(text: str) -> bool:
         return len(lines) > 1 and all(line.lstrip().startswith("{") for line in lines) and lines[0].strip() != "{"
 
 
-def _parsed_line(text: str, source: str, place: str) -> Record | Rejection:
+def _are_lines(start: Start) -> bool:
+    return start.text.startswith("{") and (is_lines(start.text) or start.ending in _LINE_ENDINGS)
+
+
+_LINE_ENDINGS = (".jsonl", ".ndjson")
+LINES = Format(LINE_FORMAT, "JSON, one paper per line", _are_lines, stream=read_input, endings=_LINE_ENDINGS)
+DOCUMENT = Format(
+    DOCUMENT_FORMAT,
+    "a JSON document",
+    lambda start: _DOCUMENT_START.match(start.text) is not None,
+    text=lambda text, source: read_document(text, source),
+    endings=(".json",),
+)
+FLAVOURED = tuple(Format(one.name, one.title, never, stream=partial(read_any, flavour=one)) for one in FLAVOURS)  # told paper by paper
+
+
+def _parsed_line(text: str, source: str, place: str, flavour: Flavour | None) -> Found:
+    """The paper of a line; the papers of one that is a whole answer of an API."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return Rejection(source, place, "read", "bad-json", f"not valid JSON ({_reason(error)}): mend or remove the line")
-    return _paper(value, source, place, LINE_FORMAT)
+        yield Rejection(source, place, "read", "bad-json", f"not valid JSON ({_reason(error)}): mend or remove the line")
+        return
+    if not isinstance(value, dict) or "title" in value:
+        yield _paper(value, source, place, LINE_FORMAT, flavour)
+        return
+    papers = papers_in(value)
+    for number, entry in enumerate(papers, start=1):
+        inner = place if entry is value else f"{place}, paper {number}"
+        yield _paper(entry, source, inner, LINE_FORMAT, flavour)
 
 
-def _paper(entry: object, source: str, place: str, format: str) -> Record | Rejection:
+def _paper(entry: object, source: str, place: str, format: str, flavour: Flavour | None) -> Record | Rejection:
     if not isinstance(entry, dict):
         return Rejection(source, place, "read", "not-a-paper", "not a JSON object: give one object per paper, with a title and an abstract")
-    found = record(entry, source, place, format)
+    found = paper(entry, source, place, format, flavour)
     if not found.title.strip():
         return Rejection(source, place, "read", "no-title", 'no title: give the paper a "title" field')
     return found

@@ -6,7 +6,8 @@ Requests go to the application itself, as ASGI has them, so that one takes a mil
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote_from_bytes, urlencode
 
@@ -88,7 +89,12 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     path = tmp_path_factory.mktemp("fuzz") / "graph.nt"
     path.write_text("".join(f"{triple} .\n" for triple in to_triples(KNOWLEDGE)), encoding="utf-8")
     app: Any = make_app(Current(locate(path)), Settings(workers=2, limits=Limits(seconds=5)))
-    with asyncio.Runner() as runner:
+    with ThreadPoolExecutor(1) as thread:  # an event loop of its own: a browser of another test may keep one running in this thread
+        runner = asyncio.Runner()
+
+        def run(work: Coroutine[Any, Any, Any]) -> Any:
+            return thread.submit(runner.run, work).result()
+
         started, ended = asyncio.Event(), asyncio.Event()
 
         async def lifespan() -> None:
@@ -115,9 +121,10 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
             ended.set()
             await running
 
-        running = runner.run(begin())
-        yield lambda *parts: runner.run(_answer(app, *parts))
-        runner.run(end())
+        running = run(begin())
+        yield lambda *parts: run(_answer(app, *parts))
+        run(end())
+        thread.submit(runner.close).result()
 
 
 async def _answer(

@@ -1,0 +1,72 @@
+"""Which formats there are, and which one an input has: told by content first, by the ending second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from kg.sources import bibtex, jsonl, listing, markdown, parquet, plain, plugins, ris, tables, xml
+from kg.sources.formats import Format, Start, never
+from kg.sources.packed import ENDINGS as PACKED_ENDINGS
+
+# The first that knows a content reads it, so those that look at more than a few bytes come last.
+BUILT_IN: tuple[Format, ...] = (
+    parquet.FORMAT,
+    *xml.FORMATS,
+    bibtex.FORMAT,
+    ris.FORMAT,
+    ris.MEDLINE_FORMAT,
+    jsonl.LINES,
+    jsonl.DOCUMENT,
+    *jsonl.FLAVOURED,
+    tables.CSV_FORMAT,
+    tables.TSV_FORMAT,
+    Format("markdown", "Markdown", lambda start: markdown.looks_like(start.text), text=markdown.read, endings=(".md", ".markdown")),
+    Format("listing", "a listing", never, text=lambda text, source: iter(listing.read(text, source))),
+    Format("text", "text", never, text=plain.read),
+)
+_PLAIN_ENDINGS = (".txt",)  # of text without a sign of any format
+_UNREAD_ENDINGS = (".pdf",)  # found in folders all the same, so that they are told of
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The formats that inputs are read in: the built-in ones, and those of installed packages."""
+
+    formats: tuple[Format, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What `--format` takes."""
+        return tuple(format.name for format in self.formats)
+
+    def named(self, name: str) -> Format | None:
+        """The format of this name."""
+        return next((format for format in self.formats if format.name == name), None)
+
+    def by_content(self, start: Start) -> Format | None:
+        """The first format that knows this content."""
+        return next((format for format in self.formats if format.recognises(start)), None)
+
+    def by_ending(self, start: Start) -> Format | None:
+        """The first format that files with this ending have."""
+        return next((format for format in self.formats if start.ending and start.ending in format.endings), None)
+
+    def is_known(self, name: str) -> bool:
+        """Whether a folder's file of this name is read: by its ending, below that of a packing if there is one; every zip archive."""
+        lowered = name.lower()
+        packing = next((ending for ending in PACKED_ENDINGS if lowered.endswith(ending)), "")
+        return lowered.removesuffix(packing).endswith(self._endings) or lowered.endswith(".zip")
+
+    @cached_property
+    def _endings(self) -> tuple[str, ...]:
+        return (*_PLAIN_ENDINGS, *_UNREAD_ENDINGS, *(ending for format in self.formats for ending in format.endings))
+
+
+def load() -> Registry:
+    """All formats that there are here.
+
+    Raises:
+        SourceError: an installed package registers something that is no format.
+    """
+    return Registry((*BUILT_IN, *plugins.load(tuple(format.name for format in BUILT_IN))))

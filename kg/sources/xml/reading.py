@@ -1,0 +1,53 @@
+"""The families of formats, and how a file of one of them is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from kg.model import Record, Rejection
+from kg.sources.xml import acl, atom, html, jats, oai, pubmed, tei
+from kg.sources.xml.decoded import html_text, xml_text
+from kg.sources.xml.elements import elements
+from kg.sources.xml.inline import EntityReferenceError
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family of XML formats: which elements hold a paper each, and how one is read."""
+
+    elements: tuple[str, ...]  # local names
+    record: Callable[[etree._Element, str, str], Record | Rejection]  # element, source, place
+
+
+FAMILIES: Mapping[str, Family] = {module.FORMAT: Family(module.ELEMENTS, module.record) for module in (atom, oai, jats, pubmed, tei, acl)}
+
+
+def read(chunks: Iterable[bytes], source: str, format: str) -> Iterator[Record | Rejection]:
+    """See `kg.sources.xml.read`."""
+    if format == html.FORMAT:
+        yield from html.read(html_text(chunks), source)
+        return
+    pieces = xml_text(chunks)
+    if pieces is None:
+        yield Rejection(source, "line 1", "read", "bad-xml", "a DOCTYPE or comment before the root element that has no end: check the file")
+        return
+    family, number = FAMILIES[format], 0
+    for number, element in enumerate(elements(pieces, family.elements, source), start=1):
+        yield element if isinstance(element, Rejection) else _paper(family, element, source, f"paper {number}")
+    if not number:
+        yield Rejection(source, "", "read", "no-papers", f"{format} without a paper: check that it is the right file")
+
+
+def _paper(family: Family, element: etree._Element, source: str, place: str) -> Record | Rejection:
+    try:
+        found = family.record(element, source, place)
+    except EntityReferenceError as error:
+        name = "".join(c for c in str(error) if c.isprintable())[:40]
+        message = f"refers to the entity “{name}”, and declarations of entities are not read: write out what it stands for"
+        return Rejection(source, place, "read", "entity", message)
+    if isinstance(found, Record) and not found.title.strip():
+        return Rejection(source, place, "read", "no-title", "no title: give the paper a title")
+    return found

@@ -1,0 +1,169 @@
+"""Tables: columns by any of their names, in any dialect; a bad row costs itself; Parquet like the same table elsewhere."""
+
+from __future__ import annotations
+
+import io
+import sys
+from datetime import date
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.model import Record, Rejection
+from kg.sources import read, tables
+from kg.sources.columns import field_of
+
+
+def found(data: str | bytes, format: str | None = None) -> list[Record | Rejection]:
+    return list(read(["-"], format=format, stdin=io.BytesIO(data.encode() if isinstance(data, str) else data)))
+
+
+def rows(data: str | bytes, format: str | None = None) -> list[tuple[str, ...]]:
+    return [(i.title, i.abstract) if isinstance(i, Record) else (i.code, i.place) for i in found(data, format)]
+
+
+def table(columns: dict[str, list[object]], **options: object) -> bytes:
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table(columns), out, **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        ("Title", "title"), ("Article Title", "title"), ("document_title", "title"), ("paperTitle", "title"), ("TI", "title"),
+        ("Abstract Note", "abstract"), ("AB", "abstract"), ("summary", "abstract"), ("DOI", "doi"), ("PubMed ID", "pmid"),
+        ("Publication Year", "year"), ("publication_date", "date"), ("arxiv_id", "arxiv_id"), ("Source title", ""), ("Author", ""),
+    ],
+)  # fmt: skip
+def test_columns_go_by_many_names(column: str, field: str) -> None:
+    assert field_of(column) == field
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_dialects(delimiter: str, end: str, encoding: str) -> None:
+    text = delimiter.join(["Title", "Year", "Abstract"]) + "\n" + delimiter.join(['"Größe', '""X"""', "2020", '"We use A']) + "\n"
+    text = f'Title{delimiter}Year{delimiter}Abstract\n"Größe ""X"""{delimiter}2020{delimiter}"We use A{delimiter}\nand B."\n'
+    (record,) = found(text.replace("\n", end).encode(encoding))
+    assert isinstance(record, Record)
+    assert (record.title, record.issued, record.format) == ('Größe "X"', "2020", "tsv" if delimiter == "\t" else "csv")
+    assert record.abstract.split() == f"We use A{delimiter} and B.".split()
+
+
+def test_names_of_columns_may_stand_below_what_a_database_says() -> None:
+    text = '"About the data: exported on Jan 2, 2024"\n\nRank,Title,Abstract\n1,Owls,We count owls.\n'
+    assert rows(text) == [("Owls", "We count owls.")]
+    assert found(text)[0].place == "line 4"
+
+
+def test_places_are_lines_of_the_file() -> None:
+    text = 'title,abstract\n"A\nB",x\n\n,y\nC,z\n'
+    assert [(item.place, getattr(item, "title", "")) for item in found(text)] == [("line 2", "A\nB"), ("line 5", ""), ("line 6", "C")]
+
+
+def test_ragged_rows() -> None:
+    text = "id,title,abstract\n1,A,we use X, Y and Z.\n2,B\n3,C,c,,,\n"
+    assert rows(text) == [("A", "we use X, Y and Z."), ("B", ""), ("C", "c")]
+    assert rows("abstract,title,year\na,A,2000,extra\nb,B,2001\n") == [("bad-row", "line 2"), ("B", "b")]
+
+
+def test_the_best_of_two_columns_counts_and_the_other_where_it_is_blank() -> None:
+    assert rows("Original Title,Title,Abstract\nAlt,New,x\nOnly,,y\n") == [("New", "x"), ("Only", "y")]
+
+
+def test_a_quote_that_never_closes_is_told_and_reading_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MAX_CELL_CHARS", 1000)
+    text = 'title,abstract\nA,a\nB,"b\n' + "x" * 100 + "\n" * 1 + ("y" * 100 + "\n") * 20 + "C,c\n"
+    got = rows(text)
+    assert got[0] == ("A", "a")
+    assert ("bad-row", "line 3") in got
+    assert got[-1] == ("C", "c")
+
+
+def test_a_cell_may_be_long_and_a_formula_is_text() -> None:
+    assert rows(f'title,abstract\n=HYPERLINK("x"),{"a" * 200_000}\n') == [('=HYPERLINK("x")', "a" * 200_000)]
+
+
+def test_arxiv_ids_that_became_numbers_are_mended() -> None:
+    records = found("id,title,categories\n704.0001,A,cs\n2401.0001,B,cs\n0704.0002,C,cs\n")
+    assert [record.identifiers[0].value for record in records if isinstance(record, Record)] == ["0704.0001", "2401.00010", "0704.0002"]
+
+
+def test_prose_with_commas_is_no_table_and_a_table_without_titles_is_told() -> None:
+    assert [type(item) for item in found("Title, abstract and keywords\n\nWe say how to write these three parts of a paper.\n")] == [Record]
+    assert rows("a,b\n1,2\n", "csv") == [("no-columns", "")]
+
+
+def test_parquet_gives_papers_with_nested_cells() -> None:
+    data = table({
+        "id": ["0704.0001", "2401.00002"],
+        "title": ["Owls", None],
+        "abstract": ["We count owls.", "x"],
+        "versions": [[{"version": "v1", "created": "Mon, 2 Apr 2007 19:18:42 GMT"}, {"version": "v2", "created": "x"}], None],
+        "categories": ["cs.CL", "cs.CL"],
+        "unread": [b"\0" * 10, b"x"],
+    })  # fmt: skip
+    paper, rejection = found(data)
+    assert isinstance(paper, Record)
+    assert (paper.title, paper.issued, paper.version, paper.place, paper.format) == ("Owls", "2007-04-02", 2, "row 1", "arxiv")
+    assert (rejection.place, getattr(rejection, "code", "")) == ("row 2", "no-title")
+
+
+def test_parquet_of_other_types_and_many_rows() -> None:
+    data = table({
+        "Title": pyarrow.array([f"Owls {n % 3}" for n in range(1000)]).dictionary_encode(),
+        "Published": [date(2020, 1, 2)] * 1000,
+        "Summary": [["one", "two"]] * 1000,
+    }, row_group_size=300)  # fmt: skip
+    records = found(data)
+    assert len(records) == 1000
+    last = records[-1]
+    assert isinstance(last, Record)
+    assert (last.title, last.abstract, last.issued, last.place) == ("Owls 0", "one\n\ntwo", "2020-01-02", "row 1000")
+
+
+def test_parquet_that_is_cut_or_has_no_titles_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = table({"title": ["Owls"], "abstract": ["x"]})
+    assert rows(data[:-20]) == [("damaged", "row 1")]
+    assert rows(b"PAR1") == [("damaged", "row 1")]
+    assert rows(table({"a": [1]})) == [("no-columns", "")]
+    monkeypatch.setattr("kg.sources.parquet.MAX_GROUP_BYTES", 10)
+    assert rows(data) == [("too-long", "")]
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    (rejection,) = found(data)
+    assert isinstance(rejection, Rejection)
+    assert (rejection.code, "paper-kg[parquet]" in rejection.message) == ("missing-extra", True)
+
+
+CELLS = st.sampled_from(["title", "abstract", ",", ";", "\t", '"', "\n", "\r\n", "\0", "a", "'", "|", "\ufeff", "doi"]) | st.text(
+    max_size=8
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(CELLS, max_size=40), st.sampled_from([None, "csv", "tsv"]))
+def test_no_text_raises(parts: list[str], format: str | None) -> None:
+    assert found("".join(parts).encode("utf-8", errors="replace"), format)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.binary(max_size=300), st.sampled_from(["csv", "tsv", "parquet"]))
+def test_no_bytes_raise(data: bytes, format: str) -> None:
+    assert found(data, format)
+
+
+PARQUET = table({"title": ["Owls", "Lamps"], "abstract": ["x" * 50, None], "versions": [[{"version": "v1"}], []]})
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.integers(4, len(PARQUET) - 1), st.binary(min_size=1, max_size=3)), min_size=1, max_size=3))
+def test_no_spoiled_parquet_raises(changes: list[tuple[int, bytes]]) -> None:
+    spoiled = bytearray(PARQUET)
+    for at, new in changes:
+        spoiled[at : at + len(new)] = new
+    assert found(bytes(spoiled))
