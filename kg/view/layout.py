@@ -110,7 +110,8 @@ def _map(graph: Graph, links: Adjacency, drawn: Sequence[int]) -> dict[int, Posi
     start = np.array(_spiral(graph, links, drawn), dtype=np.float64).reshape(len(drawn), 2)
     mass = np.array([2.0 if graph.nodes[i].type == PAPER else 1.0 for i in drawn])
     boxes = _boxes(graph, drawn)
-    spread = _part(_shrink(_settle(start, pairs, mass), boxes), boxes)
+    half = np.array(boxes, dtype=np.float64).reshape(len(boxes), 2)
+    spread = apart(_shrink(_settle(start, pairs, mass), boxes), half, rounds=120, push=0.3)
     middle = (spread.min(axis=0) + spread.max(axis=0)) / 2
     return {node: (round(float(x)), round(float(y))) for node, (x, y) in zip(drawn, spread - middle, strict=True)}
 
@@ -182,14 +183,20 @@ def _shrink(position: Array, boxes: Sequence[tuple[float, float]]) -> Array:
     return np.asarray(scaled, dtype=np.float64)
 
 
-def _part(position: Array, boxes: Sequence[tuple[float, float]]) -> Array:
-    """Positions pushed apart, along the shorter way, until no two boxes overlap or 120 rounds are over."""
+def apart(position: Array, half: Array, *, rounds: int, push: float) -> Array:
+    """Boxes pushed apart, along the shorter way, until no two overlap or the rounds are over.
+
+    Args:
+        position: middles, n × 2.
+        half: half widths and heights, n × 2.
+        rounds: at most.
+        push: share of an overlap that one round takes away from either side, in (0, 0.5].
+    """
     import numpy as np
 
-    half = np.array(boxes, dtype=np.float64).reshape(len(boxes), 2)
     reach = half[:, None, :] + half[None, :, :]
     order = np.arange(len(position))
-    for _ in range(120):
+    for _ in range(rounds):
         delta = position[:, None, :] - position[None, :, :]
         overlap = np.maximum(reach - np.abs(delta), 0.0)
         both = (overlap[:, :, 0] > 0) & (overlap[:, :, 1] > 0) & (order[:, None] != order[None, :])
@@ -201,5 +208,5 @@ def _part(position: Array, boxes: Sequence[tuple[float, float]]) -> Array:
             [np.where(both & flat, overlap[:, :, 0] * side[:, :, 0], 0.0), np.where(both & ~flat, overlap[:, :, 1] * side[:, :, 1], 0.0)],
             axis=2,
         )
-        position = np.round(position + 0.3 * move.sum(axis=1), 3)
+        position = np.round(position + push * move.sum(axis=1), 3)
     return position

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
+from kg.view.layout import apart
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -39,7 +41,7 @@ def arrange(boxes: Sequence[Box], pulls: Sequence[Pull]) -> list[Place]:
     if len(boxes) == 1:
         return [(0, 0)]
     half = np.array(boxes, dtype=np.float64).reshape(len(boxes), 2)
-    spread = _apart(_scaled(_settled(half, pulls), half), half)
+    spread = apart(_scaled(_settled(half, pulls), half), half, rounds=_ROUNDS, push=0.35)
     placed = _free([(round(float(x)), round(float(y))) for x, y in spread], boxes)
     return centred(_drawn_in(centred(placed, boxes), boxes), boxes)
 
@@ -96,28 +98,6 @@ def _scaled(position: Array, half: Array) -> Array:
     reach[reach == 0] = 1.0
     height = math.sqrt(area / _ASPECT)
     return np.asarray(np.round((position - position.min(axis=0)) / reach * np.array([height * _ASPECT, height]), 3), dtype=np.float64)
-
-
-def _apart(position: Array, half: Array) -> Array:
-    """Boxes pushed apart, along the shorter way, until none overlap or the rounds are over."""
-    import numpy as np
-
-    reach = half[:, None, :] + half[None, :, :]
-    order = np.arange(len(position))
-    for _ in range(_ROUNDS):
-        delta = position[:, None, :] - position[None, :, :]
-        overlap = np.maximum(reach - np.abs(delta), 0.0)
-        both = (overlap[:, :, 0] > 0) & (overlap[:, :, 1] > 0) & (order[:, None] != order[None, :])
-        if not both.any():
-            break
-        side = np.where(delta == 0, np.sign(order[:, None] - order[None, :])[:, :, None], np.sign(delta))
-        flat = overlap[:, :, 0] < overlap[:, :, 1]
-        move = np.stack(
-            [np.where(both & flat, overlap[:, :, 0] * side[:, :, 0], 0.0), np.where(both & ~flat, overlap[:, :, 1] * side[:, :, 1], 0.0)],
-            axis=2,
-        )
-        position = np.round(position + 0.35 * move.sum(axis=1), 3)
-    return position
 
 
 def _free(wanted: Sequence[Place], boxes: Sequence[Box]) -> list[Place]:
