@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -56,3 +59,15 @@ def client() -> Iterator[httpx.Client]:
     """A client that follows no redirect."""
     with httpx.Client(timeout=30) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Any) -> Iterator[Any]:
+    """Debian's chromium: skipped where it is absent, but not in CI."""
+    binary = shutil.which("chromium")
+    if binary is None:
+        assert os.environ.get("CI") != "true", "CI must have Debian's chromium"
+        pytest.skip("Debian's chromium is not installed")
+    browser = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox", "--disable-gpu", "--disable-component-update"])
+    yield browser
+    browser.close()

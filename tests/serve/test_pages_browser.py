@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -55,18 +53,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         writer.publish(to_triples(KNOWLEDGE), name_rows(KNOWLEDGE), fingerprint="f", base=BASE)
     with serving(Current(locate(path))) as found:
         yield found.rstrip("/")
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright: Any) -> Iterator[Any]:
-    """Debian's chromium: skipped where it is absent, but not in CI."""
-    binary = shutil.which("chromium")
-    if binary is None:
-        assert os.environ.get("CI") != "true", "CI must have Debian's chromium"
-        pytest.skip("Debian's chromium is not installed")
-    browser = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox", "--disable-gpu", "--disable-component-update"])
-    yield browser
-    browser.close()
 
 
 @pytest.fixture
