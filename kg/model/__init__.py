@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from kg.model.claims import Abbreviation, EntityClaim, Evidence, Extraction, LinkClaim, LoggedPaper, Mention, RelationClaim
 from kg.model.decisions import DECISION_FIELDS, Decision, DecisionKind, FieldError
-from kg.model.documents import Document, Identifier, Record, Rejection, Span
+from kg.model.documents import AFFILIATIONS, CODE, COMMENT, Document, Record, Rejection, Section, Span
+from kg.model.identifiers import Identifier
 from kg.model.knowledge import BuildReport, Candidate, Entity, Kind, Knowledge, Merge, Statement
-from kg.model.vocabulary import EntityType, LinkKind, Relation, Role
+from kg.model.metadata import NO_METADATA, Affiliation, Author, Metadata
+from kg.model.vocabulary import EntityType, LinkKind, Relation, Role, SectionKind
 
 __all__ = [
+    "AFFILIATIONS",
+    "CODE",
+    "COMMENT",
     "DECISION_FIELDS",
+    "NO_METADATA",
     "Abbreviation",
+    "Affiliation",
+    "Author",
     "BuildReport",
     "Candidate",
     "Decision",
@@ -34,11 +42,14 @@ __all__ = [
     "LoggedPaper",
     "Mention",
     "Merge",
+    "Metadata",
     "Record",
     "Rejection",
     "Relation",
     "RelationClaim",
     "Role",
+    "Section",
+    "SectionKind",
     "Span",
     "Statement",
 ]

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+
+from kg.model.identifiers import Identifier
+from kg.model.metadata import NO_METADATA, Metadata
+from kg.model.vocabulary import SectionKind
+
+# Names of the parts of `Document.text` that are no text of the paper: what its source states.
+AFFILIATIONS, COMMENT, CODE = "Affiliations", "Comment", "Code"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,12 +38,14 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Identifier:
-    """An identifier of a paper: scheme ("arxiv", "doi", …) and value in its normal form."""
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of a full text, without the sections in it: those follow as sections of their own."""
 
-    scheme: str
-    value: str
+    heading: str  # "4.1 Training", as the source has it; "" where it has none
+    text: str  # paragraphs, captions of figures and tables among them, parted by blank lines; may be ""
+    within: tuple[str, ...] = ()  # headings of the sections that it lies in, outermost first
+    kind: SectionKind = SectionKind.OTHER  # told by the headings; readers leave it open
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,8 @@ class Record:
     issued: str = ""  # ISO 8601 date, or ""
     version: int = 0  # arXiv version number, 0 where unknown
     format: str = ""  # how the source was read: "listing", "text", "markdown", "jsonl"
+    sections: tuple[Section, ...] = ()  # of the full text, in its order, without abstract and references
+    metadata: Metadata = NO_METADATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +88,46 @@ class Document:
     identifiers: tuple[Identifier, ...] = ()  # sorted
     issued: str = ""
     version: int = 0
+    sections: tuple[Section, ...] = ()  # those of the full text that are read, in its order; none is empty
+    metadata: Metadata = NO_METADATA
 
     @property
     def text(self) -> str:
-        """Title, blank line, abstract: the text that offsets count in."""
+        """The text that offsets count in: title, abstract, sections under their headings, what the source states beside them.
+
+        The parts follow each other with one blank line between two; one that is empty is left out.
+        """
+        return "\n\n".join(text for _, text in self._parts())
+
+    @property
+    def head(self) -> str:
+        """The beginning of `text`: title and abstract."""
         return f"{self.title}\n\n{self.abstract}" if self.abstract else self.title
+
+    def places(self) -> Iterator[tuple[str, Span]]:
+        """(name, where in `text`) of its parts: "" for title and abstract, the heading of a section, AFFILIATIONS, COMMENT."""
+        start = 0
+        for name, text in self._parts():
+            yield name, Span(start, start + len(text))
+            start += len(text) + 2
 
     @property
     def content_hash(self) -> str:
         """32 hex digits of SHA-256 over all that an extraction or the graph depends on, not over where it was read."""
         ids = "\x1f".join(f"{i.scheme}:{i.value}" for i in self.identifiers)
-        parts = (self.source_title, self.title, self.abstract, ids, self.issued, str(self.version))
+        parts = [self.source_title, self.title, self.abstract, ids, self.issued, str(self.version)]
+        if self.sections or self.metadata:  # papers without have the hash that they always had
+            parts += [repr([astuple(section) for section in self.sections]), repr(astuple(self.metadata))]
         return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()[:32]
+
+    def _parts(self) -> Iterator[tuple[str, str]]:
+        if self.head:
+            yield "", self.head
+        for section in self.sections:
+            yield section.heading or str(section.kind), f"{section.heading}\n\n{section.text}" if section.heading else section.text
+        for affiliation in self.metadata.stated_affiliations():
+            yield AFFILIATIONS, affiliation.text
+        if self.metadata.comment:
+            yield COMMENT, self.metadata.comment
+        for address in self.metadata.code:
+            yield CODE, address

@@ -50,3 +50,15 @@ class LinkKind(StrEnum):
     MODEL = "model"
     DATA = "data"
     PROJECT = "project"
+
+
+class SectionKind(StrEnum):
+    """What a section of a paper is for, told by its heading."""
+
+    INTRODUCTION = "introduction"
+    RELATED_WORK = "related work"
+    METHOD = "method"
+    EXPERIMENTS = "experiments"
+    CONCLUSION = "conclusion"
+    ACKNOWLEDGEMENTS = "acknowledgements"
+    OTHER = "other"
