@@ -18,6 +18,8 @@ from kg.errors import StoreError
 from kg.log import Log, decode_document, decode_extraction, encode_document, encode_extraction
 from kg.model import (
     Abbreviation,
+    Affiliation,
+    Author,
     Document,
     EntityClaim,
     EntityType,
@@ -27,10 +29,13 @@ from kg.model import (
     LinkClaim,
     LinkKind,
     Mention,
+    Metadata,
     Rejection,
     Relation,
     RelationClaim,
     Role,
+    Section,
+    SectionKind,
     Span,
 )
 
@@ -62,6 +67,7 @@ EXTRACTIONS = st.builds(
     st.lists(LINKS, max_size=3).map(tuple),
     st.lists(st.builds(Abbreviation, SPANS, SPANS, SPANS), max_size=2).map(tuple),
 )
+AFFILIATIONS = st.lists(st.builds(Affiliation, ANY_TEXT, ANY_TEXT, ANY_TEXT), max_size=2).map(tuple)
 DOCUMENTS = st.builds(
     Document,
     key=ANY_TEXT,
@@ -73,6 +79,20 @@ DOCUMENTS = st.builds(
     identifiers=st.lists(st.builds(Identifier, ANY_TEXT, ANY_TEXT), max_size=2).map(tuple),
     issued=ANY_TEXT,
     version=st.integers(0, 99),
+    sections=st.lists(
+        st.builds(Section, ANY_TEXT, ANY_TEXT, st.lists(ANY_TEXT, max_size=2).map(tuple), st.sampled_from(SectionKind)), max_size=2
+    ).map(tuple),
+    metadata=st.builds(
+        Metadata,
+        authors=st.lists(st.builds(Author, ANY_TEXT, ANY_TEXT, AFFILIATIONS), max_size=2).map(tuple),
+        affiliations=AFFILIATIONS,
+        venue=ANY_TEXT,
+        categories=st.lists(ANY_TEXT, max_size=2).map(tuple),
+        licence=ANY_TEXT,
+        comment=ANY_TEXT,
+        code=st.lists(ANY_TEXT, max_size=2).map(tuple),
+        cites=st.lists(st.lists(st.builds(Identifier, ANY_TEXT, ANY_TEXT), min_size=1, max_size=2).map(tuple), max_size=2).map(tuple),
+    ),
 )
 
 
@@ -210,7 +230,8 @@ def test_the_fingerprint_follows_what_stands(tmp_path: Path) -> None:
         first = log.fingerprint()
         log.put(VERSIONS[2], Extraction(), "rules-1")
         newest = log.fingerprint()
-        other.put(VERSIONS[2], Extraction(), "rules-1")
+        for version in (VERSIONS[2], VERSIONS[0]):
+            other.put(version, Extraction(), "rules-1")
         assert other.fingerprint() == newest
         other.put(VERSIONS[2], Extraction(), "rules-2")
         assert len({empty, first, newest, other.fingerprint()}) == 4

@@ -112,9 +112,9 @@ def _base(log: Log) -> str:
 def code() -> str:
     """Digest of the code and curated names by which a graph follows from the log: after an upgrade it is derived again."""
     package = Path(__file__).parent.parent
-    files = ["names.py", "vocab.py", "store/names.py"]
+    files = ["names.py", "urls.py", "vocab.py", "store/names.py", "log/identity.py", "log/merging.py"]
     files += sorted(
-        f"{stage}/{path.name}" for stage in ("derivation", "graph", "model", "resolve") for path in (package / stage).glob("*.py")
+        f"{stage}/{path.name}" for stage in ("derivation", "graph", "model", "resolve", "stated") for path in (package / stage).glob("*.py")
     )
     total = hashlib.sha256(gazetteer.version().encode())
     for file in files:

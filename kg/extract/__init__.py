@@ -18,7 +18,11 @@ class Extractor(Protocol):
         """Name, hyphen, version: "rules-1.3fa2b4c1". Another version may extract something else from the same text."""
 
     def extract(self, document: Document) -> Extraction:
-        """All that is found in `document`; the same document always gives the same extraction."""
+        """All that is found in `document`; the same document always gives the same extraction.
+
+        Of a full text it is given title and abstract, then passages of the sections that are read, each as a document whose title is the
+        heading: `kg.extract.passages`.
+        """
 
 
 def load(name: str = DEFAULT) -> Extractor:

@@ -14,6 +14,8 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from kg.errors import ExtractorError
 from kg.extract import Extractor
+from kg.extract.joining import joined
+from kg.extract.passages import passages
 from kg.model import Document, EntityClaim, EntityType, Evidence, Extraction, LinkClaim, Rejection, Relation, RelationClaim, Role, Span
 
 CODE = "bad-extraction"
@@ -51,16 +53,24 @@ RELATION_TYPES: Mapping[Relation, tuple[frozenset[EntityType], frozenset[EntityT
 
 
 def extract(extractor: Extractor, document: Document) -> Extraction | Rejection:
-    """What the extractor finds in the document, or the refusal of the paper where a plug-in fails or a promise is broken."""
-    try:
-        extraction = extractor.extract(document)
-    except ExtractorError as error:
-        return _refuse(document, f"{error}: {error.hint}")
-    problems = broken(document, extraction)
-    if not problems:
-        return extraction
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return _refuse(document, f"{extractor.version} gives what cannot be kept: {problems[0]}{more}; the other papers are not affected")
+    """What the extractor finds in the document, or the refusal of the paper where a plug-in fails or a promise is broken.
+
+    A full text is read passage by passage; what its source states beside the text is not read.
+    """
+    found = []
+    for passage in passages(document):
+        try:
+            extraction = extractor.extract(passage.document)
+        except ExtractorError as error:
+            return _refuse(document, f"{error}: {error.hint}")
+        problems = broken(passage.document, extraction)
+        if problems:
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            return _refuse(
+                document, f"{extractor.version} gives what cannot be kept: {problems[0]}{more}; the other papers are not affected"
+            )
+        found.append((passage, extraction))
+    return joined(found, document.text)
 
 
 def broken(document: Document, extraction: object) -> list[str]:

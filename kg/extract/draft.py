@@ -11,11 +11,11 @@ from kg.extract.candidates import Candidate, Vote
 from kg.extract.devices import together
 from kg.extract.entities import Name, add_proposed, group_names
 from kg.extract.features import Tagged, tagged
-from kg.extract.links import find_link_spans
 from kg.extract.pipeline import find_candidates
 from kg.extract.reading import Reading, read
 from kg.extract.tagger.tagging import Tagging
 from kg.model import Abbreviation, Document, EntityType, Span
+from kg.urls import find_link_spans
 
 
 @dataclass(frozen=True, slots=True)

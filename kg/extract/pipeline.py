@@ -13,7 +13,7 @@ from kg.extract.entities import Name, best_name, find_names
 from kg.extract.evidence import best_evidence
 from kg.extract.hardware import find_hardware
 from kg.extract.known import find_known
-from kg.extract.links import find_link_spans, to_claims
+from kg.extract.links import to_claims
 from kg.extract.organisations import find_organisations
 from kg.extract.reading import Reading, read
 from kg.extract.relations import find_relations
@@ -24,6 +24,7 @@ from kg.extract.tasks import find_tasks
 from kg.gazetteer import version as gazetteer_version
 from kg.model import Document, EntityClaim, EntityType, Extraction, Mention, Span
 from kg.names import digest
+from kg.urls import find_link_spans
 
 RULES_VERSION = "1"  # of the approach; what changes an extraction in detail is in the digest
 
@@ -71,6 +72,7 @@ def rules_digest() -> str:
     package = Path(__file__).parent
     files = sorted(path for path in package.rglob("*") if path.suffix in (".py", ".tsv"))
     chosen = [path for path in files if path.relative_to(package).parts[0] not in _NO_RULES]
+    chosen.append(package.parent / "urls.py")
     return digest(gazetteer_version(), *(path.read_text(encoding="utf-8") for path in chosen), length=8)
 
 

@@ -1,8 +1,9 @@
 """The extraction log: every paper's text and what was found in it, in one SQLite file; the truth that the graph is derived from.
 
 Documents, extractions and rejections come in, `LoggedPaper`s and `Rejection`s go out. A row is one text of one paper (key and
-content hash). A paper may have several (two versions, two sources); which one stands is decided on reading, by a total order over
-content, so that the order in which they came changes nothing. Only a file that is read again replaces what it said before.
+content hash). A paper may have several (two versions, two sources), also under several keys that share an identifier; they are made one on
+reading, by rules over their content, so that the order in which they came changes nothing. Only a file that is read again replaces what
+it said before.
 
 Durable: write-ahead log with synchronous=FULL; `put` returns when the paper is on disk, or within `batch` waits for `commit`.
 """
@@ -11,14 +12,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
+from kg.log import identity
 from kg.log.codec import decode_document, decode_extraction, encode_document, encode_extraction
 from kg.log.database import FORMAT, connect, damaged, prepare, reported
-from kg.model import Document, Extraction, LoggedPaper, Rejection
+from kg.log.identity import Groups
+from kg.log.merging import merged, order
+from kg.model import REGISTRIES, Document, Extraction, Identifier, LoggedPaper, Rejection
+from kg.stated import complete
 
 __all__ = ["FORMAT", "Log", "decode_document", "decode_extraction", "encode_document", "encode_extraction"]
 
@@ -44,6 +51,7 @@ class Log:
         self._started = False
         self._seen: set[str] = set()  # sources whose older rejections are cleared in this run
         self._batching = False
+        self._known: tuple[tuple[int, int], Groups] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -85,6 +93,7 @@ class Log:
         )  # fmt: skip
         with reported(self.path), self._step():
             self._db.execute("INSERT OR REPLACE INTO paper VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            identity.note(self._db, document)
             self._note_source(document)
             self._replace(document)
 
@@ -137,42 +146,67 @@ class Log:
         return tuple(Rejection(*row) for row in self._all(sql))
 
     def papers(self) -> Iterator[LoggedPaper]:
-        """Every paper once, in the text that stands, sorted by key."""
-        with reported(self.path):
-            for row in self._db.execute("SELECT key, extractor, document, extraction FROM standing ORDER BY key"):
-                yield _logged(row, self.path)
+        """Every paper once, made of all its texts (`kg.log.merging`), sorted by key."""
+        groups = self._groups()
+        for key, rows in groupby(self._rows("SELECT key, extractor, document, extraction FROM paper ORDER BY key, hash"), itemgetter(0)):
+            if groups.canonical(key) != key:
+                continue
+            if len(groups.members(key)) == 1:
+                yield _logged(key, list(rows), self.path)
+            elif (paper := self.paper(key)) is not None:
+                yield paper
 
     def paper(self, key: str) -> LoggedPaper | None:
-        """The paper of this key in the text that stands, None where there is none."""
-        row = self._one("SELECT key, extractor, document, extraction FROM standing WHERE key = ?", key)
-        return None if row is None else _logged(row, self.path)
+        """The paper of this key, made of all its texts; None where there is none, or it is one with a paper that has a better key."""
+        groups = self._groups()
+        if groups.canonical(key) != key:
+            return None
+        sql = "SELECT key, extractor, document, extraction FROM paper WHERE key = ? ORDER BY hash"
+        rows = [row for member in groups.members(key) for row in self._all(sql, member)]
+        return _logged(key, rows, self.path) if rows else None
 
     def keys(self) -> tuple[str, ...]:
         """The keys of all papers, sorted."""
-        return tuple(row[0] for row in self._all("SELECT DISTINCT key FROM paper ORDER BY key"))
+        groups = self._groups()
+        return tuple(key for (key,) in self._all("SELECT DISTINCT key FROM paper ORDER BY key") if groups.canonical(key) == key)
+
+    def canonical(self, key: str) -> str:
+        """The key of the paper that a text of this key is part of; `key` itself where no better one is known."""
+        return self._groups().canonical(key)
 
     def documents(self) -> Iterator[Document]:
-        """The text that stands of every paper, sorted by key."""
+        """Every paper without what was found in it, sorted by key."""
+        return (paper.document for paper in self.papers())
+
+    def cited(self, work: Iterable[Identifier]) -> str:
+        """The key of a cited work, which has one of these identifiers: that of the paper, or what it would be."""
+        found = sorted(work, key=lambda one: (REGISTRIES.index(one.scheme), one.value))
         with reported(self.path):
-            for (text,) in self._db.execute("SELECT document FROM standing ORDER BY key"):
-                yield decode_document(text)
+            return self._groups().identified(found) or identity.key_of(found[0])
 
     def sources(self, key: str) -> tuple[tuple[str, str], ...]:
         """Where a paper was read: (source, place), sorted; sources as absolute paths, "-" for standard input."""
-        return tuple((s, p) for s, p in self._all("SELECT DISTINCT source, place FROM source WHERE key = ? ORDER BY 1, 2", key))
+        sql = "SELECT DISTINCT source, place FROM source WHERE key = ?"
+        return tuple(sorted({(s, p) for member in self._groups().members(key) for s, p in self._all(sql, member)}))
 
     def remove(self, keys: Iterable[str]) -> tuple[str, ...]:
         """Take papers out with all their texts, in one step; the keys that were there, sorted."""
+        groups = self._groups()
         found = tuple(sorted({key for key in keys if key in self}))
         with reported(self.path), self._db:
-            for key in found:
+            for key in {member for paper in found for member in groups.members(paper)}:
                 self._db.execute("DELETE FROM paper WHERE key = ?", (key,))
                 self._db.execute("DELETE FROM source WHERE key = ?", (key,))
         return found
 
     def changes(self) -> tuple[str, ...]:
-        """Keys of the papers that were put, renewed or removed since they were last settled, sorted."""
-        return tuple(key for (key,) in self._all("SELECT key FROM changed ORDER BY key"))
+        """Keys of the papers that may be told otherwise than when they were last settled, sorted.
+
+        Those that were put, renewed or removed; what is, or was, one paper with them; and the papers that cite them.
+        """
+        changed = [key for (key,) in self._all("SELECT key FROM changed")]
+        with reported(self.path):
+            return tuple(sorted(self._groups().touched(changed))) if changed else ()
 
     def settle(self, keys: Iterable[str]) -> None:
         """Note that the graph has what changed of these papers."""
@@ -181,15 +215,14 @@ class Log:
 
     def count(self) -> int:
         """How many papers there are."""
-        row = self._one("SELECT count(DISTINCT key) FROM paper")
-        return 0 if row is None else int(row[0])
+        return len(self.keys())
 
     def fingerprint(self) -> str:
-        """Digest of what stands: equal exactly where `papers()` gives the same texts by the same extractors."""
+        """Digest of all texts and by what they were extracted: where it is equal `papers()` gives the same."""
+        groups = self._groups()
         total = hashlib.sha256()
-        with reported(self.path):
-            for key, content, extractor in self._db.execute("SELECT key, hash, extractor FROM standing ORDER BY key"):
-                total.update(f"{key}\x1f{content}\x1f{extractor}\x1e".encode())
+        for key, content, extractor in self._rows("SELECT key, hash, extractor FROM paper ORDER BY key, hash"):
+            total.update(f"{groups.canonical(key)}\x1f{content}\x1f{extractor}\x1e".encode())
         return total.hexdigest()[:32]
 
     def meta(self, name: str) -> str | None:
@@ -265,6 +298,18 @@ class Log:
             self._run += 1
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('run', ?)", (str(self._run),))
 
+    def _groups(self) -> Groups:
+        """Which papers are one, as things stand; found anew where something was written since it was last asked."""
+        with reported(self.path):
+            state = (self._db.total_changes, self._db.execute("PRAGMA data_version").fetchone()[0])
+            if self._known is None or self._known[0] != state:
+                self._known = (state, Groups(self._db))
+            return self._known[1]
+
+    def _rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        with reported(self.path):
+            yield from self._db.execute(sql)
+
     def _one(self, sql: str, *values: str) -> tuple[Any, ...] | None:
         with reported(self.path):
             row: tuple[Any, ...] | None = self._db.execute(sql, values).fetchone()
@@ -275,12 +320,15 @@ class Log:
             return self._db.execute(sql, values).fetchall()
 
 
-def _logged(row: tuple[Any, ...], path: Path) -> LoggedPaper:
-    _, extractor, document, extraction = row
+def _logged(key: str, rows: Sequence[tuple[Any, ...]], path: Path) -> LoggedPaper:
+    """The paper that rows of the log make: key, extractor, document and extraction of each of its texts."""
     try:
-        return LoggedPaper(decode_document(document), decode_extraction(extraction), extractor)
+        found = [(decode_document(document), extraction, extractor) for _, extractor, document, extraction in rows]
+        _, extraction, extractor = max(found, key=lambda one: order(one[0]))
+        document = merged([one for one, _, _ in found], key)
+        return LoggedPaper(document, complete(document, decode_extraction(extraction)), extractor)
     except (ValueError, TypeError) as error:
-        raise damaged(path, f"the row of paper {row[0]} cannot be read") from error
+        raise damaged(path, f"the row of paper {key} cannot be read") from error
 
 
 def _source_name(source: str) -> str:

@@ -6,7 +6,10 @@ import json
 from typing import Any
 
 from kg.model import (
+    NO_METADATA,
     Abbreviation,
+    Affiliation,
+    Author,
     Document,
     EntityClaim,
     EntityType,
@@ -16,9 +19,12 @@ from kg.model import (
     LinkClaim,
     LinkKind,
     Mention,
+    Metadata,
     Relation,
     RelationClaim,
     Role,
+    Section,
+    SectionKind,
     Span,
 )
 
@@ -26,15 +32,21 @@ from kg.model import (
 def encode_document(document: Document) -> str:
     """JSON of a document; `decode_document` gives back an equal one, whatever characters it holds."""
     d = document
-    ids = [[i.scheme, i.value] for i in d.identifiers]
-    return _json([d.key, d.source, d.place, d.source_title, d.title, d.abstract, ids, d.issued, d.version])
+    row = [d.key, d.source, d.place, d.source_title, d.title, d.abstract, _ids_out(d.identifiers), d.issued, d.version]
+    if d.sections or d.metadata:
+        row += [[[one.heading, one.text, one.within, one.kind] for one in d.sections], _metadata_out(d.metadata)]
+    return _json(row)
 
 
 def decode_document(text: str) -> Document:
     """The document that `encode_document` wrote."""
-    key, source, place, source_title, title, abstract, ids, issued, version = json.loads(text)
-    identifiers = tuple(Identifier(scheme, value) for scheme, value in ids)
-    return Document(key, source, place, source_title, title, abstract, identifiers, issued, version)
+    key, source, place, source_title, title, abstract, ids, issued, version, *more = json.loads(text)
+    sections, metadata = more or ((), None)
+    return Document(
+        key, source, place, source_title, title, abstract, _ids_in(ids), issued, version,
+        tuple(Section(heading, text, tuple(within), SectionKind(kind)) for heading, text, within, kind in sections),
+        NO_METADATA if metadata is None else _metadata_in(metadata),
+    )  # fmt: skip
 
 
 def encode_extraction(extraction: Extraction) -> str:
@@ -66,6 +78,37 @@ def decode_extraction(text: str) -> Extraction:
         tuple(LinkClaim(url, LinkKind(kind), _evidence_in(evidence), rule, score) for url, kind, evidence, rule, score in links),
         tuple(Abbreviation(Span(*row[:2]), Span(*row[2:4]), Span(*row[4:])) for row in abbreviations),
     )  # fmt: skip
+
+
+def _metadata_out(metadata: Metadata) -> list[Any]:
+    m = metadata
+    authors = [[author.name, author.orcid, _affiliations_out(author.affiliations)] for author in m.authors]
+    cites = [_ids_out(work) for work in m.cites]
+    return [authors, _affiliations_out(m.affiliations), m.venue, m.categories, m.licence, m.comment, m.code, cites]
+
+
+def _metadata_in(row: list[Any]) -> Metadata:
+    authors, affiliations, venue, categories, licence, comment, code, cites = row
+    return Metadata(
+        tuple(Author(name, orcid, _affiliations_in(of)) for name, orcid, of in authors),
+        _affiliations_in(affiliations), venue, tuple(categories), licence, comment, tuple(code), tuple(_ids_in(work) for work in cites),
+    )  # fmt: skip
+
+
+def _affiliations_out(affiliations: tuple[Affiliation, ...]) -> list[list[str]]:
+    return [[one.text, one.name, one.ror] for one in affiliations]
+
+
+def _affiliations_in(rows: list[list[str]]) -> tuple[Affiliation, ...]:
+    return tuple(Affiliation(*row) for row in rows)
+
+
+def _ids_out(identifiers: tuple[Identifier, ...]) -> list[list[str]]:
+    return [[one.scheme, one.value] for one in identifiers]
+
+
+def _ids_in(rows: list[list[str]]) -> tuple[Identifier, ...]:
+    return tuple(Identifier(scheme, value) for scheme, value in rows)
 
 
 def _mention(row: list[Any]) -> Mention:

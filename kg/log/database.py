@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kg.errors import StoreError
+from kg.log import identity
 
 FORMAT = 2  # raised when a table changes; also SQLite's user_version
 APPLICATION = 0x7061_6B67  # "pakg": tells our files from other SQLite files
@@ -20,11 +21,6 @@ CREATE TABLE paper (
     version INTEGER NOT NULL, issued TEXT NOT NULL, abstract_length INTEGER NOT NULL,
     document TEXT NOT NULL, extraction TEXT NOT NULL,
     PRIMARY KEY (key, hash)
-);
--- The text of a paper that stands: newest version, then date, then the longer abstract; the hash makes the order total.
-CREATE VIEW standing AS SELECT * FROM paper AS p WHERE NOT EXISTS (
-    SELECT 1 FROM paper AS q WHERE q.key = p.key
-    AND (q.version, q.issued, q.abstract_length, q.hash) > (p.version, p.issued, p.abstract_length, p.hash)
 );
 CREATE TABLE source (
     source TEXT NOT NULL, key TEXT NOT NULL, hash TEXT NOT NULL, place TEXT NOT NULL, run INTEGER NOT NULL,
@@ -69,6 +65,7 @@ def prepare(db: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
         check(db, path, FORMAT)
     if not readonly:
         db.execute("PRAGMA synchronous = FULL")
+        identity.prepare(db)
 
 
 def check(db: sqlite3.Connection, path: Path, wanted: int) -> None:

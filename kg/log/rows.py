@@ -14,8 +14,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
+from kg.log import identity
 from kg.log.codec import decode_document, decode_extraction
 from kg.log.database import FORMAT, check, connect, reported
+from kg.model import Document
 
 Value = str | int
 Row = tuple[str, tuple[Value, ...]]  # table, values in the order of its columns
@@ -32,6 +34,7 @@ _COLUMNS: Mapping[str, Mapping[str, type[Value]]] = MappingProxyType(
     }
 )  # fmt: skip
 _ORDER = {"meta": "name", "paper": "key, hash", "rejection": "source, rowid", "source": "source, key, hash"}
+_DOCUMENT = 6  # which column of a paper holds its text
 _RUN = re.compile(r"[0-9]{1,18}")  # an integer of SQLite, and there is room for more runs
 _LARGEST = 2**63  # one more than an integer of SQLite
 
@@ -101,6 +104,11 @@ def from_line(line: bytes) -> Row:
     return row
 
 
+def document_of(row: Row) -> Document:
+    """The document of a row of the table "paper"."""
+    return decode_document(str(row[1][_DOCUMENT]))
+
+
 def load(path: Path, rows: Iterable[Row]) -> None:
     """Bring rows into a new log, all or nothing; every paper counts as changed.
 
@@ -115,6 +123,8 @@ def load(path: Path, rows: Iterable[Row]) -> None:
                 db.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608 (a table of ours)
             except sqlite3.IntegrityError:
                 raise ValueError(f"two rows of the table {table} have one key") from None
+            if table == "paper":
+                identity.note(db, document_of((table, values)))
 
 
 def _check_value(value: object, type_: type, column: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from kg.model.claims import Abbreviation, EntityClaim, Evidence, Extraction, LinkClaim, LoggedPaper, Mention, RelationClaim
 from kg.model.decisions import DECISION_FIELDS, Decision, DecisionKind, FieldError
 from kg.model.documents import AFFILIATIONS, CODE, COMMENT, Document, Record, Rejection, Section, Span
-from kg.model.identifiers import Identifier
+from kg.model.identifiers import REGISTRIES, Identifier
 from kg.model.knowledge import BuildReport, Candidate, Entity, Kind, Knowledge, Merge, Statement
 from kg.model.metadata import NO_METADATA, Affiliation, Author, Metadata
 from kg.model.vocabulary import EntityType, LinkKind, Relation, Role, SectionKind
@@ -20,6 +20,7 @@ __all__ = [
     "COMMENT",
     "DECISION_FIELDS",
     "NO_METADATA",
+    "REGISTRIES",
     "Abbreviation",
     "Affiliation",
     "Author",

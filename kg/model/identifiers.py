@@ -11,3 +11,7 @@ class Identifier:
 
     scheme: str
     value: str
+
+
+# Registries whose identifiers mean one paper wherever they are written, best first: a paper's key is made of the best that it has.
+REGISTRIES = ("arxiv", "doi", "openalex", "s2", "corpusid", "pmid", "pmcid", "acl", "mag")

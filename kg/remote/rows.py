@@ -16,9 +16,9 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import decisions
-from kg.log import Log
+from kg.log import Log, identity
 from kg.log.database import connect, reported
-from kg.log.rows import Row, from_line, moment, to_line
+from kg.log.rows import Row, document_of, from_line, moment, to_line
 from kg.store.change import hexed, mark
 
 ROW = NamedNode("https://w3id.org/paper-kg/remote#row")
@@ -142,3 +142,5 @@ def _insert(db: sqlite3.Connection, row: Row) -> None:
         values = (*values[:-1], 0)  # before any run of this machine
     places = ", ".join("?" * len(values))
     db.execute(f"INSERT OR IGNORE INTO {table} VALUES ({places})", values)  # noqa: S608 (a table of ours, as from_line checked)
+    if table == "paper":
+        identity.note(db, document_of(row))

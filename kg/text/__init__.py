@@ -6,10 +6,14 @@ In comes what a source said, as it said it. Out goes a document whose text no la
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
-from kg.model import Document, Record, Rejection
+from kg.model import Document, Record, Rejection, Section
+from kg.text import stated
 from kg.text.characters import one_line, paragraphs, plain
+from kg.text.headings import READ, told
 from kg.text.identity import identifiers, key, value_of
 from kg.text.latex import may_hold_latex, to_text
 
@@ -29,12 +33,13 @@ def clean(record: Record) -> Document | Rejection:
 
     Cleaning a document's own title and abstract again changes nothing. A missing abstract is fine; a missing title is not.
     """
-    if len(record.title) > MAX_TITLE_CHARS or len(record.title) + len(record.abstract) > MAX_DOCUMENT_CHARS:
+    length = len(record.title) + len(record.abstract) + sum(len(section.heading) + len(section.text) for section in record.sections)
+    if len(record.title) > MAX_TITLE_CHARS or length > MAX_DOCUMENT_CHARS:
         return _reject(
             record, "too-long", f"more than {MAX_TITLE_CHARS:,} characters of title or {MAX_DOCUMENT_CHARS:,} in all: split it or cut it"
         )
     source_title = one_line(record.title)
-    title = _settled(record.title, paragraph_break=" ")
+    title = _line(record.title)
     if not title:
         return _reject(record, "no-title", 'no title: give the paper a title above its abstract, or a "title" field')
     found, version = identifiers(record.identifiers)
@@ -48,7 +53,22 @@ def clean(record: Record) -> Document | Rejection:
         identifiers=found,
         issued=_checked_date(record.issued),
         version=max(version, record.version),
+        sections=tuple(_sections(record.sections)),
+        metadata=stated.cleaned(record.metadata, found, _line),
     )
+
+
+def _sections(sections: Iterable[Section]) -> Iterator[Section]:
+    """The sections that are read, clean; `kg.text.headings` says which."""
+    for section in told(sections):
+        if section.kind in READ:
+            text = _settled(section.text, paragraph_break="\n\n")
+            if text:
+                yield replace(section, heading=_line(section.heading), text=text, within=tuple(_line(one) for one in section.within))
+
+
+def _line(text: str) -> str:
+    return _settled(text, paragraph_break=" ")
 
 
 def _settled(text: str, *, paragraph_break: str) -> str:

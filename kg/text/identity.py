@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, unquote
 
-from kg.model import Identifier
+from kg.model import REGISTRIES, Identifier
 from kg.names import digest, normal_form, slug
 
 # "2407.12854v2", "0704.0001", "hep-th/9901001v1", "math.GT/0309136": https://info.arxiv.org/help/arxiv_identifier.html
@@ -36,8 +36,6 @@ _ACL = re.compile(
 )
 _S2 = re.compile(r"(?:https?://(?:www\.)?semanticscholar\.org/paper/(?:\S+/)?)([0-9a-f]{40})", re.IGNORECASE)
 
-# Registries whose ids are the same in every file, best first. An "id" that we cannot place may be a row number: kept, but no identity.
-_REGISTRIES = ("arxiv", "doi", "openalex", "s2", "corpusid", "pmid", "pmcid", "acl", "mag")
 _UNPLACED = frozenset({"id", "url", ""})
 
 
@@ -61,7 +59,7 @@ def key(found: tuple[Identifier, ...], title: str) -> str:
     Values are percent-encoded (RFC 3986, all but letters, digits and "-._~"), so that the key is one segment of an IRI path;
     `value_of` gives the identifier back.
     """
-    best = min((i for i in found if i.scheme in _REGISTRIES), key=lambda i: (_REGISTRIES.index(i.scheme), i.value), default=None)
+    best = min((i for i in found if i.scheme in REGISTRIES), key=lambda i: (REGISTRIES.index(i.scheme), i.value), default=None)
     if best is not None:
         return f"{best.scheme}-{quote(best.value, safe='')}"
     short = digest(normal_form(title) or title, length=8)
@@ -71,7 +69,7 @@ def key(found: tuple[Identifier, ...], title: str) -> str:
 def value_of(paper_key: str) -> Identifier | None:
     """The identifier that a key was made of; None where it was made of the title."""
     scheme, _, encoded = paper_key.partition("-")
-    return Identifier(scheme, unquote(encoded)) if scheme in _REGISTRIES else None
+    return Identifier(scheme, unquote(encoded)) if scheme in REGISTRIES else None
 
 
 def _recognised(scheme: str, value: str) -> list[tuple[Identifier, int]]:
@@ -83,7 +81,7 @@ def _recognised(scheme: str, value: str) -> list[tuple[Identifier, int]]:
         doi = _DOI.fullmatch(value)
         if doi:
             return _doi(doi.group(1))
-    if scheme in _UNPLACED or scheme in _REGISTRIES:
+    if scheme in _UNPLACED or scheme in REGISTRIES:
         for name, pattern in (("openalex", _OPENALEX), ("pmid", _PUBMED), ("pmcid", _PMC), ("acl", _ACL), ("s2", _S2)):
             match = pattern.fullmatch(value)
             if match:

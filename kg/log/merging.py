@@ -1,0 +1,59 @@
+"""Several texts of one paper → one: which text stands, and what the others add to it.
+
+The text that stands is a full text before an abstract and an abstract before a title alone; among these the newest version, then the
+newest date, then the longer abstract. All identifiers are kept. Each further field is that of the first text, in this order, that states
+it; authors that have affiliations or an ORCID stand before names alone; cited works, subjects and addresses of code are brought together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.model import Author, Document, Metadata
+
+
+def order(document: Document) -> tuple[object, ...]:
+    """What sorts the texts of a paper, the one that stands last; total, as the hash tells any two apart."""
+    d = document
+    return (bool(d.sections), bool(d.abstract), d.version, d.issued, len(d.abstract), d.content_hash)
+
+
+def merged(documents: Sequence[Document], key: str) -> Document:
+    """One paper of all its texts; their order does not matter.
+
+    Args:
+        documents: at least one.
+        key: of the paper.
+    """
+    best, *rest = sorted(documents, key=order, reverse=True)
+    if not rest:
+        return best if best.key == key else replace(best, key=key)
+    every = (best, *rest)
+    return replace(
+        best,
+        key=key,
+        identifiers=tuple(sorted({one for document in every for one in document.identifiers})),
+        issued=next((document.issued for document in every if document.issued), ""),
+        metadata=_metadata([document.metadata for document in every]),
+    )
+
+
+def _metadata(stated: Sequence[Metadata]) -> Metadata:
+    authors = max((one.authors for one in stated), key=_detail)
+    with_affiliations = next((one for one in stated if one.authors == authors), stated[0])
+    return Metadata(
+        authors=authors,
+        affiliations=with_affiliations.affiliations or next((one.affiliations for one in stated if one.affiliations), ()),
+        venue=next((one.venue for one in stated if one.venue), ""),
+        categories=tuple(dict.fromkeys(name for one in stated for name in one.categories)),
+        licence=next((one.licence for one in stated if one.licence), ""),
+        comment=next((one.comment for one in stated if one.comment), ""),
+        code=tuple(dict.fromkeys(address for one in stated for address in one.code)),
+        cites=tuple(sorted({work for one in stated for work in one.cites})),
+    )
+
+
+def _detail(authors: Sequence[Author]) -> tuple[bool, bool, bool]:
+    """How much a list of authors tells; `max` gives the first of the best."""
+    return (any(author.affiliations for author in authors), any(author.orcid for author in authors), bool(authors))
