@@ -22,6 +22,7 @@ from kg.graph import paper_triples
 from kg.log import Log
 from kg.model import Document, Extraction, LoggedPaper, Rejection
 from kg.resolve import Decided, state, uses
+from kg.stated import complete
 from kg.vocab import FOLDER
 
 _AHEAD = 4  # documents per worker that are extracted ahead of the one that is logged next
@@ -99,7 +100,7 @@ def extract_one(extractor: Extractor, document: Document) -> Result:
         extraction = checked.extract(extractor, document)
         if isinstance(extraction, Rejection):
             return extraction
-        _check_publishable(LoggedPaper(document, extraction, extractor.version))
+        _check_publishable(LoggedPaper(document, complete(document, extraction), extractor.version))
     except _MISTAKES as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(frame.filename).name}:{frame.lineno}"
