@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kg.extract.citations import is_of_cited_author
 from kg.extract.evidence import MOST
 from kg.extract.passages import Passage, in_whole
 from kg.extract.words import words
@@ -47,7 +48,7 @@ def joined(found: Sequence[tuple[Passage, Extraction]], text: str) -> Extraction
         _Said(passage, index, replace(claim, role=_role(claim, kinds[passage], text)))
         for passage, extraction in enumerate(whole)
         for index, claim in enumerate(extraction.entities)
-        if kinds[passage] is not SectionKind.ACKNOWLEDGEMENTS or claim.type in _THANKED
+        if _is_of(claim, kinds[passage], text)
     ]
     things = sorted(_without_doubles(_things(said)), key=lambda thing: min(one.claim.mentions[0].span for one in thing))
     number = {(one.passage, one.index): n for n, thing in enumerate(things) for one in thing}
@@ -58,6 +59,13 @@ def joined(found: Sequence[tuple[Passage, Extraction]], text: str) -> Extraction
         tuple(_links(whole)),
         tuple(dict.fromkeys(one for extraction in whole for one in extraction.abbreviations)),
     )
+
+
+def _is_of(claim: EntityClaim, kind: SectionKind | None, text: str) -> bool:
+    """Whether a section of this kind can be believed in the claim at all."""
+    if kind is SectionKind.ACKNOWLEDGEMENTS and claim.type not in _THANKED:
+        return False
+    return kind is None or not is_of_cited_author(claim, text)
 
 
 def _role(claim: EntityClaim, kind: SectionKind | None, text: str) -> Role:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.extract import checked
+from kg.extract.citations import is_of_cited_author
 from kg.extract.passages import MAX_CHARS, passages
 from kg.model import Document, EntityClaim, EntityType, Evidence, Extraction, Mention, Metadata, Rejection, Role, Section, SectionKind, Span
 
@@ -107,3 +109,21 @@ def test_passages_cover_every_section_and_their_offsets_are_those_of_the_whole(
                 assert passage.whole(span).of(document.text) == span.of(text)
     read = "".join(p.document.abstract or p.document.title for p in found[1:])
     assert read.replace("\n", "") == "".join(section.text for section in document.sections).replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "is_author"),
+    [
+        ("Yu and Koltun (2016) widen it.", "Yu", True),
+        ("Yu and Koltun (2016) widen it.", "Koltun", True),
+        ("as Noh et al. [7] do", "Noh", True),
+        ("shown before (Noh, 2015)", "Noh", True),
+        ("with Caffe and Torch [7]", "Caffe", False),
+        ("ResNet (2015) is deep", "ResNet", False),
+    ],
+)
+def test_authors_of_cited_works_are_no_methods(sentence: str, name: str, is_author: bool) -> None:
+    span = Span(sentence.index(name), sentence.index(name) + len(name))
+    mention = Mention(span, name, EntityType.METHOD, "tagger", 0.6)
+    claim = EntityClaim(name, EntityType.METHOD, (), (mention,), Role.USES, (Evidence(Span(0, len(sentence)), span),), "uses.tagger", 0.6)
+    assert is_of_cited_author(claim, sentence) is is_author
