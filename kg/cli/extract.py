@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -12,17 +13,19 @@ import typer
 from kg.cli import output
 from kg.cli.options import Extractor, InputFormat, MinPrecision, MinScore, Quiet, Verbose
 from kg.extract import DEFAULT
-from kg.model import Document, EntityClaim, Extraction, Rejection
+from kg.model import Document, EntityClaim, Extraction, Metadata, Rejection, Span
 
 
 def paper_json(document: Document, extraction: Extraction) -> dict[str, Any]:
     """What was found in one paper, in the gold format with `id`, and with score, span, rule and evidence of each finding.
 
-    Spans are [start, end) in characters of title, blank line, abstract. `relations` holds bare triples of names, as the
-    gold format has it; `relation_details` tells of each, in the same order.
+    Spans are [start, end) in characters of title, blank line, abstract, and of what follows these in a full text
+    (`Document.text`). `relations` holds bare triples of names, as the gold format has it; `relation_details` tells of each, in the same
+    order. Of a full text an entity has the `section` of its evidence too, where that is not title or abstract; what the source states of
+    the paper stands under `metadata`.
     """
     names = [entity.name for entity in extraction.entities]
-    text = document.text
+    text, places = document.text, list(document.places())
     details = [
         {
             "subject": names[relation.subject],
@@ -38,7 +41,8 @@ def paper_json(document: Document, extraction: Extraction) -> dict[str, Any]:
     return {
         "paper": document.source_title,
         "id": document.key,
-        "entities": [_entity_json(entity, text) for entity in extraction.entities],
+        **({"metadata": _metadata_json(document.metadata)} if document.metadata else {}),
+        "entities": [_entity_json(entity, text, places) for entity in extraction.entities],
         "relations": [[detail["subject"], detail["predicate"], detail["object"]] for detail in details],
         "relation_details": details,
         "links": [
@@ -54,8 +58,17 @@ def paper_json(document: Document, extraction: Extraction) -> dict[str, Any]:
     }
 
 
-def _entity_json(entity: EntityClaim, text: str) -> dict[str, Any]:
+def _metadata_json(metadata: Metadata) -> dict[str, Any]:
+    """What is stated, under the names of its fields; cited works as "scheme:value"."""
+    stated = {name: value for name, value in asdict(metadata).items() if value}
+    if metadata.cites:
+        stated["cites"] = [[f"{one.scheme}:{one.value}" for one in work] for work in metadata.cites]
+    return stated
+
+
+def _entity_json(entity: EntityClaim, text: str, places: Sequence[tuple[str, Span]]) -> dict[str, Any]:
     first = entity.mentions[0].span
+    section = next((name for name, place in places if place.covers(entity.evidence[0].sentence)), "")
     figures = {"count": entity.count, "memory": entity.memory, "hours": entity.hours}  # of hardware
     return {
         "name": entity.name,
@@ -64,6 +77,7 @@ def _entity_json(entity: EntityClaim, text: str) -> dict[str, Any]:
         **{name: value for name, value in figures.items() if value is not None},
         "aliases": list(entity.aliases),
         "evidence": entity.evidence[0].sentence.of(text),
+        **({"section": section} if section else {}),
         "score": entity.score,
         "span": [first.start, first.end],
         "rule": entity.rule,
@@ -84,6 +98,7 @@ def extracted(
     """
     from kg import extract, sources, text
     from kg.extract import checked, threshold
+    from kg.stated import complete
 
     limits = threshold.limits(min_score, min_precision)
     reader = extract.load(extractor)
@@ -96,7 +111,7 @@ def extracted(
         if isinstance(found, Rejection):
             yield found
         elif isinstance(document, Document):
-            yield paper_json(document, threshold.keep(found, kept))
+            yield paper_json(document, threshold.keep(complete(document, found), kept))
 
 
 def _extract_cli(
