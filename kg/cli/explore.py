@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.lookup import Author, Description, Edge, Quote
 
 SHOWN_QUOTES = 2  # sentences under each statement of `kg show`; `kg why` prints all
+SHOWN_CITED = 20  # papers that a paper cites, and that cite it; `kg query citations` lists all
 SHOWN_BELOW = 60  # things under a kind that `kg show` lists; `kg query narrower` lists all
 
 
@@ -79,11 +80,15 @@ def _author_lines(authors: Sequence[Author]) -> Iterator[str]:
 
 def _citation_lines(description: Description) -> Iterator[str]:
     """What a paper cites of the papers here, how many others it cites, and what cites it."""
-    yield from (f"cites: {output.one_line(paper.label)}  ({paper.iri})" for paper in description.cites if paper.type)
-    others = sum(not paper.type for paper in description.cites)
+    here = [paper for paper in description.cites if paper.type]
+    for words, papers in (("cites", here), ("cited by", description.cited_by)):
+        yield from (f"{words}: {output.one_line(paper.label)}  ({paper.iri})" for paper in papers[:SHOWN_CITED])
+        if len(papers) > SHOWN_CITED:
+            more = f"{len(papers) - SHOWN_CITED} more"
+            yield f"{words}: {more}: kg query citations --param paper={description.thing.iri.replace('/', ':', 1)}"
+    others = len(description.cites) - len(here)
     if others:
         yield f"cites: {_papers(others)} that the graph does not have"
-    yield from (f"cited by: {output.one_line(paper.label)}  ({paper.iri})" for paper in description.cited_by)
 
 
 def description_text(description: Description) -> str:
