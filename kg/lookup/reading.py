@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg import vocab
-from kg.lookup.values import Author, Doubt, End, Quote, is_stated
-from kg.model import EntityType
+from kg.lookup.values import Author, Doubt, End, Quote
+from kg.model import EntityType, is_stated
 from kg.queries.terms import KIND
 from kg.store import PAPER, Snapshot
 

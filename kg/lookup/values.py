@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.model import AFFILIATIONS, CODE, COMMENT
-
-_BESIDE = frozenset({AFFILIATIONS, CODE, COMMENT})  # parts of a paper's text that its source states
-
 
 @dataclass(frozen=True, slots=True)
 class End:
@@ -16,14 +12,6 @@ class End:
     iri: str  # path below the base, "method/biomedclip"; the whole address of a link
     label: str
     type: str  # a value of EntityType, "Paper", or "" for a link
-
-
-def is_stated(rule: str, section: str) -> bool:
-    """Whether evidence is what a source states: by the rule of its claim, and the part of the text that it stands in.
-
-    A claim has the rule of its best evidence, so that the rule alone would say it of the sentences beside that one too.
-    """
-    return rule.startswith("metadata.") and section in _BESIDE
 
 
 @dataclass(frozen=True, slots=True)
