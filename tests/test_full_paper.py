@@ -12,14 +12,16 @@ from full_paper import HARBOUR, KNOWLEDGE, OLDER, TERN, cited
 
 from kg.cli import run
 from kg.comparison import compare
+from kg.derivation.difference import Published
 from kg.derivation.names import name_rows
-from kg.export import write
+from kg.errors import UsageError
+from kg.export import turtle, write
 from kg.files import open_file
 from kg.graph import to_triples
 from kg.lookup import Author, End, find, search, show, why
 from kg.model import Author as Writer
 from kg.model import Knowledge
-from kg.store import Snapshot, create_or_open, open_snapshot
+from kg.store import Change, Snapshot, create_or_open, open_snapshot
 from kg.vocab import BASE
 
 
@@ -87,7 +89,32 @@ def test_a_thing_is_meant_before_the_paper_of_an_author_of_its_name(tmp_path: Pa
     named = replace(TERN, metadata=replace(TERN.metadata, authors=(Writer("BirdSet"),)))
     with open_snapshot(published(tmp_path / "store", replace(KNOWLEDGE, documents=(named, OLDER)))) as opened:
         assert find(opened, "BirdSet").iri == "dataset/birdset"
-        assert [hit.iri for hit in search(opened, "BirdSet")] == ["dataset/birdset", PAPER]
+        assert [(hit.iri, hit.kind) for hit in search(opened, "BirdSet")] == [("dataset/birdset", "name"), (PAPER, "author")]
+
+
+@pytest.mark.parametrize("name", ["Zoë Tern", "zoë t"])
+def test_an_author_is_no_name_of_a_paper_so_that_nothing_is_shown_or_decided_in_its_place(snapshot: Snapshot, name: str) -> None:
+    with pytest.raises(UsageError, match="nothing in the graph is called") as caught:
+        find(snapshot, name)
+    assert caught.value.hint == (
+        "papers are by an author of this name: `kg query papers-by-author --param author='Zoë Tern'`"
+        if name == "Zoë Tern"
+        else "did you mean TernNet Sees Birds (Paper)?"
+    )
+
+
+def test_a_paper_that_is_taken_out_leaves_the_files_of_the_graph_without_it(tmp_path: Path) -> None:
+    left = replace(KNOWLEDGE, documents=(OLDER,), entities=(), statements=())
+    with open_snapshot(published(tmp_path / "all")) as opened:
+        told = Published(opened.store, BASE)
+        removed = told.of_papers([TERN.key]) | told.of_things(entity.id for entity in KNOWLEDGE.entities)
+    gone = dict.fromkeys((PAPER, *(entity.id for entity in KNOWLEDGE.entities)), ())
+    with create_or_open(tmp_path / "all") as writer:
+        writer.apply(Change(removed=frozenset(removed), added=frozenset(), names=gone), fingerprint="f")
+    with open_snapshot(tmp_path / "all") as one, open_snapshot(published(tmp_path / "left", left)) as other:
+        assert turtle(quad.triple for quad in one.store) == turtle(quad.triple for quad in other.store)
+        assert sorted(one.names.rows()) == sorted(other.names.rows())
+        assert one.manifest.graph == other.manifest.graph
 
 
 def test_a_file_of_the_graph_has_the_names_of_the_store(snapshot: Snapshot, tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ class Hit:
     support: int  # papers that state something of it
     how: str  # "exact", "prefix", "words", "close"
     score: float  # closeness of the name to the search, in [0, 1]
+    kind: str = "name"  # what `matched` is to it, as `NameRow.kind` says
 
 
 def fold(name: str) -> str:
