@@ -32,6 +32,7 @@ class Form:
     paper: End | None = None  # that shows it
     sentence: str = ""  # of that paper, where it defines a short form
     marks: tuple[tuple[int, int], ...] = ()  # the two forms in it: half-open, characters of `sentence`
+    section: str = ""  # part of the paper's text that has the sentence; "" for title and abstract
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +144,13 @@ def _form(reader: Reader, merge: NamedNode) -> Form:
     """Why a form is a name, as a kg:Merge says, with the sentence that defines it where one does."""
     form, rule, score, reason = (reader.texts(merge, property)[0] for property in (vocab.FORM, vocab.RULE, vocab.SCORE, vocab.REASON))
     papers = [reader.end(paper) for paper in reader.nodes(merge, vocab.SHOWN_BY)]
-    sentence, marks = "", set[tuple[int, int]]()
+    sentence, marks, section = "", set[tuple[int, int]](), ""
     for annotation in reader.subjects(vocab.HAS_BODY, merge)[:1]:
         sentence, start = reader.sentence(annotation)
+        section = reader.section(annotation)
         ends = ((vocab.OBJECT_START, vocab.OBJECT_END), (vocab.SUBJECT_START, vocab.SUBJECT_END))
         marks = {mark for pair in ends if (mark := reader.mark(annotation, *pair, start)) is not None}
-    return Form(form, rule, float(score), reason, papers[0] if papers else None, sentence, tuple(sorted(marks)))
+    return Form(form, rule, float(score), reason, papers[0] if papers else None, sentence, tuple(sorted(marks)), section)
 
 
 def _touches(decision: Decision, type: str, names: Iterable[str]) -> bool:

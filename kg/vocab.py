@@ -14,6 +14,8 @@ BASE = "https://w3id.org/paper-kg/id/"  # data IRIs; `--base` changes it
 
 NAMESPACES: dict[str, str] = {
     "bibo": "http://purl.org/ontology/bibo/",
+    "cito": "http://purl.org/spar/cito/",
+    "dc11": "http://purl.org/dc/elements/1.1/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "fabio": "http://purl.org/spar/fabio/",
@@ -21,6 +23,7 @@ NAMESPACES: dict[str, str] = {
     "mls": "http://www.w3.org/ns/mls#",
     "oa": "http://www.w3.org/ns/oa#",
     "org": "http://www.w3.org/ns/org#",
+    "prism": "http://prismstandard.org/namespaces/basic/2.0/",
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
@@ -31,7 +34,7 @@ NAMESPACES: dict[str, str] = {
 
 # Folders of data IRIs below the base; each is a prefix of its own in Turtle.
 FOLDERS = (
-    "candidate", "claim", "dataset", "evidence", "extractor", "hardware", "kind", "merge", "method", "organisation", "paper", "task",
+    "author", "candidate", "claim", "dataset", "evidence", "extractor", "hardware", "kind", "merge", "method", "organisation", "paper", "task",
 )  # fmt: skip
 
 
@@ -72,6 +75,18 @@ ISSUED = term("dcterms:issued")
 IDENTIFIER = term("dcterms:identifier")  # "scheme:value" for schemes without a property of their own
 ARXIV_ID = term("fabio:hasArXivId")
 DOI = term("bibo:doi")
+CREATOR = term("dcterms:creator")
+VENUE = term("prism:publicationName")  # PRISM 2.0: title of the publication in which a resource was published; a literal
+CATEGORY = term("dc11:subject")  # dcterms:subject wants a resource, its elder of DC 1.1 takes a literal
+LICENSE = term("dcterms:license")  # an address; a licence that has none is named by RIGHTS
+RIGHTS = term("dc11:rights")
+COMMENT = term("rdfs:comment")  # of the authors, on the paper
+CITES = term("cito:cites")
+
+PERSON = term("schema:Person")  # an author: a node for each author of each paper
+POSITION = term("schema:position")  # among the authors, from 1
+SAME_AS = term("schema:sameAs")  # the address of an ORCID
+AFFILIATION = own("affiliation")
 
 PREF_LABEL = term("skos:prefLabel")
 ALT_LABEL = term("skos:altLabel")
@@ -104,6 +119,7 @@ QUOTE_PREFIX = term("oa:prefix")
 QUOTE_SUFFIX = term("oa:suffix")
 START = term("oa:start")
 END = term("oa:end")
+SECTION = own("section")  # of an annotation
 
 SCORE = own("score")
 COUNT = own("count")

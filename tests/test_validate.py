@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
+import full_paper
 import pyshacl
 import pytest
 import rdflib
@@ -31,6 +32,8 @@ DUSK, NGC = (
 )
 PAIR = "candidate:" + candidate_iri("method/lampnet", "method/owlnet").value.rpartition("/")[2]
 OWL, LAMP = "paper:arxiv-2401.00001", "paper:lampnet-lights-duskset-0a1b2c3d"
+AUTHOR = "author:0123456789abcdef"
+WROTE = f"{OWL} dcterms:creator {AUTHOR} . {AUTHOR} a schema:Person ;"
 
 
 class Break(NamedTuple):
@@ -64,6 +67,30 @@ SHAPES = [
     Break("shape:Paper", "mentions methods, datasets", add=f"{OWL} kg:mentions {LAMP} ."),
     Break("shape:Paper", "a code link", add=f"{OWL} schema:codeRepository <javascript:alert(1)> ."),
     Break("shape:Paper", "a link is", add=f"{OWL} schema:url 'https://example.org' ."),
+    Break("shape:Paper", "authors are of the class", add=f"{OWL} dcterms:creator method:owlnet ."),
+    Break("shape:Paper", "an affiliation of a paper", add=f"{OWL} kg:affiliation organisation:harbour-university ."),
+    Break("shape:Paper", "one venue", add=f"{OWL} prism:publicationName 'A', 'B' ."),
+    Break("shape:Paper", "a category is", add=f"{OWL} dc11:subject <https://example.org/vision> ."),
+    Break("shape:Paper", "one licence with an address", add=f"{OWL} dcterms:license 'CC BY' ."),
+    Break("shape:Paper", "one licence that is named", add=f"{OWL} dc11:rights 'CC BY', 'CC0' ."),
+    Break("shape:Paper", "one comment", add=f"{OWL} rdfs:comment '12 pages'@en ."),
+    Break("shape:Paper", "cites papers only", add=f"{OWL} cito:cites method:owlnet ."),
+    Break("shape:Author", "an author's IRI", add="author:tern a schema:Person ; schema:name 'A' ; schema:position 1 ."),
+    Break(
+        "shape:Author", "the properties of an author only", add=f"{WROTE} schema:name 'A' ; schema:position 1 ; schema:email 'a@b.org' ."
+    ),
+    Break("shape:Author", "one name", add=f"{WROTE} schema:position 1 ."),
+    Break("shape:Author", "one place among", add=f"{WROTE} schema:name 'A' ; schema:position 0 ."),
+    Break("shape:Author", "one place among", add=f"{WROTE} schema:name 'A' ."),
+    Break("shape:Author", "one ORCID", add=f"{WROTE} schema:name 'A' ; schema:position 1 ; schema:sameAs <https://orcid.org/Zoë> ."),
+    Break(
+        "shape:Author",
+        "one ORCID",
+        add=f"{WROTE} schema:name 'A' ; schema:position 1 ; schema:sameAs <http://orcid.org/0000-0002-1825-0097> .",
+    ),
+    Break("shape:Author", "an affiliation of an author", add=f"{WROTE} schema:name 'A' ; schema:position 1 ; kg:affiliation 5 ."),
+    Break("shape:Author", "wrote one paper", add=f"{LAMP} dcterms:creator {AUTHOR} . {WROTE} schema:name 'A' ; schema:position 1 ."),
+    Break("shape:Author", "wrote one paper", add=f"{AUTHOR} a schema:Person ; schema:name 'A' ; schema:position 1 ."),
     Break("shape:Method", "the properties of a method only", add="method:owlnet kg:uses dataset:duskset ."),
     Break("shape:Method", "a method's IRI", add="dataset:m a kg:Method ; skos:prefLabel 'm' ."),
     Break("shape:Method", "basedOn methods", add="method:owlnet kg:basedOn dataset:duskset ."),
@@ -152,6 +179,7 @@ SHAPES = [
     Break("shape:Evidence", "the object's mark has one end", out="EV kg:objectEnd *"),
     Break("shape:Evidence", "the subject's mark has one start", add="EV kg:subjectStart 90 ; kg:subjectEnd 90 ."),
     Break("shape:Evidence", "the subject's mark has one end", add="EV kg:subjectStart 90 ; kg:subjectEnd 91, 92 ."),
+    Break("shape:Evidence", "at most one section", add="EV kg:section '1 Introduction', '2 Method' ."),
     Break("shape:Target", "a target's IRI", add="EV/target oa:bodyValue 'x' ."),
     Break("shape:Target", "source is one paper", out="EV/target oa:hasSource *", add="EV/target oa:hasSource method:owlnet ."),
     Break("shape:Target", "two selectors", out="EV/target oa:hasSelector EV/quote"),
@@ -182,6 +210,8 @@ QUERIES = [
     Break("quote-not-in-text", "", out="EV/position oa:end *", add="EV/position oa:end 146 ."),
     Break("quote-not-in-text", "", out=f"{LAMP} dcterms:title *", add=f"{LAMP} dcterms:title 'Lampnet lights DuskSet' ."),
     Break("quote-not-in-text", "", out="paper:doi-10.5%2Fodd dcterms:title *", add="paper:doi-10.5%2Fodd dcterms:title 'ab' ."),
+    Break("quote-not-in-text", "", add="EV kg:section '4 Training' ."),  # at a place in the abstract
+    Break("quote-not-in-text", "", out="EV/position oa:start *", add="EV kg:section '4 Training' . EV/position oa:start 1000 ."),
     Break("quote-context", "", out="EV/quote oa:prefix *", add="EV/quote oa:prefix 'x' ."),
     Break("quote-context", "", out="EV/quote oa:suffix *", add="EV/quote oa:suffix 'x' ."),
     Break("mark-outside-sentence", "", out="EV kg:objectStart *", add="EV kg:objectStart 75 ."),
@@ -263,6 +293,11 @@ def test_a_good_graph_conforms(store: Store, triples: list[Triple]) -> None:
 
 def test_a_good_graph_conforms_below_any_base(knowledge: Knowledge) -> None:
     assert validate(filled(to_triples(knowledge, base="http://localhost:8000/x/"))).conforms
+
+
+def test_a_graph_with_authors_citations_and_sentences_of_sections_conforms() -> None:
+    report = validate(filled(full_paper.triples()))
+    assert report.conforms, report.text()
 
 
 def test_homonyms_that_are_told_apart_conform(triples: list[Triple]) -> None:

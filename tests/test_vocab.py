@@ -12,7 +12,7 @@ from kg.model import EntityType, LinkKind, Relation, Role
 from kg.resources import folder
 
 # Named in the ontology as domains and ranges; no data has them as a type.
-UNIONS = {"Entity", "MethodOrDataset", "PaperOrMethod", "ClaimOrMerge", "MergeOrCandidate", "ClaimMergeOrCandidate"}
+UNIONS = {"Entity", "PaperOrAuthor", "MethodOrDataset", "PaperOrMethod", "ClaimOrMerge", "MergeOrCandidate", "ClaimMergeOrCandidate"}
 
 
 def ours_in_code() -> set[str]:

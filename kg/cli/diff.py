@@ -104,7 +104,7 @@ def _claim(sign: str, claim: Claim) -> Lines:
     told = ", ".join((*score, *device_words(claim)))
     yield f"{sign} {_said(claim)}{f'  ({told})' if told else ''}"
     for sentence in claim.evidence[:1]:
-        yield f'    "{output.one_line(sentence.text)}"'
+        yield f'    "{output.one_line(sentence.text)}"{f"  (in {output.one_line(sentence.section)})" if sentence.section else ""}'
     if claim.paper.iri and claim.paper != claim.subject:
         yield f"    — {output.one_line(claim.paper.label)}"
 
@@ -131,7 +131,8 @@ def _value(claim: Claim, name: str) -> str:
 
 def _place(sentence: Sentence) -> str:
     marked = [sentence.words(mark) for mark in (sentence.subject_mark, sentence.object_mark) if mark]
-    return f"({sentence.start}–{sentence.end}{': ' + output.one_line(' … '.join(marked)) if marked else ''})"
+    section = f"{output.one_line(sentence.section)} " if sentence.section else ""
+    return f"({section}{sentence.start}–{sentence.end}{': ' + output.one_line(' … '.join(marked)) if marked else ''})"
 
 
 def difference_json(difference: Difference) -> str:

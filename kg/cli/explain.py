@@ -72,16 +72,18 @@ def _form_lines(form: Form) -> Iterator[str]:
     if form.sentence:
         yield f'      "{marked(form.sentence, form.marks)}"'
     if form.paper is not None:
-        yield f"      — {output.one_line(form.paper.label)}"
+        yield f"      — {output.one_line(form.paper.label)}{f', in {output.one_line(form.section)}' if form.section else ''}"
 
 
 def _side_lines(number: int, side: Side) -> Iterator[str]:
+    from kg.lookup.wording import place_words
+
     papers = f"{len(side.papers)} paper{'s' if len(side.papers) != 1 else ''}"
     also = f"; also {', '.join(side.aliases)}" if side.aliases else ""
     yield output.one_line(f"{number} {side.thing.label} [{side.thing.type}] {papers}{also}")
     for quote in side.quotes:
         yield f'      "{quoted(quote)}"'
-        yield f"      — {output.one_line(quote.paper.label)}"
+        yield f"      — {output.one_line(', '.join(part for part in (quote.paper.label, place_words(quote)) if part))}"
 
 
 def _rows(explanation: Explanation) -> Iterator[tuple[str, ...]]:

@@ -16,9 +16,10 @@ KIND = "Kind"  # as `kg.lookup.KIND`, which is imported late
 
 if TYPE_CHECKING:
     from kg.api import Graph
-    from kg.lookup import Description, Edge, Quote
+    from kg.lookup import Author, Description, Edge, Quote
 
 SHOWN_QUOTES = 2  # sentences under each statement of `kg show`; `kg why` prints all
+SHOWN_CITED = 20  # papers that a paper cites, and that cite it; `kg query citations` lists all
 SHOWN_BELOW = 60  # things under a kind that `kg show` lists; `kg query narrower` lists all
 
 
@@ -31,7 +32,7 @@ def _marked(quote: Quote) -> str:
 
 
 def _edge_lines(edges: Sequence[Edge], *, outgoing: bool) -> Iterator[str]:
-    from kg.lookup.wording import device_words
+    from kg.lookup.wording import device_words, place_words
 
     for edge in edges:
         other = edge.object if outgoing else edge.subject
@@ -40,7 +41,8 @@ def _edge_lines(edges: Sequence[Edge], *, outgoing: bool) -> Iterator[str]:
         papers = len(edge.papers)
         yield f"  {arrow} {other.label}  ({other.type or 'link'}, score {edge.score:.2f}{devices}, {_papers(papers)})"
         for quote in edge.quotes[:SHOWN_QUOTES]:
-            yield f'      "{_marked(quote)}"'
+            place = output.one_line(place_words(quote))
+            yield f'      "{_marked(quote)}"{f"  ({place})" if place else ""}'
             if quote.paper not in (edge.subject, edge.object):
                 yield f"      — {quote.paper.label}"
 
@@ -69,6 +71,26 @@ def _below_lines(description: Description) -> Iterator[str]:
         yield f"  … and {len(rows) - SHOWN_BELOW} more: kg query narrower --param thing={description.thing.iri.replace('/', ':', 1)}"
 
 
+def _author_lines(authors: Sequence[Author]) -> Iterator[str]:
+    """Who wrote a paper, with ORCID and affiliations."""
+    for author in authors:
+        details = "; ".join(part for part in (author.orcid, *author.affiliations) if part)
+        yield output.one_line(f"author: {author.name}{f' ({details})' if details else ''}")
+
+
+def _citation_lines(description: Description) -> Iterator[str]:
+    """What a paper cites of the papers here, how many others it cites, and what cites it."""
+    here = [paper for paper in description.cites if paper.type]
+    for words, papers in (("cites", here), ("cited by", description.cited_by)):
+        yield from (f"{words}: {output.one_line(paper.label)}  ({paper.iri})" for paper in papers[:SHOWN_CITED])
+        if len(papers) > SHOWN_CITED:
+            more = f"{len(papers) - SHOWN_CITED} more"
+            yield f"{words}: {more}: kg query citations --param paper={description.thing.iri.replace('/', ':', 1)}"
+    others = len(description.cites) - len(here)
+    if others:
+        yield f"cites: {_papers(others)} that the graph does not have"
+
+
 def description_text(description: Description) -> str:
     """All that is said of one thing, as lines for people."""
     thing = description.thing
@@ -78,7 +100,9 @@ def description_text(description: Description) -> str:
     if description.short:
         lines.append(f"short form: {description.short}")
     lines += _place_lines(description)
+    lines += _author_lines(description.authors)
     lines += [f"{name}: {output.one_line(value)}" for name, value in description.facts]
+    lines += _citation_lines(description)
     lines += _below_lines(description)
     for heading, edges, outgoing in (
         ("says", description.outgoing, True),
@@ -134,7 +158,7 @@ def _quote_row(quote: Quote) -> dict[str, Any]:
         "subject": quote.subject.label, "predicate": quote.predicate, "object": quote.object.label, "paper": quote.paper.label,
         "sentence": quote.sentence, "start": str(quote.start), "score": f"{quote.score:g}", "count": "" if quote.count is None else str(quote.count),
         "memory": "" if quote.memory is None else f"{quote.memory:g}", "hours": "" if quote.hours is None else f"{quote.hours:g}",
-        "rule": quote.rule, "extractor": quote.extractor,
+        "rule": quote.rule, "extractor": quote.extractor, "section": quote.section,
     }  # fmt: skip
 
 
@@ -162,7 +186,7 @@ def _why_cli(
 ) -> None:
     """Print the sentences behind an edge, or behind all edges from or to a thing; exit code 1 where no paper says it."""
     from kg import api
-    from kg.lookup.wording import device_words
+    from kg.lookup.wording import device_words, place_words
 
     form = choice(format, "tsv")
     ends = (None if subject == "-" else subject, None if predicate == "-" else predicate, None if object == "-" else object)
@@ -177,7 +201,8 @@ def _why_cli(
         for quote in quotes:
             said = (f"score {quote.score:.2f}", *device_words(quote), quote.rule)
             output.emit(f"{quote.subject.label} {quote.predicate} {quote.object.label}  ({', '.join(said)})")
-            output.emit(f'    "{_marked(quote)}"\n    — {output.one_line(quote.paper.label)}')
+            source = ", ".join(part for part in (quote.paper.label, place_words(quote)) if part)
+            output.emit(f'    "{_marked(quote)}"\n    — {output.one_line(source)}')
         return
     rows = [_quote_row(quote) for quote in quotes]
     output.emit(output.rows_text(list(rows[0]), [list(row.values()) for row in rows], form))

@@ -44,6 +44,8 @@ def differing_claims(before: Side, after: Side) -> Claims:
         wanted.update(subject(line) for line in before.pairs(property) ^ after.pairs(property))
     bodies = before.pairs(vocab.HAS_BODY) ^ after.pairs(vocab.HAS_BODY)
     wanted.update(object_path(line) for line in bodies)
+    placed = {subject(line) for line in before.pairs(vocab.SECTION) ^ after.pairs(vocab.SECTION)}
+    wanted.update(body for side in (before, after) for annotation in placed for body in side.objects(annotation, vocab.HAS_BODY))
     quotes = before.pairs(vocab.EXACT), after.pairs(vocab.EXACT)
     new = {subject(line) for line in bodies}  # annotations; the quotations of these are no news
     for side, lines in ((before, quotes[0] - quotes[1]), (after, quotes[1] - quotes[0])):

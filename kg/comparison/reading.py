@@ -119,7 +119,8 @@ class Side:
             for first, last in ((vocab.OBJECT_START, vocab.OBJECT_END), (vocab.SUBJECT_START, vocab.SUBJECT_END))
         )
         object_mark, subject_mark = ((a, b) if a is not None and b is not None else None for a, b in marks)
-        return Sentence(start, end, text, object_mark, subject_mark)
+        section = next(iter(self.objects(annotation, vocab.SECTION)), "")
+        return Sentence(start, end, text, object_mark, subject_mark, section)
 
 
 def subject(line: bytes) -> str:

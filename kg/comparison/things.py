@@ -17,6 +17,8 @@ from kg.lookup import End
 _PAPER_FIELDS: dict[NamedNode, str] = {
     vocab.TITLE: "title", vocab.ABSTRACT: "abstract", vocab.ISSUED: "issued",
     vocab.ARXIV_ID: "identifiers", vocab.DOI: "identifiers", vocab.IDENTIFIER: "identifiers",
+    vocab.CREATOR: "authors", vocab.SAME_AS: "authors", vocab.AFFILIATION: "affiliations", vocab.VENUE: "venue",
+    vocab.CATEGORY: "categories", vocab.LICENSE: "licence", vocab.RIGHTS: "licence", vocab.COMMENT: "comment", vocab.CITES: "citations",
 }  # fmt: skip
 _FIELDS = tuple(dict.fromkeys(_PAPER_FIELDS.values()))
 _CLASSES = (vocab.KIND, *(classes[0] for classes in vocab.CLASSES.values()))
@@ -28,12 +30,20 @@ def papers(before: Side, after: Side) -> tuple[list[End], list[End], list[PaperC
     fields: defaultdict[str, set[str]] = defaultdict(set)
     for property, field in _PAPER_FIELDS.items():
         for line in before.pairs(property) ^ after.pairs(property):
-            fields[subject(line)].add(field)
+            for paper in _described(before, after, subject(line)):
+                fields[paper].add(field)
     changes = [
         PaperChange(before.end(paper), after.end(paper), tuple(field for field in _FIELDS if field in fields[paper]))
         for paper in fields.keys() & old & new
     ]
     return [after.end(paper) for paper in new - old], [before.end(paper) for paper in old - new], changes
+
+
+def _described(before: Side, after: Side, node: str) -> Iterable[str]:
+    """The paper whose description a node is part of: itself, or what an author wrote."""
+    if not node.startswith("author/"):
+        return (node,)
+    return {paper for side in (before, after) for paper in side.subjects(vocab.CREATOR, node)}
 
 
 class Things:

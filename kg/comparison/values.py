@@ -36,6 +36,7 @@ class Sentence:
     text: str
     object_mark: tuple[int, int] | None  # the words that name the object
     subject_mark: tuple[int, int] | None  # None where the subject is the paper
+    section: str = ""  # part of the paper's text that has it; "" for title and abstract
 
     def words(self, mark: tuple[int, int] | None) -> str:
         """The marked words."""
@@ -91,7 +92,7 @@ class PaperChange:
 
     before: End
     after: End
-    fields: tuple[str, ...]  # "title", "abstract", "issued", "identifiers"
+    fields: tuple[str, ...]  # "title", "abstract", "issued", "identifiers", "authors", "venue", …: what differs
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class Published:
         for key in keys:
             paper = paper_iri(key, self._base)
             found.update(self._with_subject(paper))
+            for author in self._nodes(paper, vocab.CREATOR):
+                found.update(self._with_subject(author))
             claims.update(self._subjects(vocab.DERIVED_FROM, paper))
         for claim in claims:
             found.update(self._with_subject(claim))
@@ -79,6 +81,10 @@ class Published:
     def _subjects(self, predicate: NamedNode, object: NamedNode) -> Iterator[NamedNode]:
         found = (quad.subject for quad in self._store.quads_for_pattern(None, predicate, object))
         return (node for node in found if isinstance(node, NamedNode))
+
+    def _nodes(self, node: NamedNode, predicate: NamedNode) -> Iterator[NamedNode]:
+        found = (quad.object for quad in self._store.quads_for_pattern(node, predicate, None))
+        return (object for object in found if isinstance(object, NamedNode))
 
     def _object(self, node: NamedNode, predicate: NamedNode) -> NamedNode:
         (found,) = (quad.object for quad in self._store.quads_for_pattern(node, predicate, None))

@@ -42,10 +42,11 @@ def kind_rows(kind: Kind) -> tuple[NameRow, ...]:
 
 
 def paper_rows(document: Document) -> tuple[NameRow, ...]:
-    """A row for title and identifiers of a paper; sorted."""
+    """A row for title, identifiers and authors of a paper; sorted."""
     iri, title = f"paper/{document.key}", document.title
     rows = {NameRow(iri, PAPER, title, name, "title", 1) for name in (title, document.source_title)}
     rows |= {NameRow(iri, PAPER, title, identifier.value, "id", 1) for identifier in document.identifiers}
+    rows |= {NameRow(iri, PAPER, title, author.name, "author", 1) for author in document.metadata.authors}
     return tuple(sorted(rows))
 
 

@@ -1,6 +1,7 @@
 """The graph as edges between labelled nodes: CSV with a row per claim, GraphML and GEXF with an edge per triple.
 
-These three are for spreadsheets and graph tools; they hold no claim or evidence nodes.
+These three are for spreadsheets and graph tools; they hold no claim or evidence nodes, and of a paper's metadata nothing: no claim states
+authors and citations.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The order in which files tell of a graph: made to be read, and to keep a diff small.
 
-Papers, entities, kinds, anything that is none of these, merges and claims each followed by its evidence, with candidates between
-them, extractors. Merges and claims apart, they stand by IRI; merges by entity and form; claims by paper, then subject (the paper
-first), predicate and object, so that all a paper says is in one place; evidence by its offset. Within a subject the predicates
+Papers, each followed by its authors, entities, kinds, anything that is none of these, merges and claims each followed by its
+evidence, with candidates between them, extractors. Merges, claims and authors apart, they stand by IRI; authors by their place among
+the authors; merges by entity and form; claims by paper, then subject (the paper first), predicate and object, so that all a paper
+says is in one place; evidence by its offset. Within a subject the predicates
 stand in `READING_ORDER`, others after them by IRI, and the objects of a predicate by their N-Triples text.
 """
 
@@ -19,12 +20,13 @@ from kg.model import Relation, Role
 
 READING_ORDER: tuple[NamedNode, ...] = (
     vocab.RDF_TYPE, vocab.PREF_LABEL, vocab.ALT_LABEL, vocab.SHORT_FORM, vocab.BROADER, vocab.MAYBE_SAME, vocab.NAME, vocab.SOFTWARE_VERSION,
-    vocab.TITLE, vocab.ISSUED, vocab.ARXIV_ID, vocab.DOI, vocab.IDENTIFIER, vocab.ABSTRACT,
+    vocab.POSITION, vocab.SAME_AS, vocab.TITLE, vocab.CREATOR, vocab.AFFILIATION, vocab.ISSUED, vocab.VENUE,
+    vocab.ARXIV_ID, vocab.DOI, vocab.IDENTIFIER, vocab.CATEGORY, vocab.LICENSE, vocab.RIGHTS, vocab.COMMENT, vocab.ABSTRACT,
     *(vocab.own(role) for role in Role), *(vocab.own(relation) for relation in Relation if relation != Relation.RUNS_ON),
-    vocab.CODE_REPOSITORY, vocab.URL,
+    vocab.CODE_REPOSITORY, vocab.URL, vocab.CITES,
     vocab.MERGED_INTO, vocab.FORM, vocab.CANDIDATE_OF, vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT, vocab.REIFIES,
     vocab.SCORE, vocab.COUNT, vocab.DEVICE_MEMORY, vocab.HOURS, vocab.RULE, vocab.REASON, vocab.SHOWN_BY, vocab.DERIVED_FROM, vocab.GENERATED_BY,
-    vocab.MOTIVATED_BY, vocab.HAS_BODY, vocab.HAS_TARGET, vocab.SUBJECT_START, vocab.SUBJECT_END, vocab.OBJECT_START, vocab.OBJECT_END,
+    vocab.MOTIVATED_BY, vocab.HAS_BODY, vocab.HAS_TARGET, vocab.SECTION, vocab.SUBJECT_START, vocab.SUBJECT_END, vocab.OBJECT_START, vocab.OBJECT_END,
     vocab.HAS_SOURCE, vocab.HAS_SELECTOR, vocab.EXACT, vocab.QUOTE_PREFIX, vocab.QUOTE_SUFFIX, vocab.START, vocab.END,
 )  # fmt: skip
 _RANK = {predicate: rank for rank, predicate in enumerate(READING_ORDER)}
@@ -34,6 +36,7 @@ class _Section(Enum):
     """The parts of a file, in their order; merges, candidates and claims have their evidence between them."""
 
     PAPER = auto()
+    AUTHOR = auto()
     ENTITY = auto()
     KIND = auto()
     REST = auto()
@@ -47,6 +50,7 @@ class _Section(Enum):
 # Class → section; of several classes of a node the first counts.
 _SECTIONS: tuple[tuple[NamedNode, _Section], ...] = (
     (vocab.RESEARCH_PAPER, _Section.PAPER),
+    (vocab.PERSON, _Section.AUTHOR),
     *((class_, _Section.ENTITY) for classes in vocab.CLASSES.values() for class_ in classes),
     (vocab.KIND, _Section.KIND),
     (vocab.MERGE, _Section.MERGE),
@@ -67,7 +71,7 @@ def ordered(by_subject: Index) -> list[Node]:
     sections: dict[_Section, list[Node]] = {}
     for subject, pairs in by_subject.items():
         sections.setdefault(_section(pairs), []).append(subject)
-    papers, entities, kinds, rest, merges, candidates, claims, evidence, extractors = (
+    papers, authors, entities, kinds, rest, merges, candidates, claims, evidence, extractors = (
         sorted(sections.get(section, ()), key=str) for section in _Section
     )
     annotations: dict[Term, list[Node]] = {}
@@ -75,6 +79,7 @@ def ordered(by_subject: Index) -> list[Node]:
         for predicate, body in by_subject[node]:
             if predicate == vocab.HAS_BODY:
                 annotations.setdefault(body, []).append(node)
+    papers = [node for paper in papers for node in (paper, *_authors(paper, by_subject))]
     merges.sort(key=lambda merge: _merge_key(merge, dict(ranked(by_subject[merge]))))
     claims.sort(key=lambda claim: _claim_key(claim, dict(ranked(by_subject[claim]))))
     told: list[Node] = []
@@ -85,7 +90,7 @@ def ordered(by_subject: Index) -> list[Node]:
     loose = [part for node in evidence for part in _parts(node, by_subject)]  # without their claim or merge in this graph
     placed = {*told, *loose}
     others = [node for node in rest if node not in placed]
-    return list(dict.fromkeys([*papers, *entities, *kinds, *others, *told, *loose, *extractors]))
+    return list(dict.fromkeys([*papers, *authors, *entities, *kinds, *others, *told, *loose, *extractors]))
 
 
 def _section(pairs: list[tuple[NamedNode, Term]]) -> _Section:
@@ -110,15 +115,20 @@ def _parts(node: Node, by_subject: Index) -> list[Node]:
     return [node, *targets, *selectors]
 
 
+def _authors(paper: Node, by_subject: Index) -> list[Node]:
+    """The authors of a paper in their order: those that are subjects here."""
+    return sorted(_objects(paper, vocab.CREATOR, by_subject), key=lambda author: (_number(author, vocab.POSITION, by_subject), str(author)))
+
+
 def _start(node: Node, by_subject: Index) -> int:
     """Offset at which the evidence begins; -1 where it has none that is a number."""
-    starts = [
-        int(object.value)
-        for part in _parts(node, by_subject)
-        for predicate, object in by_subject[part]
-        if predicate == vocab.START and isinstance(object, Literal) and object.value.isdecimal()
-    ]
-    return min(starts, default=-1)
+    return min((number for part in _parts(node, by_subject) if (number := _number(part, vocab.START, by_subject)) >= 0), default=-1)
+
+
+def _number(node: Node, property: NamedNode, by_subject: Index) -> int:
+    """The least whole number that a node has as this property; -1 where it has none."""
+    values = (object.value for predicate, object in by_subject[node] if predicate == property and isinstance(object, Literal))
+    return min((int(value) for value in values if value.isdecimal()), default=-1)
 
 
 def _objects(node: Node, predicate: NamedNode, by_subject: Index) -> list[Node]:

@@ -1,9 +1,8 @@
 """N-Triples and N-Quads, sorted by line, and TriG with one named graph per paper.
 
 The graph of a paper bears the paper's IRI and holds that paper's claims, the merges that it shows, the evidence of both and the
-triples that the claims state; what is said of papers, entities, kinds and extractors themselves, other merges and candidates stand
-in the default graph. A triple that two papers state
-stands in both their graphs.
+triples that the claims state; what is said of papers (authors and citations too), entities, kinds and extractors themselves, other
+merges and candidates stand in the default graph. A triple that two papers state stands in both their graphs.
 """
 
 from __future__ import annotations

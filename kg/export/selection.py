@@ -1,6 +1,6 @@
 """Which triples go into an export: all of a store, what one paper says, or what is sure; with or without the evidence.
 
-What one paper says is told of the things that its claims name and of all that these lie under, step by step: their classes, names and
+What one paper says begins with itself and its authors, and is told of the things that its claims name and of all that these lie under, step by step: their classes, names and
 place in the ladder; the merges that make their names, with the sentence where this paper shows it, without paper and sentence where
 another does; the candidates and kg:maybeSame between two of them. Without the evidence, names, ladder and kg:maybeSame stay.
 """
@@ -170,8 +170,10 @@ def reified(triples: list[Triple]) -> list[Triple]:
 
 
 def _of_paper(store: Store, paper: NamedNode) -> Iterator[Triple]:
-    """What one paper says: its own description, its claims with all behind them, and what its claims name."""
+    """What one paper says: its own description with its authors, its claims with all behind them, and what its claims name."""
     yield from (quad.triple for quad in _quads(store, paper) if quad.predicate not in STATED)
+    for author in _quads(store, paper, vocab.CREATOR):
+        yield from (quad.triple for quad in _quads(store, author.object))
     named: set[NamedNode] = set()
     for quad in _quads(store, None, vocab.DERIVED_FROM, paper):
         claim = quad.subject

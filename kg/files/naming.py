@@ -82,6 +82,9 @@ def _paper_rows(store: Store, node: NamedNode, base: str) -> Iterator[NameRow]:
     values = [value for property in (vocab.ARXIV_ID, vocab.DOI) for value in texts_of(store, node, property)]
     values += [text.partition(":")[2] or text for text in texts_of(store, node, vocab.IDENTIFIER)]
     yield from (NameRow(path, PAPER, title, value, "id", 1) for value in values)
+    authors = (quad.object for quad in store.quads_for_pattern(node, vocab.CREATOR, None) if isinstance(quad.object, NamedNode))
+    names = (name for author in authors for name in texts_of(store, author, vocab.NAME))
+    yield from (NameRow(path, PAPER, title, name, "author", 1) for name in names)
 
 
 def _entity_rows(store: Store, node: NamedNode, type: EntityType, base: str, support: int) -> Iterator[NameRow]:
@@ -99,7 +102,7 @@ def _other_rows(store: Store, base: str) -> Iterator[NameRow]:
     """Rows of what is no paper, entity or kind, and does not only tell who says what."""
     ours = {vocab.RESEARCH_PAPER, vocab.KIND, vocab.PROV_ACTIVITY, vocab.STATEMENT, vocab.MERGE}
     ours |= {classes[0] for classes in vocab.CLASSES.values()}
-    told: set[NamedNode] = set()
+    told = {author for author in of_class(store, vocab.PERSON) if path_of(author, base).startswith("author/")}  # found by their papers
     for property in (*LABELS, *_ALIASES):
         for quad in store.quads_for_pattern(None, property, None):
             node = quad.subject

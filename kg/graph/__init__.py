@@ -1,6 +1,6 @@
 """Knowledge in, triples out: one plain RDF graph without blank nodes, every IRI minted from content.
 
-The shape: papers and entities, the triples that papers state, a claim node per statement and paper, for each sentence behind a claim
+The shape: papers with their authors, and entities, the triples that papers state, a claim node per statement and paper, for each sentence behind a claim
 an annotation with its target, quote and position; beside them the reasons for names, the kinds, and what may be one. Pure: no disk, no
 clock, no chance.
 """
@@ -13,12 +13,28 @@ from pyoxigraph import Triple
 
 from kg import vocab
 from kg.graph.claims import CONTEXT, claim_id, evidence_id, paper_triples
-from kg.graph.terms import claim_iri, decimal, entity_iri, evidence_iri, extractor_iri, integer, link_iri, paper_iri, text
+from kg.graph.papers import Cited, author_id
+from kg.graph.terms import (
+    author_iri,
+    claim_iri,
+    decimal,
+    entity_iri,
+    evidence_iri,
+    extractor_iri,
+    integer,
+    link_iri,
+    orcid_iri,
+    paper_iri,
+    text,
+)
 from kg.graph.things import candidate_iri, candidate_triples, entity_triples, kind_triples, merge_iri
 from kg.model import Knowledge, Statement
 
 __all__ = [
     "CONTEXT",
+    "Cited",
+    "author_id",
+    "author_iri",
     "candidate_iri",
     "candidate_triples",
     "claim_id",
@@ -33,6 +49,7 @@ __all__ = [
     "kind_triples",
     "link_iri",
     "merge_iri",
+    "orcid_iri",
     "paper_iri",
     "paper_triples",
     "text",
@@ -40,8 +57,8 @@ __all__ = [
 ]
 
 
-def to_triples(knowledge: Knowledge, *, base: str = vocab.BASE) -> list[Triple]:
-    """The graph of all that is known, without duplicates, sorted by the text of the triples.
+def to_triples(knowledge: Knowledge, *, base: str = vocab.BASE, cited: Cited | None = None) -> list[Triple]:
+    """The graph of all that is known, without duplicates, sorted by the text of the triples; citations as in `paper_triples`.
 
     Raises:
         KeyError: a statement names a paper that is not among the documents, or an unknown predicate.
@@ -52,7 +69,7 @@ def to_triples(knowledge: Knowledge, *, base: str = vocab.BASE) -> list[Triple]:
         said[statement.paper].append(statement)
     triples: set[Triple] = set()
     for document in knowledge.documents:
-        triples.update(paper_triples(document, said.pop(document.key, ()), base))
+        triples.update(paper_triples(document, said.pop(document.key, ()), base, cited))
     documents = {document.key: document for document in knowledge.documents}
     for entity in knowledge.entities:
         triples.update(entity_triples(entity, documents.__getitem__, base))

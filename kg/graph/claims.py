@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import NamedNode, Triple
 
 from kg import vocab
+from kg.graph.papers import Cited, description
 from kg.graph.terms import claim_iri, decimal, entity_iri, evidence_iri, extractor_iri, integer, link_iri, paper_iri, text
-from kg.model import Document, Evidence, Identifier, Span, Statement
+from kg.model import Document, Evidence, Span, Statement
 from kg.names import digest
 
 CONTEXT = 32  # characters kept before and after a quoted sentence; as in the Web Annotation model's examples
 
 _LINKS = frozenset({"codeRepository", "url"})
-_ID_PROPERTIES = {"arxiv": vocab.ARXIV_ID, "doi": vocab.DOI}
 
 
 def claim_id(subject: str, predicate: str, object: str, paper: str) -> str:
@@ -38,18 +38,24 @@ def evidence_id(claim: str, evidence: Evidence) -> str:
     return digest(claim, *_ends(evidence.sentence), *_ends(evidence.object), *_ends(evidence.subject))
 
 
-def paper_triples(document: Document, statements: Iterable[Statement], base: str = vocab.BASE) -> set[Triple]:
-    """What a paper is and all that it states, with claims and evidence.
+def paper_triples(document: Document, statements: Iterable[Statement], base: str = vocab.BASE, cited: Cited | None = None) -> set[Triple]:
+    """What a paper is, who wrote it, what it cites, and all that it states, with claims and evidence.
 
     Other papers share nothing of this but the triples that they state too, and the extractor's description. Statements with the same
     ends, such as two spellings of one URL, become one claim: the best score and its rule, all evidence. A link that is not http or
     https, or that no IRI can hold, is left out with its claim.
 
+    Args:
+        document: the paper.
+        statements: what it states.
+        base: of the data IRIs.
+        cited: gives the key of a cited work; None leaves citations out.
+
     Raises:
         KeyError: an unknown predicate.
         ValueError: a text holds a character that XML 1.0 forbids.
     """
-    triples = set(_paper(document, base))
+    triples = set(description(document, base, cited))
     for claim, (target, said) in _claims(statements, base).items():
         best = min(said, key=_preference)
         triples.update(_claim(claim, best, target, base))
@@ -57,26 +63,6 @@ def paper_triples(document: Document, statements: Iterable[Statement], base: str
             triples.update(annotation(claim_iri(claim, base), evidence_id(claim, evidence), evidence, document, base))
         triples.update(_extractor(best.extractor, base))
     return triples
-
-
-def _paper(document: Document, base: str) -> Iterator[Triple]:
-    paper = paper_iri(document.key, base)
-    yield Triple(paper, vocab.RDF_TYPE, vocab.RESEARCH_PAPER)
-    yield Triple(paper, vocab.RDF_TYPE, vocab.SCHOLARLY_ARTICLE)
-    yield Triple(paper, vocab.TITLE, text(document.title))
-    if document.abstract:
-        yield Triple(paper, vocab.ABSTRACT, text(document.abstract))
-    if document.issued:
-        yield Triple(paper, vocab.ISSUED, text(document.issued))
-    for identifier in document.identifiers:
-        yield _identifier(paper, identifier)
-
-
-def _identifier(paper: NamedNode, identifier: Identifier) -> Triple:
-    known = _ID_PROPERTIES.get(identifier.scheme)
-    if known:
-        return Triple(paper, known, text(identifier.value))
-    return Triple(paper, vocab.IDENTIFIER, text(f"{identifier.scheme}:{identifier.value}"))
 
 
 def _object(statement: Statement, base: str) -> tuple[NamedNode, str] | None:
@@ -126,28 +112,31 @@ def _claim(claim: str, statement: Statement, target: NamedNode, base: str) -> It
     yield Triple(node, vocab.GENERATED_BY, extractor_iri(statement.extractor, base))
 
 
-def annotation(body: NamedNode, name: str, evidence: Evidence, document: Document, base: str) -> Iterator[Triple]:
+def annotation(body: NamedNode, id: str, evidence: Evidence, document: Document, base: str) -> Iterator[Triple]:
     """A sentence of a paper as evidence for the node `body`, as a Web Annotation.
 
     Args:
         body: the claim, or other node, that the sentence shows.
-        name: what the annotation's IRI ends in.
+        id: what the annotation's IRI ends in.
         evidence: the sentence and the words that are marked in it.
         document: the paper that has it.
         base: of the data IRIs.
     """
-    node = evidence_iri(name, base)
+    node = evidence_iri(id, base)
     target, quoted, position = (NamedNode(f"{node.value}/{part}") for part in ("target", "quote", "position"))
     yield Triple(node, vocab.RDF_TYPE, vocab.ANNOTATION)
     yield Triple(node, vocab.MOTIVATED_BY, vocab.LINKING)
     yield Triple(node, vocab.HAS_BODY, body)
     yield Triple(node, vocab.HAS_TARGET, target)
     yield from _marks(node, evidence)
+    name, place = _place(document, evidence.sentence)
+    if name:
+        yield Triple(node, vocab.SECTION, text(name))
     yield Triple(target, vocab.RDF_TYPE, vocab.SPECIFIC_RESOURCE)
     yield Triple(target, vocab.HAS_SOURCE, paper_iri(document.key, base))
     yield Triple(target, vocab.HAS_SELECTOR, quoted)
     yield Triple(target, vocab.HAS_SELECTOR, position)
-    yield from _quote(quoted, evidence.sentence, document.text)
+    yield from _quote(quoted, evidence.sentence, document.text, place)
     yield Triple(position, vocab.RDF_TYPE, vocab.TEXT_POSITION_SELECTOR)
     yield Triple(position, vocab.START, integer(evidence.sentence.start))
     yield Triple(position, vocab.END, integer(evidence.sentence.end))
@@ -161,9 +150,15 @@ def _marks(node: NamedNode, evidence: Evidence) -> Iterator[Triple]:
         yield Triple(node, vocab.SUBJECT_END, integer(evidence.subject.end))
 
 
-def _quote(node: NamedNode, sentence: Span, source: str) -> Iterator[Triple]:
-    before = source[max(0, sentence.start - CONTEXT) : sentence.start]
-    after = source[sentence.end : sentence.end + CONTEXT]
+def _place(document: Document, sentence: Span) -> tuple[str, Span]:
+    """Name and place of the part of the paper's text in which a sentence begins; the name of title and abstract is ""."""
+    return next(((name, part) for name, part in document.places() if sentence.start < part.end), ("", sentence))
+
+
+def _quote(node: NamedNode, sentence: Span, source: str, place: Span) -> Iterator[Triple]:
+    """What is quoted, with what stands beside it in the same part of the text."""
+    before = source[max(place.start, sentence.start - CONTEXT) : sentence.start]
+    after = source[sentence.end : min(place.end, sentence.end + CONTEXT)]
     yield Triple(node, vocab.RDF_TYPE, vocab.TEXT_QUOTE_SELECTOR)
     yield Triple(node, vocab.EXACT, text(sentence.of(source)))
     if before:

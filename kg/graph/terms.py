@@ -18,6 +18,7 @@ _DECIMAL = NamedNode(_XSD + "decimal")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KEPT_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _HTTP = re.compile(r"(https?)://([^/?#]+)([^#]*)(#?)(.*)", re.IGNORECASE | re.DOTALL)  # RFC 3986, appendix B
+_ORCID = re.compile(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]")  # https://support.orcid.org, "Structure of the ORCID Identifier"
 _URL_SAFE = "/:@!$&'()*+,;=-._~?"  # what RFC 3986 allows in path and query, beside letters and digits
 
 
@@ -40,6 +41,16 @@ def claim_iri(claim: str, base: str = vocab.BASE) -> NamedNode:
 def evidence_iri(evidence: str, base: str = vocab.BASE) -> NamedNode:
     """IRI of the annotation with this id; its parts lie below it: "/target", "/quote", "/position"."""
     return NamedNode(f"{base}evidence/{evidence}")
+
+
+def author_iri(author: str, base: str = vocab.BASE) -> NamedNode:
+    """IRI of the author with this id."""
+    return NamedNode(f"{base}author/{author}")
+
+
+def orcid_iri(orcid: str) -> NamedNode | None:
+    """IRI of a person by an ORCID such as "0000-0002-1825-0097"; None where it has another form."""
+    return NamedNode(f"https://orcid.org/{orcid}") if _ORCID.fullmatch(orcid) else None
 
 
 def link_iri(url: str) -> NamedNode | None:

@@ -6,8 +6,8 @@ the size of the graph.
 
 from kg.lookup.finding import TYPES, find, search
 from kg.lookup.telling import show, why
-from kg.lookup.values import Below, Description, Doubt, Edge, End, Quote
+from kg.lookup.values import Author, Below, Description, Doubt, Edge, End, Quote
 from kg.queries.terms import KIND
 from kg.store import PAPER
 
-__all__ = ["KIND", "PAPER", "TYPES", "Below", "Description", "Doubt", "Edge", "End", "Quote", "find", "search", "show", "why"]
+__all__ = ["KIND", "PAPER", "TYPES", "Author", "Below", "Description", "Doubt", "Edge", "End", "Quote", "find", "search", "show", "why"]

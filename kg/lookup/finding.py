@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection
 
 from pyoxigraph import NamedNode
@@ -49,7 +50,7 @@ def find(snapshot: Snapshot, name: str, types: Collection[str] | None = None) ->
     if wanted is None and (other := _node(snapshot, text)) is not None:
         return other
     kinds_first = wanted is not None and wanted[:1] == [KIND]
-    found = _narrowed(snapshot.names.exact(text, wanted), text, kinds_first) or _by_identifier(snapshot, text, wanted)
+    found = _narrowed(_called(snapshot, text, wanted), text, kinds_first) or _by_identifier(snapshot, text, wanted)
     if not found:
         found = _beginning(snapshot, text, wanted, kinds_first)
     if len(found) == 1:
@@ -59,6 +60,11 @@ def find(snapshot: Snapshot, name: str, types: Collection[str] | None = None) ->
             f"{len(found)} things are called {text!r}", hint="choose one: " + "; ".join(_choice(hit, found) for hit in found[:8])
         )
     raise UsageError(f"nothing in the graph is called {text!r}", hint=_did_you_mean(snapshot, text, wanted))
+
+
+def _called(snapshot: Snapshot, text: str, types: Collection[str] | None) -> list[Hit]:
+    """Things with this very name; who wrote a paper is no name of it."""
+    return [hit for hit in snapshot.names.exact(text, types) if hit.kind != "author"]
 
 
 def _checked(types: Collection[str] | None) -> list[str] | None:
@@ -121,7 +127,7 @@ def _narrowed(found: list[Hit], text: str, kinds_first: bool) -> list[Hit]:
 def _by_identifier(snapshot: Snapshot, text: str, types: Collection[str] | None) -> list[Hit]:
     if types is not None and PAPER not in types:
         return []
-    found = (snapshot.names.exact(i.value, [PAPER]) for i in identifiers([Identifier("", text)])[0])
+    found = (_called(snapshot, i.value, [PAPER]) for i in identifiers([Identifier("", text)])[0])
     return next((hits for hits in found if hits), [])
 
 
@@ -130,7 +136,7 @@ def _beginning(snapshot: Snapshot, text: str, types: Collection[str] | None, kin
 
     Where kinds come first, the one kind.
     """
-    hits = [hit for hit in snapshot.names.search(text, types, limit=100) if hit.how == "prefix"]
+    hits = [hit for hit in snapshot.names.search(text, types, limit=100) if hit.how == "prefix" and hit.kind != "author"]
     kinds = [hit for hit in hits if hit.type == KIND]
     entities = [hit for hit in hits if hit.type not in (PAPER, KIND)]
     return next((best for best in (hits, kinds if kinds_first else entities) if len(best) == 1), [])
@@ -146,6 +152,8 @@ def _did_you_mean(snapshot: Snapshot, text: str, types: Collection[str] | None) 
     path = _path(snapshot, text)
     words = text if path is None else path.rpartition("/")[2].replace("-", " ")
     close = snapshot.names.search(words, types, limit=_SUGGESTIONS) or snapshot.names.search(words, limit=_SUGGESTIONS)
+    if close and close[0].kind == "author" and close[0].how == "exact":
+        return f"papers are by an author of this name: `kg query papers-by-author --param author={shlex.quote(close[0].matched)}`"
     if not close:
         return "`kg search WORD` finds things by part of their name"
     return "did you mean " + ", ".join(f"{hit.label} ({hit.type})" for hit in close) + "?"

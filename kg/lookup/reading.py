@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg import vocab
-from kg.lookup.values import Doubt, End, Quote
-from kg.model import EntityType
+from kg.lookup.values import Author, Doubt, End, Quote
+from kg.model import EntityType, is_stated
 from kg.queries.terms import KIND
 from kg.store import PAPER, Snapshot
 
@@ -84,24 +84,53 @@ class Reader:
         )
         extractor = self._snapshot.local(self.node(claim, vocab.GENERATED_BY).value).removeprefix("extractor/")
         for annotation in self.subjects(vocab.HAS_BODY, claim):
-            sentence, start = self.sentence(annotation)
+            (sentence, start), section = self.sentence(annotation), self.section(annotation)
             yield Quote(
                 self.end(subject), local_name(predicate), self.end(object), self.end(paper), sentence,
                 self.mark(annotation, vocab.OBJECT_START, vocab.OBJECT_END, start),
                 self.mark(annotation, vocab.SUBJECT_START, vocab.SUBJECT_END, start),
                 start, float(score[0]), rule[0], extractor,
                 int(count) if count else None, float(memory) if memory else None, float(hours) if hours else None,
+                section, is_stated(rule[0], section),
             )  # fmt: skip
 
     def facts(self, paper: NamedNode) -> Iterator[tuple[str, str]]:
-        """Date, identifiers and abstract of a paper, those that it has."""
-        named = {"issued": vocab.ISSUED, "arxiv": vocab.ARXIV_ID, "doi": vocab.DOI}
+        """Date, venue, identifiers, categories, licence, comment and abstract of a paper, those that it has."""
+        named = {"issued": vocab.ISSUED, "venue": vocab.VENUE, "arxiv": vocab.ARXIV_ID, "doi": vocab.DOI}
         for name, property in named.items():
             yield from ((name, text) for text in self.texts(paper, property))
         for text in self.texts(paper, vocab.IDENTIFIER):
             scheme, colon, value = text.partition(":")
             yield (scheme, value) if colon else ("id", text)
+        yield from (("category", text) for text in self.texts(paper, vocab.CATEGORY))
+        yield from (("licence", node.value) for node in self.nodes(paper, vocab.LICENSE))
+        named = {"licence": vocab.RIGHTS, "comment": vocab.COMMENT, "affiliation": vocab.AFFILIATION}
+        for name, property in named.items():
+            yield from ((name, text) for text in self.texts(paper, property))
         yield from (("abstract", text) for text in self.texts(paper, vocab.ABSTRACT))
+
+    def authors(self, paper: NamedNode) -> list[Author]:
+        """The authors of a paper in their order; those without a name are left out."""
+        found = (self._author(node) for node in self.nodes(paper, vocab.CREATOR))
+        return sorted((author for author in found if author.name), key=lambda author: (author.position, author.name, author.iri))
+
+    def _author(self, node: NamedNode) -> Author:
+        name, place = (next(iter(self.texts(node, property)), "") for property in (vocab.NAME, vocab.POSITION))
+        orcids = sorted(other.value for other in self.nodes(node, vocab.SAME_AS) if other.value.startswith("https://orcid.org/"))
+        position = int(place) if place.isdecimal() else 0
+        return Author(self._snapshot.local(node.value), name, position, orcids[0] if orcids else "", self.texts(node, vocab.AFFILIATION))
+
+    def cites(self, paper: NamedNode) -> list[End]:
+        """The papers that a paper cites, by title; those that the graph does not have by their path, after the others."""
+        return sorted(map(self.end, self.nodes(paper, vocab.CITES)), key=_by_title)
+
+    def cited_by(self, paper: NamedNode) -> list[End]:
+        """The papers that cite a paper, by title."""
+        return sorted(map(self.end, self.subjects(vocab.CITES, paper)), key=_by_title)
+
+    def section(self, annotation: NamedNode) -> str:
+        """The part of the paper's text that an annotation quotes; "" for title and abstract."""
+        return next(iter(self.texts(annotation, vocab.SECTION)), "")
 
     def texts(self, node: NamedNode, property: NamedNode) -> tuple[str, ...]:
         """The literals that a node has as this property, sorted."""
@@ -129,6 +158,10 @@ class Reader:
         """The words that an annotation marks, in characters of its sentence, which starts at `offset`; None where it marks none."""
         starts, ends = self.texts(annotation, start), self.texts(annotation, end)
         return (int(starts[0]) - offset, int(ends[0]) - offset) if starts and ends else None
+
+
+def _by_title(end: End) -> tuple[bool, str, str]:
+    return (not end.type, end.label.casefold(), end.iri)
 
 
 def local_name(property: NamedNode) -> str:

@@ -51,6 +51,9 @@ def show(snapshot: Snapshot, iri: str) -> Description:
         tuple(reader.ladder(node)),
         tuple(_below(reader, node, 1, {node})[0]),
         tuple(sorted(reader.doubts(node), key=lambda doubt: (-doubt.score, doubt.other.label, doubt.other.iri))),
+        tuple(reader.authors(node)),
+        tuple(reader.cites(node)),
+        tuple(reader.cited_by(node)),
     )
 
 

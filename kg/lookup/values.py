@@ -15,6 +15,17 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """One author of a paper."""
+
+    iri: str  # path below the base, "author/<16 hex digits>"
+    name: str
+    position: int  # among the authors, from 1
+    orcid: str = ""  # the address, "https://orcid.org/0000-0002-1825-0097"
+    affiliations: tuple[str, ...] = ()  # as the source writes them, sorted
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """One sentence in which one paper says a statement."""
 
@@ -32,6 +43,8 @@ class Quote:
     count: int | None = None  # devices
     memory: float | None = None  # gigabytes of one device
     hours: float | None = None  # wall-clock
+    section: str = ""  # part of the paper's text that has the sentence: "4.1 Training"; "" for title and abstract
+    stated: bool = False  # by the source of the paper, beside the text: nothing was extracted from a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +111,7 @@ class Description:
 
     thing: End
     aliases: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...]  # of a paper: ("issued", …), ("arxiv", …), ("doi", …), other identifiers, ("abstract", …)
+    facts: tuple[tuple[str, str], ...]  # of a paper: ("issued", …), ("venue", …), ("arxiv", …), ("doi", …), …, ("abstract", …)
     outgoing: tuple[Edge, ...]  # the thing is the subject
     incoming: tuple[Edge, ...]  # the thing is the object
     stated: tuple[Edge, ...]  # of a paper: what it says about other things
@@ -106,3 +119,6 @@ class Description:
     ladder: tuple[End, ...] = ()  # what it lies under, the next wider first
     below: tuple[Below, ...] = ()  # what lies under it, each followed by what lies under that, by name
     doubts: tuple[Doubt, ...] = ()  # best score first
+    authors: tuple[Author, ...] = ()  # of a paper, in its order
+    cites: tuple[End, ...] = ()  # papers that a paper cites, by title; those that the graph does not have have no type
+    cited_by: tuple[End, ...] = ()  # papers of the graph that cite it, by title

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+STATED = "stated by the source, not extracted"
+
 
 class Devices(Protocol):
     """A statement or quote that says how much hardware was used."""
@@ -20,6 +22,25 @@ class Devices(Protocol):
     @property
     def hours(self) -> float | None:
         """Wall-clock."""
+
+
+class Placed(Protocol):
+    """A quote that says where it stands."""
+
+    @property
+    def section(self) -> str:
+        """The part of the paper's text; "" for title and abstract."""
+
+    @property
+    def stated(self) -> bool:
+        """Whether the source of the paper states it beside the text."""
+
+
+def place_words(quote: Placed) -> str:
+    """Where a quote stands: "in 4.1 Training"; that a source states it; "" for a sentence of title or abstract."""
+    if quote.stated:
+        return STATED
+    return f"in {quote.section}" if quote.section else ""
 
 
 def device_words(stated: Devices) -> Iterator[str]:

@@ -6,7 +6,7 @@ Every score lies in [0, 1].
 
 from __future__ import annotations
 
-from kg.model.claims import Abbreviation, EntityClaim, Evidence, Extraction, LinkClaim, LoggedPaper, Mention, RelationClaim
+from kg.model.claims import Abbreviation, EntityClaim, Evidence, Extraction, LinkClaim, LoggedPaper, Mention, RelationClaim, is_stated
 from kg.model.decisions import DECISION_FIELDS, Decision, DecisionKind, FieldError
 from kg.model.documents import AFFILIATIONS, CODE, COMMENT, Document, Record, Rejection, Section, Span
 from kg.model.identifiers import REGISTRIES, Identifier
@@ -53,4 +53,5 @@ __all__ = [
     "SectionKind",
     "Span",
     "Statement",
+    "is_stated",
 ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.model.documents import Document, Span
+from kg.model.documents import AFFILIATIONS, CODE, COMMENT, Document, Span
 from kg.model.vocabulary import EntityType, LinkKind, Relation, Role
+
+_BESIDE = frozenset({AFFILIATIONS, CODE, COMMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,16 @@ class LoggedPaper:
     document: Document
     extraction: Extraction
     extractor: str  # name and version, e.g. "rules-1.3fa2b4c1"
+
+
+def is_stated(rule: str, section: str) -> bool:
+    """Whether evidence is what the source of a paper states beside its text, and was not extracted from a sentence.
+
+    Args:
+        rule: of the claim, which is that of its best evidence: others of its sentences may have been extracted.
+        section: the part of `Document.text` that the evidence stands in, as `Document.places` names it.
+    """
+    return rule.startswith("metadata.") and section in _BESIDE
 
 
 def check_score(score: float) -> None:

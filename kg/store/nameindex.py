@@ -18,7 +18,7 @@ from typing import Any
 
 from kg.names import normal_form
 from kg.store.namefiles import EDGE, WORD, Values, attach, plain, reported, row_of, stored
-from kg.store.names import Hit, NameRow, fold
+from kg.store.names import KINDS, Hit, NameRow, fold
 
 _CANDIDATES = 200  # rows that each way of looking may bring; they are ranked again together
 _CLOSE = 70.0  # rapidfuzz ratio (0-100) from which a misspelt name counts: two edits in seven letters
@@ -246,8 +246,8 @@ def _ranked(best: _Best) -> list[Hit]:
 
 
 def _hit(row: Values, how: str, score: float) -> Hit:
-    _, support, _, name, iri, type, label, _ = row
-    return Hit(iri, type, label, name, support, how, score)
+    kind, support, _, name, iri, type, label, _ = row
+    return Hit(iri, type, label, name, support, how, score, KINDS[kind])
 
 
 def _closeness(query: _Query, row: Values) -> float:

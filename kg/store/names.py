@@ -1,4 +1,4 @@
-"""The rows of the name index: every name, alias and identifier of every entity and paper. `kg.store.namefiles` writes them, `kg.store.nameindex` finds them."""
+"""The rows of the name index: every name, alias and identifier of every entity and paper, and who wrote it. `kg.store.namefiles` writes them, `kg.store.nameindex` finds them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kg.names import normal_form
 
 PAPER = "Paper"  # the type of papers beside the values of EntityType
 
-KINDS = ("name", "alias", "id", "title")
+KINDS = ("name", "alias", "id", "title", "author")  # the files hold places in this list, which is the order of ranking too
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,7 +20,7 @@ class NameRow:
     type: str  # a value of EntityType, or "Paper"
     label: str  # the canonical name of the thing, a paper's title
     name: str  # the name that is found
-    kind: str  # "name", "alias", "id" (of a paper), "title"
+    kind: str  # "name", "alias", "id" (of a paper), "title", "author" (of a paper)
     support: int  # papers that state something of it
 
     def __post_init__(self) -> None:
@@ -39,6 +39,7 @@ class Hit:
     support: int  # papers that state something of it
     how: str  # "exact", "prefix", "words", "close"
     score: float  # closeness of the name to the search, in [0, 1]
+    kind: str = "name"  # what `matched` is to it, as `NameRow.kind` says
 
 
 def fold(name: str) -> str:

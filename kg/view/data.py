@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from kg import vocab
 from kg.analyse.corpus import year_of
 from kg.extract.threshold import Limits
-from kg.model import EntityType
+from kg.model import EntityType, is_stated
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Range = tuple[int, int]  # half-open, in UTF-16 code units, as JavaScript counts
@@ -60,6 +60,7 @@ class Sentence:
 
     paper: int  # node
     text: str
+    section: str = ""  # part of the paper's text that has it: "4.1 Training"; "" for title and abstract
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,10 @@ class Claim:
     rule: str
     count: int | None  # devices
     quotes: tuple[Quote, ...]  # in text order
+
+    def stated(self, sentence: Sentence) -> bool:
+        """Whether one of its sentences is what the source of the paper states, and was not extracted."""
+        return is_stated(self.rule, sentence.section)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,7 @@ class _Evidence:
     start: int  # of the sentence in the paper's text, code points
     object: Range | None
     subject: Range | None
+    section: str
 
 
 def read(
@@ -170,14 +176,15 @@ def read(
     nodes = _nodes(store, spoken, base, unsaid | foreign)
     index = {term: i for i, (term, _) in enumerate(nodes)}
     evidence = _evidence(store)
-    sentences = sorted({(index[s.paper], e.start, e.text) for s in spoken for e in evidence.get(s.claim, ())})
+    sections = {(index[s.paper], e.start, e.text): e.section for s in spoken for e in evidence.get(s.claim, ())}
+    sentences = sorted(sections)
     place = {sentence: i for i, sentence in enumerate(sentences)}
     claims = _claims(store, spoken, evidence, index, place)
     return Graph(
         nodes=tuple(node for _, node in nodes),
         edges=_edges(claims, index),
         links=_links(claims, index),
-        sentences=tuple(Sentence(paper, _visible(text)) for paper, _, text in sentences),
+        sentences=tuple(Sentence(paper, _visible(text), name_of(sections[paper, start, text])) for paper, start, text in sentences),
         left_out=len(left_out),
         unsaid=frozenset(_id(term, base) for term in unsaid),
     )
@@ -320,7 +327,7 @@ def _identifiers(store: ox.Store) -> dict[Term, set[tuple[str, str]]]:
 def _evidence(store: ox.Store) -> dict[Term, list[_Evidence]]:
     """Claim → its evidence. An evidence without a quoted sentence is not shown."""
     selectors, targets = _column(store, vocab.HAS_SELECTOR), _single(store, vocab.HAS_TARGET)
-    exact, starts = _texts(store, vocab.EXACT), _numbers(store, vocab.START)
+    exact, starts, sections = _texts(store, vocab.EXACT), _numbers(store, vocab.START), _texts(store, vocab.SECTION)
     marks = [_numbers(store, p) for p in (vocab.OBJECT_START, vocab.OBJECT_END, vocab.SUBJECT_START, vocab.SUBJECT_END)]
     found: dict[Term, list[_Evidence]] = defaultdict(list)
     for evidence, claim in _single(store, vocab.HAS_BODY).items():
@@ -330,7 +337,7 @@ def _evidence(store: ox.Store) -> dict[Term, list[_Evidence]]:
             continue
         start = next((int(starts[part]) for part in parts if part in starts), 0)
         spans = [int(column[evidence]) - start if evidence in column else None for column in marks]
-        found[claim].append(_Evidence(text, start, _pair(spans[0], spans[1]), _pair(spans[2], spans[3])))
+        found[claim].append(_Evidence(text, start, _pair(spans[0], spans[1]), _pair(spans[2], spans[3]), sections.get(evidence, "")))
     return found
 
 

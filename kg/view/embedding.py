@@ -112,23 +112,30 @@ class _Texts:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._rules: dict[str, int] = {}
-        self._sentences: dict[int, int] = {}
+        self._sentences: dict[tuple[int, bool], int] = {}  # (sentence, whether a source states it) → place
 
     def claims(self, claims: Iterable[Claim]) -> list[object]:
         """[paper, score, rule, devices, quotes] of each."""
-        return [[c.paper, c.score, self._rule(c.rule), c.count, [self._quote(q) for q in c.quotes]] for c in claims]
+        return [[c.paper, c.score, self._rule(c.rule), c.count, [self._quote(c, q) for q in c.quotes]] for c in claims]
 
     def _rule(self, rule: str) -> int:
         return self._rules.setdefault(rule, len(self._rules))
 
-    def _quote(self, quote: Quote) -> list[int]:
+    def _quote(self, claim: Claim, quote: Quote) -> list[int]:
         """[sentence, object from, to], with [subject from, to] after it where there is one."""
-        place = self._sentences.setdefault(quote.sentence, len(self._sentences))
+        stated = claim.stated(self._graph.sentences[quote.sentence])
+        place = self._sentences.setdefault((quote.sentence, stated), len(self._sentences))
         return [place, *(quote.object or (0, 0)), *(quote.subject or ())]
 
     def lists(self) -> Json:
-        """Both lists, in the order in which the claims point into them."""
-        return {"rules": list(self._rules), "sentences": [self._graph.sentences[number].text for number in self._sentences]}
+        """Rules and sentences, in the order in which the claims point into them.
+
+        Beside the sentences "sections", and as "stated" the places of those that a source states, where there are some.
+        """
+        said = [self._graph.sentences[number] for number, _ in self._sentences]
+        lists: Json = {"rules": list(self._rules), "sentences": [sentence.text for sentence in said]}
+        sections, stated = [sentence.section for sentence in said], [place for place, (_, stated) in enumerate(self._sentences) if stated]
+        return lists | ({"sections": sections} if any(sections) else {}) | ({"stated": stated} if stated else {})
 
 
 def _claims_of(graph: Graph, start: int, end: int) -> Json:

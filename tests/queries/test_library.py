@@ -26,6 +26,7 @@ LIBRARY = library()
 ASKED = {
     "method": "method:otternet", "dataset": "dataset:riverbench", "task": "task:river-segmentation", "thing": "method:otternet",
     "kind": "kind:device", "hardware": "", "organisation": "organisation:marsh-university", "minimum": "", "below": "", "subject": "", "predicate": "kg:uses", "object": "",
+    "author": "0000-0001-5109-3700", "venue": "rivers", "category": "cs.",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import full_paper
 import pytest
 from conftest import KNOWLEDGE
 from serve import conftest as server
@@ -227,3 +228,12 @@ def test_only_the_newest_search_is_answered(chromium: Any, address: str) -> None
     assert "q=lamp" in ended[0]
     assert tab.locator("#problem").is_hidden()
     tab.close()
+
+
+def test_a_sentence_of_a_section_says_where_it_stands(visit: Open, tmp_path: Path) -> None:
+    with create_or_open(tmp_path / "store") as writer:
+        writer.publish(full_paper.triples(), name_rows(full_paper.KNOWLEDGE), fingerprint="f", base=BASE)
+    with serving(Current(locate(tmp_path / "store"))) as found:
+        tab = visit("/explore#v=entity&n=dataset%2Fbirdset&s=dataset%2Fbirdset", found.rstrip("/"))
+        tab.wait_for_selector("#panel blockquote")
+        assert "in 4.1 Training" in tab.locator("#panel .place").all_inner_texts()

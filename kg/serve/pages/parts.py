@@ -70,13 +70,15 @@ class Speakers:
             "score": claim.score,
             "rule": claim.rule,
             "count": claim.count,
-            "quotes": [self._quote(quote) for quote in claim.quotes],
+            "quotes": [self._quote(claim, quote) for quote in claim.quotes],
         }
 
-    def _quote(self, quote: Quote) -> Json:
+    def _quote(self, claim: Claim, quote: Quote) -> Json:
         ranges = (("object", quote.object), ("subject", quote.subject))
         marks = [{"from": span[0], "to": span[1], "kind": kind} for kind, span in ranges if span is not None]
-        return {"text": self._graph.sentences[quote.sentence].text, "marks": marks}
+        sentence = self._graph.sentences[quote.sentence]
+        place: Json = {"section": sentence.section, "stated": claim.stated(sentence)} if sentence.section else {}
+        return {"text": sentence.text, "marks": marks, **place}
 
     def columns(self, snapshot: Snapshot) -> Json:
         """The papers in columns."""

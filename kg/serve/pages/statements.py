@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from kg import vocab
 from kg.lookup import End, Quote
 from kg.lookup.reading import Reader, local_name
-from kg.lookup.wording import device_words
+from kg.lookup.wording import device_words, place_words
 from kg.serve.pages.marking import Piece, sentence
 from kg.store import PAPER, Snapshot
 from kg.view.style import relation_style
@@ -41,6 +41,7 @@ class Said:
     paper: End
     score: float
     rule: str
+    place: str = ""  # "in 4.1 Training", or that a source states it; "" for title and abstract
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class Statements:
         ordered = sorted(ranked, key=lambda quote: first[quote.paper.iri] is not quote)
         by_place = {(quote.paper.iri, quote.start): quote for quote in reversed(ordered)}
         shown = [quote for quote in ordered if by_place[quote.paper.iri, quote.start] is quote][:QUOTES]
-        return tuple(Said(sentence(quote), quote.paper, quote.score, quote.rule) for quote in shown)
+        return tuple(Said(sentence(quote), quote.paper, quote.score, quote.rule, place_words(quote)) for quote in shown)
 
     def _claims(self, subject: NamedNode, predicate: NamedNode, object: NamedNode) -> Iterator[NamedNode]:
         """The claims that say a statement. Claims of both ends are read in turn until the end with fewer has no more."""

@@ -10,17 +10,19 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg import vocab
 from kg.explanation import Explanation, explain
-from kg.lookup import KIND, PAPER, TYPES, Doubt, End
+from kg.lookup import KIND, PAPER, TYPES, Author, Doubt, End
 from kg.lookup.reading import Reader
 from kg.serve.pages.addresses import curie, identifier_link, link, prefixes
 from kg.serve.pages.marking import Piece, annotated
 from kg.serve.pages.picture import Picture, draw
 from kg.serve.pages.statements import Group, Statements, whole_quotes
+from kg.serve.pages.works import Citations, citations
 from kg.store import Snapshot
 
 BELOW = 60  # things under a kind that a page lists
 DEPTH = 3  # steps below that they lie at most; fewer where a page cannot list them all
 ALIASES = 40  # other names that a page lists
+AUTHORS = 30  # of a paper that its page lists
 _QUOTED = 300  # claims of a paper whose words are marked in its abstract
 _TRIPLES = 200  # of a node that has no page of its own form, in either direction
 
@@ -29,7 +31,7 @@ _TRIPLES = 200  # of a node that has no page of its own form, in either directio
 class Fact:
     """One line of what is known of a paper."""
 
-    name: str  # "arXiv", "DOI", "Issued"
+    name: str  # "arXiv", "DOI", "Issued", "Appeared in", …
     value: str
     href: str = ""  # where it leads; "" nowhere
 
@@ -63,6 +65,9 @@ class ThingPage:
     picture: Picture | None
     doubts: tuple[Doubt, ...]
     explanation: Explanation | None
+    authors: tuple[Author, ...]  # of a paper, in its order; at most AUTHORS
+    more_authors: int
+    citations: tuple[Citations, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ def thing_page(snapshot: Snapshot, node: NamedNode, group: str = "", number: int
     groups = (one,) if one is not None else statements.groups()
     aliases = reader.texts(node, vocab.ALT_LABEL)
     below = _below(snapshot, reader, node)
+    authors = reader.authors(node) if thing.type == PAPER else []
     row = snapshot.names.of(thing.iri)
     return ThingPage(
         thing=thing,
@@ -126,6 +132,9 @@ def thing_page(snapshot: Snapshot, node: NamedNode, group: str = "", number: int
         picture=draw(snapshot, thing, groups),
         doubts=tuple(sorted(reader.doubts(node), key=lambda doubt: (-doubt.score, doubt.other.label, doubt.other.iri))),
         explanation=explain(snapshot, node.value) if thing.type not in (PAPER, KIND) and row is not None else None,
+        authors=tuple(authors[:AUTHORS]),
+        more_authors=max(0, len(authors) - AUTHORS),
+        citations=citations(snapshot, reader, node) if thing.type == PAPER else (),
     )
 
 
@@ -155,9 +164,10 @@ def _row(predicate: NamedNode, term: NamedNode | BlankNode | Literal | Triple, b
 
 
 def _facts(reader: Reader, node: NamedNode) -> list[Fact]:
-    names = {"issued": "Issued", "arxiv": "arXiv", "doi": "DOI"}
+    names = {"issued": "Issued", "venue": "Appeared in", "arxiv": "arXiv", "doi": "DOI", "category": "Category", "licence": "Licence"}
+    names |= {"comment": "Comment", "affiliation": "Affiliation"}
     facts = [pair for pair in reader.facts(node) if pair[0] != "abstract"]
-    return [Fact(names.get(name, name), value, identifier_link(name, value)) for name, value in facts]
+    return [Fact(names.get(name, name), value, identifier_link("url" if name == "licence" else name, value)) for name, value in facts]
 
 
 def _abstract(snapshot: Snapshot, reader: Reader, node: NamedNode) -> tuple[Piece, ...]:

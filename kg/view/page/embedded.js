@@ -70,8 +70,9 @@ function embedded() {
     }));
   }
 
-  function spoken([paper, score, rule, count, quotes], { rules, sentences }) {
-    return { paper, score, rule: rules[rule], count, quotes: quotes.map(([number, ...ranges]) => ({ text: sentences[number], marks: marksOf(ranges) })) };
+  function spoken([paper, score, rule, count, quotes], { rules, sentences, sections = [], stated = [] }) {
+    const quote = ([number, ...ranges]) => ({ text: sentences[number], marks: marksOf(ranges), section: sections[number] || "", stated: stated.includes(number) });
+    return { paper, score, rule: rules[rule], count, quotes: quotes.map(quote) };
   }
 
   function marksOf([from, to, subjectFrom, subjectTo]) {

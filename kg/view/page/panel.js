@@ -25,11 +25,19 @@ function fill(element, text, marks, from, to) {
   return element;
 }
 
-// One paper's claim: its sentences, each once, then paper, score and rule. `named` are nodes named beside it already.
+// Where a quote stands, where that is not title or abstract.
+const placeOf = ({ section = "", stated = false }) => (stated ? "stated by the source, not extracted" : section && `in ${section}`);
+
+// One paper's claim: its sentences, each once with its place, then paper, score and rule. `named` are nodes named beside it already.
 function claimView(claim, ...named) {
-  const marks = new Map();
-  for (const { text, marks: places } of claim.quotes) marks.set(text, [...(marks.get(text) || []), ...places]);
-  const said = el("div", { class: "claim" }, ...[...marks].flatMap(([text, places]) => sentence(text, places)));
+  const told = new Map();
+  for (const quote of claim.quotes) {
+    const key = `${placeOf(quote)}\n${quote.text}`;
+    if (!told.has(key)) told.set(key, { text: quote.text, place: placeOf(quote), marks: [] });
+    told.get(key).marks.push(...quote.marks);
+  }
+  const said = el("div", { class: "claim" });
+  for (const { text, place, marks } of told.values()) said.append(...sentence(text, marks), place ? el("p", { class: "source place" }, el("bdi", {}, place)) : "");
   if (!claim.quotes.length) said.append(el("p", { class: "none" }, "No sentence is stored for this."));
   if (!named.includes(claim.paper)) said.append(el("p", { class: "source" }, nodeButton(claim.paper)));
   const origin = el("p", { class: "source" });
