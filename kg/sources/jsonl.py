@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+import orjson
+
 from kg.model import Record, Rejection
 from kg.sources.decoding import decode
 from kg.sources.fields import paper, papers_in
@@ -44,10 +46,12 @@ def read_lines(
         if line is None:
             yield Rejection(source, place, "read", "too-long", "the line is too long to be one paper: split it, one paper per line")
             continue
-        text = line.decode("utf-8", errors="replace") if isinstance(line, bytes) else line
-        text = text.strip().removeprefix("\ufeff").rstrip(",")
-        if text and text not in ("[", "]"):  # an array written with one paper per line reads as well
-            yield from _parsed_line(text, source, place, flavour)
+        try:
+            value = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            yield from _odd_line(line, source, place, flavour)
+        else:
+            yield from _papers_of_line(value, source, place, flavour)
 
 
 def read_document(text: str, source: str, flavour: Flavour | None = None) -> Iterator[Record | Rejection]:
@@ -91,13 +95,22 @@ DOCUMENT = Format(
 FLAVOURED = tuple(Format(one.name, one.title, never, stream=partial(read_any, flavour=one)) for one in FLAVOURS)  # told paper by paper
 
 
-def _parsed_line(text: str, source: str, place: str, flavour: Flavour | None) -> Found:
-    """The paper of a line; the papers of one that is a whole answer of an API."""
+def _odd_line(line: bytes | str, source: str, place: str, flavour: Flavour | None) -> Found:
+    """The paper of a line that is blank, or not strictly JSON: broken UTF-8, a comma behind it, NaN, half a surrogate pair."""
+    text = line.decode("utf-8", errors="replace") if isinstance(line, bytes) else line
+    text = text.strip().removeprefix("\ufeff").rstrip(",")
+    if not text or text in ("[", "]"):  # an array written with one paper per line reads as well
+        return
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         yield Rejection(source, place, "read", "bad-json", f"not valid JSON ({_reason(error)}): mend or remove the line")
         return
+    yield from _papers_of_line(value, source, place, flavour)
+
+
+def _papers_of_line(value: object, source: str, place: str, flavour: Flavour | None) -> Found:
+    """The paper of a line; the papers of one that is a whole answer of an API."""
     if not isinstance(value, dict) or "title" in value:
         yield _paper(value, source, place, LINE_FORMAT, flavour)
         return
