@@ -14,7 +14,7 @@ _GAP = re.compile(r"(?<=['\"])\s+(?=['\"])")
 
 def opened(value: object) -> object:
     """The list that a text stands for, written as JSON, by Python, or by numpy without commas; any other value as it is."""
-    if not isinstance(value, str) or not value.startswith("[", 0, 1) or len(value) > _MAX_CHARS:
+    if not isinstance(value, str) or value[:1] != "[" or len(value) > _MAX_CHARS:
         return value
     text = value.strip()
     try:

@@ -6,15 +6,14 @@ Which field holds what is told by `kg.sources.layout`; what only one source has 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 
-from kg.model import Record, Section
+from kg.model import Identifier, Record, Section
 from kg.sources.flavours import Flavour, from_inverted_index
 from kg.sources.identifiers import stated
 from kg.sources.layout import Layout, layout_of
 from kg.sources.naming import Json
-from kg.sources.stated import metadata
+from kg.sources.stated import Levels, metadata
 
 _ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?=$|[T\s])")
 _VERSION = re.compile(r"v?(\d{1,3})")
@@ -38,7 +37,7 @@ def paper(entry: Json, source: str, place: str, format: str, flavour: Flavour | 
 def record(entry: Json, source: str, place: str, format: str, sections: tuple[Section, ...] = ()) -> Record:
     """The paper that `entry` describes under the common names; title and abstract are "" where it has none."""
     layout = layout_of(entry)
-    levels: list[tuple[Json, Layout]] = [(entry, layout)]
+    levels: Levels = [(entry, layout)]
     for name in layout.levels:
         nested = entry[name]
         if isinstance(nested, dict):
@@ -46,9 +45,9 @@ def record(entry: Json, source: str, place: str, format: str, sections: tuple[Se
     return Record(
         source=source,
         place=place,
-        title=next((text for level, layout in levels for text in _titles(level, layout)), ""),
-        abstract=next((text for level, layout in levels for text in _abstracts(level, layout)), ""),
-        identifiers=tuple(dict.fromkeys([identifier for level, layout in levels for identifier in stated(level, layout)])),
+        title=_title(levels),
+        abstract=_abstract(levels),
+        identifiers=_identifiers(levels),
         issued=_issued(entry, layout),
         version=_version(entry),
         format=format,
@@ -78,15 +77,21 @@ def papers_in(value: object, *, within: int = 3) -> list[object]:
 
 
 def _titled(item: object) -> bool:
-    return isinstance(item, dict) and any(True for _ in _titles(item, layout_of(item)))
+    return isinstance(item, dict) and bool(_title([(item, layout_of(item))]))
 
 
-def _titles(level: Json, layout: Layout) -> Iterator[str]:
-    for name in layout.titles:
-        value = level[name]
-        text = value if isinstance(value, str) else _text(value[0] if isinstance(value, list) and value else value)
-        if text and not text.isspace():
-            yield text
+def _title(levels: Levels) -> str:
+    for level, layout in levels:
+        for name in layout.titles:
+            value = level[name]
+            text = value if isinstance(value, str) else _text(value[0] if isinstance(value, list) and value else value)
+            if text and not text.isspace():
+                return text
+    return ""
+
+
+def _identifiers(levels: Levels) -> tuple[Identifier, ...]:
+    return tuple(dict.fromkeys([identifier for level, layout in levels for identifier in stated(level, layout)]))
 
 
 def _text(value: object, within: int = 4) -> str:
@@ -102,15 +107,17 @@ def _text(value: object, within: int = 4) -> str:
     return ""
 
 
-def _abstracts(level: Json, layout: Layout) -> Iterator[str]:
-    for name in layout.abstracts:
-        text = _text(level[name])
-        if text and not text.isspace():
-            yield text
-    for name in layout.inverted_indexes:
-        text = from_inverted_index(level[name])
-        if text:
-            yield text
+def _abstract(levels: Levels) -> str:
+    for level, layout in levels:
+        for name in layout.abstracts:
+            text = _text(level[name])
+            if text and not text.isspace():
+                return text
+        for name in layout.inverted_indexes:
+            text = from_inverted_index(level[name])
+            if text:
+                return text
+    return ""
 
 
 def _issued(entry: Json, layout: Layout) -> str:
@@ -154,6 +161,10 @@ def iso_date(value: object) -> str:
 
 def _version(entry: Json) -> int:
     versions = entry.get("versions")
-    listed = [v.get("version") if isinstance(v, dict) else v for v in versions] if isinstance(versions, list) else []
-    stated = [str(value) for value in (*listed, entry.get("version")) if isinstance(value, str | int)]
-    return max((int(match.group(1)) for text in stated if (match := _VERSION.fullmatch(text))), default=0)
+    highest = 0
+    for one in [*(versions if isinstance(versions, list) else ()), entry.get("version")]:
+        value = one.get("version") if isinstance(one, dict) else one
+        match = _VERSION.fullmatch(str(value)) if isinstance(value, str | int) else None
+        if match and int(match.group(1)) > highest:
+            highest = int(match.group(1))
+    return highest

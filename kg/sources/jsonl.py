@@ -50,6 +50,9 @@ def read_lines(
             value = orjson.loads(line)
         except orjson.JSONDecodeError:
             yield from _odd_line(line, source, place, flavour)
+            continue
+        if isinstance(value, dict) and "title" in value:  # nearly all
+            yield _paper(value, source, place, LINE_FORMAT, flavour)
         else:
             yield from _papers_of_line(value, source, place, flavour)
 

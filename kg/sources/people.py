@@ -55,7 +55,8 @@ def authors(value: object) -> tuple[Author, ...]:
         value = inner if isinstance(inner, list) else [value]
     if not isinstance(value, list):
         return ()
-    return tuple(author for item in value[:MAX_AUTHORS] if (author := _author(item)) is not None)
+    found = [_parsed(item) if isinstance(item, list) else _author(item) for item in value[:MAX_AUTHORS]]
+    return tuple([author for author in found if author is not None])
 
 
 def affiliations(value: object) -> tuple[Affiliation, ...]:
@@ -79,8 +80,6 @@ def given_name_first(name: str) -> str:
 
 
 def _author(item: object) -> Author | None:
-    if isinstance(item, list):
-        return _parsed(item)
     if isinstance(item, str):
         return _named(given_name_first(item)) if len(item) <= MAX_CHARS else None
     return _of_object(item) if isinstance(item, dict) else None
@@ -88,10 +87,12 @@ def _author(item: object) -> Author | None:
 
 def _parsed(parts: list[object]) -> Author | None:
     """The author whom arXiv's `authors_parsed` gives as [last, first, suffix, affiliation…]."""
-    names = [part.strip() if isinstance(part, str) else "" for part in parts[:3]]
-    last, first, suffix = (*names, "", "", "")[:3]
-    name = f"{first} {last} {suffix}".strip() if suffix or not last else f"{first} {last}" if first else last
-    return _named(name, "", parts[3:]) if len(parts) > 3 else _named(name)
+    if len(parts) == 3:
+        last, first, suffix = parts
+        if suffix == "" and first and isinstance(first, str) and isinstance(last, str):  # nearly all
+            return _named(f"{first} {last}".strip())
+    names = [part for part in (*parts[1:2], *parts[:1], *parts[2:3]) if part and isinstance(part, str)]
+    return _named(" ".join(names).strip(), "", parts[3:] or None)
 
 
 def _named(name: str, orcid: str = "", of: object = None) -> Author | None:

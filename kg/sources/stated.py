@@ -6,15 +6,20 @@ Values of a wrong type are left out; nothing here raises.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal, TypeVar
 
-from kg.model.metadata import NO_METADATA, Metadata
+from kg.model.metadata import NO_METADATA, Affiliation, Author, Metadata
 from kg.sources.cells import opened
 from kg.sources.identifiers import cited
 from kg.sources.layout import Layout
+from kg.sources.naming import Json
 from kg.sources.people import affiliations, authors
 
-Levels = Sequence[tuple[Mapping[str, object], Layout]]  # the objects that hold fields of one paper, outermost first
+T = TypeVar("T")
+Levels = list[tuple[Json, Layout]]  # the objects that hold fields of one paper, outermost first
+
+_What = Literal["authors", "affiliations", "venues", "categories", "licences", "comments"]  # fields of a `Layout`
 
 MAX_CHARS = 10_000  # of a field: a longer text is none of these
 MAX_ITEMS = 1_000  # subjects or addresses of one paper
@@ -35,42 +40,64 @@ _OWNER_AND_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 def metadata(levels: Levels) -> Metadata:
     """What the objects state; of each thing what the first field with any says."""
     found = Metadata(
-        authors=next((people for level, layout in levels for field in layout.authors if (people := authors(level[field]))), ()),
-        affiliations=next((those for level, layout in levels for field in layout.affiliations if (those := affiliations(level[field]))), ()),
-        venue=next((name for level, layout in levels for field in layout.venues if (name := _venue(level[field]))), ""),
-        categories=next((some for level, layout in levels for field in layout.categories if (some := _categories(level[field]))), ()),
-        licence=next((name for level, layout in levels for field in layout.licences if (name := _licence(level[field], field))), ""),
-        comment=next((text for level, layout in levels for field in layout.comments if (text := _line(level[field]))), ""),
-        code=tuple(dict.fromkeys(url for level, layout in levels for field in layout.code for url in _addresses(level[field], field)))[:MAX_ITEMS],
+        authors=_first(levels, "authors", _authors, ()),
+        affiliations=_first(levels, "affiliations", _affiliations, ()),
+        venue=_first(levels, "venues", _venue, ""),
+        categories=_first(levels, "categories", _categories, ()),
+        licence=_first(levels, "licences", _licence, ""),
+        comment=_first(levels, "comments", _comment, ""),
+        code=tuple(dict.fromkeys([url for level, layout in levels for field in layout.code for url in _addresses(level[field], field)]))[:MAX_ITEMS],
         cites=cited(levels),
     )  # fmt: skip
     return found or NO_METADATA
 
 
+def _first(levels: Levels, what: _What, read: Callable[[object, str], T], nothing: T) -> T:
+    """What the first field that says anything of this says; `nothing` where none does."""
+    for level, layout in levels:
+        for field in getattr(layout, what):
+            value = level[field]
+            if value and (found := read(value, field)):
+                return found
+    return nothing
+
+
 def subjects(text: str) -> tuple[str, ...]:
     """The subjects that a text lists: arXiv's with blanks between, others with semicolons, bars, line ends or, without these, commas."""
     if _ARXIV_SUBJECTS.fullmatch(text):
-        return tuple(dict.fromkeys(re.split(r"[\s,;|]+", text.strip())))
+        return tuple(dict.fromkeys(text.replace(",", " ").replace(";", " ").replace("|", " ").split()))
     mark = next((mark for mark in (";", "|", "\n", ",") if mark in text), "\n")
     return tuple(dict.fromkeys(part for part in map(str.strip, text.split(mark)) if part))[:MAX_ITEMS]
+
+
+def _authors(value: object, field: str) -> tuple[Author, ...]:
+    return authors(value)
+
+
+def _affiliations(value: object, field: str) -> tuple[Affiliation, ...]:
+    return affiliations(value)
+
+
+def _comment(value: object, field: str) -> str:
+    return _line(value)
 
 
 def _line(value: object) -> str:
     return value.strip() if isinstance(value, str) and len(value) <= MAX_CHARS else ""
 
 
-def _venue(value: object, within: int = 2) -> str:
+def _venue(value: object, field: str, within: int = 2) -> str:
     """The name in a text, in the first of a list, in an object of a journal or of OpenAlex's locations."""
     value = opened(value)
     if isinstance(value, list):
         value = value[0] if value else None
     if isinstance(value, dict):
         name = next((name for one in _NAMES[:3] if (name := _line(value.get(one)))), "")
-        return name or (_venue(value.get("source"), within - 1) if within else "")
+        return name or (_venue(value.get("source"), field, within - 1) if within else "")
     return _line(value)
 
 
-def _categories(value: object) -> tuple[str, ...]:
+def _categories(value: object, field: str) -> tuple[str, ...]:
     value = opened(value)
     if isinstance(value, str):
         return subjects(value) if len(value) <= MAX_CHARS else ()
