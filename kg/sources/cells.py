@@ -1,4 +1,4 @@
-"""A list that was written into text, as data frames write lists into the cells of a CSV file."""
+"""Lists that were written into text, as data frames and databases write them into the cells of a table."""
 
 from __future__ import annotations
 
@@ -30,3 +30,16 @@ def opened(value: object) -> object:
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return value
     return found if isinstance(found, list) else value
+
+
+def outer_split(text: str, mark: str) -> list[str]:
+    """The parts of a text between marks that stand in no parentheses; between all where a parenthesis is never closed."""
+    parts: list[list[str]] = []
+    depth = 0
+    for piece in text.split(mark):
+        if depth:
+            parts[-1].append(piece)
+        else:
+            parts.append([piece])
+        depth = max(0, depth + piece.count("(") - piece.count(")"))
+    return text.split(mark) if depth else [mark.join(part) for part in parts]

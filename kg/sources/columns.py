@@ -28,15 +28,23 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "year": ("year", "publication year", "pub year", "py", "publication_year", "date of publication"),
     "update_date": ("update date", "updated"),
     "version": ("version",),
+    "authors": ("author full names", "authors full names", "authors", "author", "author names", "author s", "af", "au", "authorships author display name",
+                "author list", "first authors", "creators", "creator"),
+    "authors_parsed": ("authors parsed",),
+    "affiliations": ("affiliations", "affiliation", "author affiliations", "author affiliation", "addresses", "c1", "institutions", "institution",
+                     "research organizations standardized", "research organizations"),
+    "venue": ("venue", "journal ref", "source title", "publication title", "publication name", "journal", "journal title", "journal name", "journal book",
+              "primary location source display name", "conference name", "conference", "book title", "booktitle", "container title", "secondary title"),
+    "source": ("source",),
+    "categories": ("categories", "topics", "primary topic display name", "fields of study", "subjects", "subject", "author keywords", "keywords", "keyword",
+                   "de", "index keywords", "mesh terms", "research areas"),
+    "license": ("license", "licence", "license url", "best oa location license", "primary location license", "rights"),
+    "comments": ("comments", "comment"),
+    "code_url": ("code url", "code", "code link", "code repository", "repo url", "repository url", "repo", "repository"),
+    "github": ("github", "github url", "github link", "github repo"),
+    "referenced_works": ("referenced works", "references"),
 }  # fmt: skip
-_HINTS = frozenset(
-    {"authors", "author", "author names", "au", "journal", "source title", "categories", "keywords", "venue", "type", "issn", "citation"}
-)
-# Columns that only tables with nested cells have; they are read as the JSON fields of the same name.
-NESTED = frozenset({
-    "versions", "abstract_inverted_index", "externalids", "external_ids", "ids", "metadata", "authors_parsed", "categories", "locations",
-    "primary_location", "issued", "container-title", "type", "grobid_parse", "pdf_parse", "body_text", "content", "oai", "identifiers",
-})  # fmt: skip
+_HINTS = frozenset({"type", "issn", "citation"})
 _FIELD_OF = {name: field for field, names in _SYNONYMS.items() for name in names}
 _RANK = {name: rank for names in _SYNONYMS.values() for rank, name in enumerate(names)}
 _BETWEEN = re.compile(r"[\W_]+")

@@ -19,7 +19,6 @@ _JATS_HEADING = re.compile(r"\s*<jats:title>\s*(?:abstract|summary)\s*[.:]?\s*</
 _JATS_TITLE = re.compile(r"<jats:title>\s*([^<>]{1,80}?)\s*[.:]?\s*</jats:title>")
 _HEADING_WORD = re.compile(r"(?:abstract|summary)[.:]?", re.IGNORECASE)
 _ARXIV_NUMBER = re.compile(r"arxiv:\s?\S+", re.IGNORECASE)
-_PMC = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +67,7 @@ def _openalex(entry: Json) -> Json:
 
 def _semantic_scholar(entry: Json) -> Json:
     inner = entry.get("citingPaper") or entry.get("citedPaper")  # of the lists of citations and references
-    entry = inner if isinstance(inner, dict) else entry
-    ids = entry.get("externalIds") or entry.get("externalids")
-    if not isinstance(ids, dict):
-        return entry
-    named = {"pubmed": "pmid", "pubmedcentral": "pmcid", "corpusid": "corpusid"}
-    known: Json = {named.get(name.lower(), name): value for name, value in ids.items() if isinstance(name, str)}
-    pmc = str(known.get("pmcid") or "")
-    if _PMC.fullmatch(pmc):
-        known["pmcid"] = f"PMC{pmc}"
-    return {**{name: value for name, value in entry.items() if name.lower() != "externalids"}, "externalIds": known}
+    return inner if isinstance(inner, dict) else entry
 
 
 def _s2orc(entry: Json) -> Json:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from kg.model import Identifier
+from kg.sources.cells import opened
 from kg.sources.layout import SCHEMES, Layout, layout_of
 from kg.sources.naming import written
 
@@ -28,7 +29,7 @@ def stated(level: Mapping[str, object], layout: Layout) -> Iterator[Identifier]:
     """The identifiers that an object of this layout states, in its order."""
     for scheme, field in layout.identifiers:
         value = level[field]
-        if isinstance(value, str) and scheme != "url" and len(value) <= _MAX_CHARS:  # nearly all
+        if isinstance(value, str) and scheme not in ("url", "pmcid") and len(value) <= _MAX_CHARS:  # nearly all
             if text := value.strip():
                 yield Identifier(scheme, text)
         else:
@@ -55,6 +56,9 @@ def _works(value: object) -> list[object]:
     if isinstance(value, dict):
         inner = value.get("data")  # an answer of Semantic Scholar
         value = inner if isinstance(inner, list) else list(value.values())
+    value = opened(value)
+    if isinstance(value, str):  # a cell of a table
+        value = re.split(r"[|;]", value[: MAX_CITED * 100])
     return value[:MAX_CITED] if isinstance(value, list) else []
 
 
@@ -96,6 +100,8 @@ def _identifier(scheme: str, value: object) -> Iterator[Identifier]:
         value = _arxiv_of_float(repr(value))
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
+    if scheme == "pmcid" and isinstance(value, str) and value.strip().isdecimal():  # as Semantic Scholar has it
+        value = f"PMC{value.strip()}"
     if isinstance(value, str) and value.strip() and len(value) <= _MAX_CHARS and (scheme != "url" or _PAPER_URL.match(value)):
         yield Identifier(scheme, value.strip())
 

@@ -123,7 +123,7 @@ class _Joined(io.RawIOBase):
 
     def __init__(self, of: Input) -> None:
         super().__init__()
-        self._pending = of.head
+        self._pending = memoryview(of.head)
         self._rest = of.rest
 
     def readable(self) -> bool:
@@ -133,7 +133,7 @@ class _Joined(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         """Fill the buffer; how many bytes that took, 0 at the end."""
         view = memoryview(buffer).cast("B")  # type: ignore[arg-type]  # any writable buffer
-        part = self._pending[: len(view)] or self._rest.read(len(view))
+        part = bytes(self._pending[: len(view)]) or self._rest.read(len(view))
         self._pending = self._pending[len(part) :]
         view[: len(part)] = part
         return len(part)

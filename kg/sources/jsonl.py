@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 import orjson
@@ -13,7 +14,9 @@ from kg.model import Record, Rejection
 from kg.sources.decoding import decode
 from kg.sources.fields import paper, papers_in
 from kg.sources.flavours import FLAVOURS, Flavour
-from kg.sources.formats import Format, Found, Input, Start, never
+from kg.sources.formats import Format, Found, Input, RefusedError, Start, never
+from kg.sources.inputs import MAX_FILE_BYTES
+from kg.sources.long_json import BadJsonError, listed
 
 LINE_FORMAT = "jsonl"
 DOCUMENT_FORMAT = "json"
@@ -34,7 +37,35 @@ def read_any(input: Input, flavour: Flavour) -> Found:
     if _are_lines(Start(input.head, decode(input.head).lstrip(), input.ending)):
         yield from read_input(input, flavour)
     else:
-        yield from read_document(input.all_text(), input.source, flavour)
+        yield from read_whole(input, flavour)
+
+
+def read_whole(input: Input, flavour: Flavour | None = None) -> Found:
+    """The papers of one JSON document, in order; of one that is too long to be read whole those of its list, streamed.
+
+    Raises:
+        RefusedError: it is too long and no list of papers begins in its first part, or it is not in UTF-8; one paper is too long.
+    """
+    begun = replace(input, head=input.head + input.rest.read(MAX_FILE_BYTES + 1 - len(input.head)))
+    if len(begun.head) <= MAX_FILE_BYTES:
+        yield from read_document(begun.all_text(), input.source, flavour)
+        return
+    papers = listed(begun) if input.has_utf8_lines else None
+    if papers is None:
+        raise RefusedError("too-long", f"more than {MAX_FILE_BYTES // 1024**2} MB: split it, or give it as JSON, one paper per line")
+    number = 0
+    try:
+        for number, entry in enumerate(papers, start=1):
+            yield _paper(entry, input.source, f"paper {number}", DOCUMENT_FORMAT, flavour)
+    except BadJsonError as error:
+        if input.damage is None:  # else that is told
+            yield Rejection(
+                input.source,
+                f"paper {number + 1}",
+                "read",
+                "bad-json",
+                f"not valid JSON ({error}): mend the file, or give one object per line",
+            )
 
 
 def read_lines(
@@ -92,7 +123,7 @@ DOCUMENT = Format(
     DOCUMENT_FORMAT,
     "a JSON document",
     lambda start: _DOCUMENT_START.match(start.text) is not None,
-    text=lambda text, source: read_document(text, source),
+    stream=read_whole,
     endings=(".json",),
 )
 FLAVOURED = tuple(Format(one.name, one.title, never, stream=partial(read_any, flavour=one)) for one in FLAVOURS)  # told paper by paper

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kg.sources.flavours import Flavour, flavour_of
+from kg.sources.flavours import FLAVOURS, Flavour, flavour_of
 from kg.sources.naming import written
 
 
@@ -66,8 +66,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
 _SCHEMES = {
     "arxiv": ("arxiv_id", "arxiv", "eprint", "paper_arxiv_id"),
     "doi": ("doi",),
-    "pmid": ("pmid", "pubmed_id"),
-    "pmcid": ("pmcid",),
+    "pmid": ("pmid", "pubmed_id", "pubmed"),
+    "pmcid": ("pmcid", "pmc_id", "pubmed_central"),
     "corpusid": ("corpusid",),
     "openalex": ("openalex", "openalex_id"),
     "s2": ("paperid",),
@@ -77,14 +77,14 @@ _SCHEMES = {
     "id": ("id", "entry_id"),
     "url": ("url", "link", "pdf_url", "pdf", "abs_url", "url_abs", "url_pdf", "paper_url_abs"),
 }
-_OTHERS = ("versions", "version", "oai", "locations", "type", "content", "body", "body_text", "back_matter", "ref_entries", "bibliography")
+_OTHERS = ("versions", "version", "oai", "locations", "number", "body_text", "back_matter", "ref_entries", "bibliography")
 _MAX_KNOWN = 512  # layouts that are kept: a dump has a handful, one of which some fields are left out where they are empty some hundreds
 _MAX_FIELDS, _MAX_NAME = 200, 100  # of an object whose layout is kept
 
-
 _READ = {what: tuple(written(name) for name in names) for what, names in _NAMES.items()}
 SCHEMES = {written(name): scheme for scheme, names in _SCHEMES.items() for name in names}
-_ALL_READ = frozenset([*SCHEMES, *(name for names in _READ.values() for name in names), *map(written, _OTHERS)])
+_SIGNS = [written(name) for flavour in FLAVOURS for sign in flavour.signs for name in sign]
+_ALL_READ = frozenset([*SCHEMES, *(name for names in _READ.values() for name in names), *map(written, _OTHERS), *_SIGNS])
 _known: dict[tuple[str, ...], Layout] = {}  # kept: telling the fields apart takes as long as all the rest (40 µs of 14 fields)
 
 

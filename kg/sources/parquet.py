@@ -20,9 +20,11 @@ from typing import IO, TYPE_CHECKING, BinaryIO
 
 from kg.errors import UsageError
 from kg.model import Record, Rejection
-from kg.sources.columns import NESTED, columns
+from kg.sources.columns import columns, field_of
 from kg.sources.fields import paper
 from kg.sources.formats import Format, Found, Input, RefusedError, Start
+from kg.sources.layout import is_read
+from kg.sources.naming import written
 from kg.sources.packed import MissingExtraError
 
 if TYPE_CHECKING:
@@ -30,6 +32,15 @@ if TYPE_CHECKING:
 
 NAME = "parquet"
 
+_TITLED = (
+    "title",
+    "displayname",
+    "papertitle",
+    "metadata",
+    "content",
+    "citingpaper",
+    "citedpaper",
+)  # fields that hold a title, or an object with one
 _ROWS = 128  # at a time: abstracts have 2 kB, full texts 100 kB
 MAX_GROUP_BYTES = 2 * 1024**3  # of the columns that are read, unpacked, in one row group; writers make groups of 128 MB
 _MEMORY = 6 * 1024**3  # bytes of address space for the process that reads
@@ -115,17 +126,18 @@ def _tell(what: dict[str, object]) -> None:
 
 
 def _chosen(names: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
-    """Column → field of all that are read, the best column of each field first; those of nested cells under their own names.
+    """Column → field of all that are read, the best column of each field first; the fields of JSON under their own names, as in JSON.
 
     Raises:
         UsageError: as of `columns`.
     """
-    nested = {name: name for name in names if name.casefold() in NESTED and name not in said and name not in said.values()}
-    return {**{names[place]: field for place, field in columns(names, said)}, **nested}
+    by_column = {names[place]: field for place, field in columns(names, said)}
+    of_json = {name: name for name in names if is_read(name) and by_column.get(name) not in said and field_of(name) not in said}
+    return {**by_column, **of_json}
 
 
 def _check(table: ParquetFile, names: dict[str, str], most: int) -> None:
-    if not any(field in ("title", "metadata", "content") for field in names.values()):
+    if not any(written(field) in _TITLED for field in names.values()):
         raise RefusedError("no-columns", 'no column is called "title": name the column of titles so')
     metadata = table.metadata
     for group in range(metadata.num_row_groups):

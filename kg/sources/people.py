@@ -10,23 +10,26 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from kg.model.metadata import Affiliation, Author
-from kg.sources.cells import opened
+from kg.sources.cells import opened, outer_split
 from kg.sources.naming import written
 
 MAX_AUTHORS = 10_000  # the largest collaborations have 5,000
 MAX_AFFILIATIONS = 100  # of one author
+MAX_TEXT = 200_000  # characters that list all authors
 MAX_CHARS = 2_000  # of a name or an affiliation: a longer text is none
 
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "2nd", "3rd"})
 _DEGREES = frozenset({"phd", "md", "msc", "bsc", "ma", "mba", "dphil", "rn", "prof", "dr"})
+_COMPANIES = frozenset({"inc", "ltd", "llc", "gmbh", "co", "corp", "limited"})
 _NO_NAMES = frozenset({"others", "et al", "et al.", "...", "…", "none", "null", "nan"})
 _INITIALS = r"(?:[^\W\d_]\.[ -]?){1,4}"
 _ONLY_INITIALS = re.compile(rf"{_INITIALS}|[A-Z]{{1,3}}")
 _SURNAME_FIRST = re.compile(rf"(\S.*?[^\W\d_]{{2}}) ({_INITIALS})")  # "Liu R.", "van der Berg J.-H."; not "R. Liu"
 _SURNAME_FIRST_BARE = re.compile(r"(\S.*?[a-z]) ([A-Z]{1,3})")  # "Liu RJ", as PubMed has it
-_AND = re.compile(r",?\s+(?:and|&)\s+|\s*&\s+", re.IGNORECASE)
-_OUTER_COMMA = re.compile(r",(?![^()]*\))")
+_AND = re.compile(r",? (?:and|&) |(?<! )& ", re.IGNORECASE)
+_LEADING_AND = re.compile(r"\A(?:and|&) ", re.IGNORECASE)
 _IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
+_NUMBERS = re.compile(r" ?\([\d ]{1,40}\)")  # Scopus' "Liu, Roberto (57190000)"
 _COLLABORATION = re.compile(r"(?<=ollaboration):\s")
 _ORCID = re.compile(r"\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx]")
 _WHOLE_NAMES = ("name", "displayname", "fullname", "authorname", "rawauthorname", "label")
@@ -49,7 +52,7 @@ def authors(value: object) -> tuple[Author, ...]:
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
         value = value[0]
     if isinstance(value, str):
-        return tuple(_in_text(value))[:MAX_AUTHORS]
+        return tuple(_in_text(value))[:MAX_AUTHORS] if len(value) <= MAX_TEXT else ()
     if isinstance(value, dict):
         inner = value.get("author") or value.get("authors")
         value = inner if isinstance(inner, list) else [value]
@@ -74,6 +77,8 @@ def given_name_first(name: str) -> str:
         match = _SURNAME_FIRST.fullmatch(name)
         return f"{match.group(2).strip()} {match.group(1)}" if match else name
     last, *rest = (part for part in (part.strip() for part in name.split(",")) if part)
+    if any(_bare(part) in _COMPANIES for part in rest):
+        return name
     suffixes = [part for part in rest if _bare(part) in _SUFFIXES]
     given = [part for part in rest if _bare(part) not in _SUFFIXES and _bare(part) not in _DEGREES]
     return " ".join([*given, last, *suffixes])
@@ -90,7 +95,7 @@ def _parsed(parts: list[object]) -> Author | None:
     if len(parts) == 3:
         last, first, suffix = parts
         if suffix == "" and first and isinstance(first, str) and isinstance(last, str):  # nearly all
-            return _named(f"{first} {last}".strip())
+            return _named(f"{first} {last}".strip().replace(". -", ".-"))  # "C. -P. Yuan"
     names = [part for part in (*parts[1:2], *parts[:1], *parts[2:3]) if part and isinstance(part, str)]
     return _named(" ".join(names).strip(), "", parts[3:] or None)
 
@@ -201,8 +206,8 @@ def _in_text(text: str) -> Iterator[Author]:
         text = html.unescape(text)
     mark = next((mark for mark in (";", "|", "\n") if mark in text.strip(" ;|\n") and _parts_names(mark, text)), "")
     if mark:
-        pieces = [_AND.sub("", piece, count=1) if piece.strip().lower().startswith(("and ", "& ")) else piece for piece in text.split(mark)]
-        named: Iterable[tuple[str, object]] = ((given_name_first(piece), None) for piece in pieces)
+        pieces = (_LEADING_AND.sub("", " ".join(piece.split()), count=1) for piece in text.split(mark))
+        named: Iterable[tuple[str, object]] = ((given_name_first(_NUMBERS.sub("", piece)), None) for piece in pieces)
     else:
         named = _between_commas(" ".join(text.split()))
     for name, of in named:
@@ -221,10 +226,10 @@ def _between_commas(text: str) -> list[tuple[str, object]]:
     groups = [group.strip(" ,") for group in _AND.split(_COLLABORATION.sub(", ", text))]
     if (len(groups) > 1 and all(group.count(",") == 1 for group in groups)) or (len(groups) == 1 and _is_one_name(text)):
         return [(given_name_first(group), None) for group in groups]
-    pieces = [piece for group in groups for part in _OUTER_COMMA.split(group) if (piece := part.strip())]
+    pieces = [piece for group in groups for part in outer_split(group, ",") if (piece := part.strip())]
     if len(pieces) % 2 == 0 and _are_inverted(pieces):
         return [(given_name_first(f"{last}, {given}"), None) for last, given in zip(pieces[::2], pieces[1::2], strict=True)]
-    bare = [_SURNAME_FIRST_BARE.fullmatch(piece.rstrip(".")) for piece in pieces]
+    bare = [_SURNAME_FIRST_BARE.fullmatch(piece) for piece in [*pieces[:-1], pieces[-1].rstrip(".")]] if "." not in text[:-1] else [None]
     if all(bare):
         return [(f"{match.group(2)} {match.group(1)}", None) for match in bare if match]
     return list(_with_affiliations(pieces))

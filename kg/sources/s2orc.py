@@ -148,13 +148,16 @@ def _annotated(entry: Json) -> Iterator[tuple[str, Json]]:
 def _marked_paragraphs(text: str, marks: Json) -> Iterator[Section]:
     """The marked paragraphs, those of abstract and bibliography left out; all of a text without marks that is a body alone."""
     paragraphs = _marks(text, marks.get("paragraph"))
-    others = [*_marks(text, marks.get("abstract")), *_marks(text, marks.get("bibentry"))]
+    others = sorted((one.start, one.end) for name in ("abstract", "bibentry") for one in _marks(text, marks.get(name)))
     captions = [one for name in ("figurecaption", "tablecaption") for one in _marks(text, marks.get(name))]
     headings = {one.start: one for one in _marks(text, marks.get("sectionheader"))}
     heading = ""
-    end = 0  # of the last part, for marks that overlap
+    end = at = 0  # of the last part or one that is left out, for marks that overlap; how many of `others` are behind
     for mark in sorted([*paragraphs, *captions, *headings.values()], key=lambda one: (one.start, -one.end)):
-        if mark.start < end or any(one.start <= mark.start < one.end for one in others):
+        while at < len(others) and others[at][0] <= mark.start:
+            end = max(end, others[at][1])
+            at += 1
+        if mark.start < end:
             continue
         end = mark.end
         part = text[mark.start : mark.end].strip()
@@ -169,7 +172,7 @@ def _marked_paragraphs(text: str, marks: Json) -> Iterator[Section]:
 def _authors(text: str, marks: Json) -> list[Json]:
     """First and last names within each author's mark; else what is marked."""
     found: list[Json] = []
-    firsts, lasts = (_marks(text, marks.get(name)) for name in ("authorfirstname", "authorlastname"))
+    firsts, lasts = (_marks(text, marks.get(name))[:1000] for name in ("authorfirstname", "authorlastname"))
     for mark in _marks(text, marks.get("author"))[:1000]:
         named = [one for one in sorted([*firsts, *lasts], key=lambda one: one.start) if mark.start <= one.start and one.end <= mark.end]
         parts = [text[one.start : one.end].strip() for one in named] or [text[mark.start : mark.end].strip()]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, TypeVar
 
 from kg.model.metadata import NO_METADATA, Affiliation, Author, Metadata
-from kg.sources.cells import opened
+from kg.sources.cells import opened, outer_split
 from kg.sources.identifiers import cited
 from kg.sources.layout import Layout
 from kg.sources.naming import Json
@@ -33,6 +33,8 @@ _ARXIV_SUBJECTS = re.compile(rf"(?:(?:{_ARCHIVES})(?:\.[A-Za-z-]{{2,20}})?(?:[\s
 _NAMES = ("display_name", "name", "title", "category", "term", "value", "descriptor_name")
 _ADDRESSES = ("URL", "url", "repo_url", "html_url", "license", "licence", "name", "id")
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"©|\(c\)|copyright|\d{4}\b", re.IGNORECASE)
+_ARXIV_NUMBERED = re.compile(r"(?:arxiv|corr)\b.*\d", re.IGNORECASE)  # "arXiv preprint arXiv:1706.03762", "CoRR abs/1706.03762": no venue
 _HOST = re.compile(r"(?:www\.)?(?:github|gitlab|bitbucket|huggingface)\.\w{2,3}/\S+", re.IGNORECASE)
 _OWNER_AND_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 
@@ -67,7 +69,7 @@ def subjects(text: str) -> tuple[str, ...]:
     if _ARXIV_SUBJECTS.fullmatch(text):
         return tuple(dict.fromkeys(text.replace(",", " ").replace(";", " ").replace("|", " ").split()))
     mark = next((mark for mark in (";", "|", "\n", ",") if mark in text), "\n")
-    return tuple(dict.fromkeys(part for part in map(str.strip, text.split(mark)) if part))[:MAX_ITEMS]
+    return tuple(dict.fromkeys(part for part in map(str.strip, outer_split(text, mark)) if part))[:MAX_ITEMS]
 
 
 def _authors(value: object, field: str) -> tuple[Author, ...]:
@@ -94,7 +96,8 @@ def _venue(value: object, field: str, within: int = 2) -> str:
     if isinstance(value, dict):
         name = next((name for one in _NAMES[:3] if (name := _line(value.get(one)))), "")
         return name or (_venue(value.get("source"), field, within - 1) if within else "")
-    return _line(value)
+    text = _line(value)
+    return "" if _ARXIV_NUMBERED.match(text) else text
 
 
 def _categories(value: object, field: str) -> tuple[str, ...]:
@@ -124,6 +127,8 @@ def _licence(value: object, field: str) -> str:
         names = _ADDRESSES if field.lower().startswith(("licen", "rights")) else ("license", "licence")
         return next((name for one in names if (name := _line(value.get(one)))), "")
     text = _line(value)
+    if _COPYRIGHT.match(text):
+        return ""
     return text if field.lower() != "copyright" or _URL.match(text) else ""  # most say who has the copyright
 
 

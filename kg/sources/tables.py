@@ -18,6 +18,8 @@ CSV, TSV = "csv", "tsv"
 MAX_CELL_CHARS = 1_000_000  # as long as a document may be; a quote that is not closed would take the rest of the file
 _DELIMITERS = ",;\t|"
 _HEADER_ROWS = 12  # among the first of these stand the column names, below what a database says of its export
+_EMBASE_SOURCE = re.compile(r"(.{1,300}?) \((?:19|20)\d\d\)")  # "Endoscopic Ultrasound (2014) 3:3 (152-160). Date of Publication: 2014"
+_WOS_NAMES = re.compile(r"\[[^\[\]]*\] ?")  # of the authors in front of an address: "[Doe, J.; Roe, R.] Univ Turin, Turin, Italy"
 _FLOAT_ID = re.compile(r"\d{1,2}(?:0[1-9]|1[0-2])\.\d{1,4}")  # an arXiv id that a spreadsheet took for a number
 
 
@@ -99,10 +101,20 @@ def _paper(
     name = next((name for name in ("arxiv_id", "id") if is_arxiv and name in entry), "")
     if name and _FLOAT_ID.fullmatch(str(entry[name]).strip()):
         entry[name] = float(str(entry[name]))
+    _mend(entry)
     found = record(entry, *where)
     if not found.title.strip():
         return Rejection(where[0], where[1], "read", "no-title", "a row without a title: fill its cell")
     return found
+
+
+def _mend(entry: dict[str, object]) -> None:
+    """Bring what only some databases write so into the form that all others have."""
+    source = _EMBASE_SOURCE.match(str(entry.pop("source", "")))
+    if source:
+        entry.setdefault("venue", source.group(1))
+    if "[" in str(entry.get("affiliations", ""))[:1] and ";" in str(entry["affiliations"]):
+        entry["affiliations"] = _WOS_NAMES.sub("", str(entry["affiliations"]))
 
 
 def _header(start: str, said: Mapping[str, str]) -> _Header | None:

@@ -37,7 +37,7 @@ def table(columns: dict[str, list[object]], **options: object) -> bytes:
     [
         ("Title", "title"), ("Article Title", "title"), ("document_title", "title"), ("paperTitle", "title"), ("TI", "title"),
         ("Abstract Note", "abstract"), ("AB", "abstract"), ("summary", "abstract"), ("DOI", "doi"), ("PubMed ID", "pmid"),
-        ("Publication Year", "year"), ("publication_date", "date"), ("arxiv_id", "arxiv_id"), ("Source title", ""), ("Author", ""),
+        ("Publication Year", "year"), ("publication_date", "date"), ("arxiv_id", "arxiv_id"), ("Source title", "venue"), ("Author(s)", "authors"), ("Volume", ""),
     ],
 )  # fmt: skip
 def test_columns_go_by_many_names(column: str, field: str) -> None:
