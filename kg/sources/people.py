@@ -26,7 +26,6 @@ _INITIALS = r"(?:[^\W\d_]\.[ -]?){1,4}"
 _ONLY_INITIALS = re.compile(rf"{_INITIALS}|[A-Z]{{1,3}}")
 _SURNAME_FIRST = re.compile(rf"(\S.*?[^\W\d_]{{2}}) ({_INITIALS})")  # "Liu R.", "van der Berg J.-H."; not "R. Liu"
 _SURNAME_FIRST_BARE = re.compile(r"(\S.*?[a-z]) ([A-Z]{1,3})")  # "Liu RJ", as PubMed has it
-_AND = re.compile(r",? (?:and|&) |(?<! )& ", re.IGNORECASE)
 _LEADING_AND = re.compile(r"\A(?:and|&) ", re.IGNORECASE)
 _IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
 _NUMBERS = re.compile(r" ?\([\d ]{1,40}\)")  # Scopus' "Liu, Roberto (57190000)"
@@ -223,7 +222,8 @@ def _parts_names(mark: str, text: str) -> bool:
 
 def _between_commas(text: str) -> list[tuple[str, object]]:
     """(name, affiliation in parentheses) of "A. Doe (MIT), B. Roe and C. Poe", of "Doe, Jane and Roe, Rob", of "Doe, J., Roe, R."."""
-    groups = [group.strip(" ,") for group in _AND.split(_COLLABORATION.sub(", ", text))]
+    text = _COLLABORATION.sub(", ", text).replace(" & ", " and ")
+    groups = [group.strip(" ,") for group in outer_split(text, " and ")]
     if (len(groups) > 1 and all(group.count(",") == 1 for group in groups)) or (len(groups) == 1 and _is_one_name(text)):
         return [(given_name_first(group), None) for group in groups]
     pieces = [piece for group in groups for part in outer_split(group, ",") if (piece := part.strip())]
@@ -253,7 +253,13 @@ def _is_one_name(text: str) -> bool:
     """Whether "Doe, Jane M." is one name and no list of two."""
     last, comma, given = text.partition(",")
     words = given.split()
-    return bool(comma) and "," not in given and 0 < len(words) <= 3 and (len(words) == 1 or _are_inverted([last, given.strip()]))
+    return (
+        bool(comma)
+        and "," not in given
+        and "(" not in text
+        and 0 < len(words) <= 3
+        and (len(words) == 1 or _are_inverted([last, given.strip()]))
+    )
 
 
 def _are_inverted(pieces: list[str]) -> bool:

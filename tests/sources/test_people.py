@@ -66,6 +66,13 @@ def test_affiliations_in_parentheses_as_arxiv_has_them() -> None:
     assert author == Author("Sergei Ovchinnikov", "", (Affiliation("San Francisco State University, CA"),))
 
 
+def test_what_stands_in_parentheses_parts_no_names() -> None:
+    found = authors("Jane Doe (Physics and Astronomy, MIT), Rob Roe (CERN) and C. Poe")
+    assert [(author.name, [one.text for one in author.affiliations]) for author in found] == [
+        ("Jane Doe", ["Physics and Astronomy, MIT"]), ("Rob Roe", ["CERN"]), ("C. Poe", []),
+    ]  # fmt: skip
+
+
 def test_names_that_arxiv_has_parsed() -> None:
     parsed = [
         ["Yuan", "C. -P.", ""],
