@@ -146,7 +146,7 @@ def _annotated(entry: Json) -> Iterator[tuple[str, Json]]:
 
 
 def _marked_paragraphs(text: str, marks: Json) -> Iterator[Section]:
-    """The marked paragraphs, those of abstract and bibliography left out; all of a text without marks that is a body alone."""
+    """The marked paragraphs and captions under the marked headings; what lies in abstract or bibliography is left out."""
     paragraphs = _marks(text, marks.get("paragraph"))
     others = sorted((one.start, one.end) for name in ("abstract", "bibentry") for one in _marks(text, marks.get(name)))
     captions = [one for name in ("figurecaption", "tablecaption") for one in _marks(text, marks.get(name))]
