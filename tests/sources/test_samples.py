@@ -97,7 +97,7 @@ def test_the_parquet_table_states_what_the_json_lines_state() -> None:
         ("bibtex/crossref.bib", 5, "Martial Sankar", 0, "eLife", 0, 0),
         ("ris/pubmed_zotero.ris", 4, "Agata Rudnik", 0, "Przeglad gastroenterologiczny", 5, 0),
         ("csv/generic.csv", 2, "Karl Marx", 0, "", 3, 0),
-        ("csv/embase.csv", 2, "R. Liu", 0, "Endoscopic Ultrasound", 15, 0),
+        ("csv/embase.csv", 2, "R. Liu", 0, "Endoscopic Ultrasound", 19, 0),
     ],
 )
 def test_what_the_first_paper_of_each_source_states(
