@@ -31,6 +31,8 @@ _TOKEN = re.compile(r"\$[^$]*\$|\{\\(?:[A-Za-z]+|[^A-Za-z])\s*(?:\{?\\?[A-Za-z]?
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NO_PAPERS = ("string", "comment", "preamble", "proceedings")  # "proceedings": the volume, whose papers have entries of their own
 _ARXIV_WORDS = re.compile(r"arXiv:\s?(\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})", re.IGNORECASE)
+_COMMENT = re.compile(r"Comment:\s*(.*)", re.DOTALL)  # arXiv's, as Zotero writes it
+_CODE = ("code", "code_url", "github", "repository")
 _ACL = re.compile(r"https?://(?:www\.)?aclanthology\.org/(\S+?)/?$")
 
 
@@ -175,6 +177,7 @@ def _named(fields: dict[str, str]) -> dict[str, object]:
     archive = plain.get("archiveprefix", plain.get("eprinttype", "")).lower()
     eprint = plain.get("eprint", "")
     acl = _ACL.match(plain.get("url", ""))
+    comment = _COMMENT.match(plain.get("note", "") or plain.get("annote", ""))
     named: dict[str, object] = {
         "title": plain.get("title", ""),
         "abstract": plain.get("abstract", "") or plain.get("abstractnote", ""),
@@ -185,8 +188,32 @@ def _named(fields: dict[str, str]) -> dict[str, object]:
         "acl": f"https://aclanthology.org/{acl.group(1)}" if acl else "",
         "url": "" if acl else plain.get("url", ""),
         "date": plain.get("date", "") or _date(plain),
+        "authors": [{"literal": name} for name in _names(fields.get("author", ""))],
+        "affiliations": plain.get("affiliation", "") or plain.get("affiliations", ""),
+        "venue": plain.get("journal", "") or plain.get("journaltitle", "") or plain.get("booktitle", ""),
+        "keywords": plain.get("keywords", "") or plain.get("keyword", ""),
+        "license": plain.get("license", "") or plain.get("licence", ""),
+        "copyright": plain.get("copyright", ""),
+        "comment": comment.group(1) if comment else "",
+        **{name: plain[name] for name in _CODE if name in plain},
     }
     return {name: value for name, value in named.items() if value}
+
+
+def _names(value: str) -> list[str]:
+    """The names of an `author` field, given name first; "and others" is none."""
+    from bibtexparser.middlewares.names import split_multiple_persons_names
+
+    return [" ".join(_unbraced(_given_name_first(name)).split()) for name in split_multiple_persons_names(value)]
+
+
+def _given_name_first(name: str) -> str:
+    from bibtexparser.middlewares.names import parse_single_name_into_parts
+
+    try:
+        return parse_single_name_into_parts(name, strict=False).merge_first_name_first
+    except Exception:  # it promises none; a strange name must not cost the others
+        return name
 
 
 def _unbraced(value: str) -> str:

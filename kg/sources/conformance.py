@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kg.errors import KgError
-from kg.model import Record, Rejection
+from kg.model import Metadata, Record, Rejection, Section
 from kg.sources.decoding import HEAD_BYTES, binary_kind, decode
 from kg.sources.formats import Format, Input, RefusedError, Start
 from kg.sources.registry import load
@@ -123,6 +123,8 @@ def _of_item(format: Format, item: object) -> Iterator[str]:
         texts = (item.source, item.place, item.title, item.abstract, item.issued, item.format)
         if not all(isinstance(text, str) for text in texts) or not isinstance(item.version, int):
             yield "a paper has a field of the wrong type"
+        elif not isinstance(item.metadata, Metadata) or not all(isinstance(section, Section) for section in item.sections):
+            yield "a paper's metadata or sections are none"
         elif item.source != "some/file":
             yield f"a paper's source is {item.source!r}, and it was given 'some/file'"
         elif item.format != format.name:

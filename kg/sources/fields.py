@@ -1,35 +1,20 @@
-"""One JSON object → one paper: which of its fields hold title, abstract, identifiers and date.
+"""One JSON object → one paper: title, abstract, identifiers, date, and what it states beside these.
 
-The names are those of the arXiv snapshot and API, OpenAlex, Semantic Scholar, Crossref, CSL-JSON, S2ORC and of dumps made of them;
-what only one of them has is brought under these names by `kg.sources.flavours`.
+Which field holds what is told by `kg.sources.layout`; what only one source has is brought under its names by `kg.sources.flavours`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 
-from kg.model import Identifier, Record
-from kg.sources.flavours import Flavour, Json, flavour_of, from_inverted_index
+from kg.model import Identifier, Record, Section
+from kg.sources.flavours import Flavour, from_inverted_index
+from kg.sources.identifiers import stated
+from kg.sources.layout import Layout, layout_of
+from kg.sources.naming import Json
+from kg.sources.stated import Levels, metadata
 
-_TITLES = ("title", "display_name", "paper_title")
-_ABSTRACTS = ("abstract", "summary", "abs", "paper_abstract", "paperAbstract", "abstract_text", "description")
-_NESTED = ("metadata", "paper", "article", "bibjson", "grobid_parse", "attributes")  # S2ORC and wrappers keep the fields one level down
-_IDENTIFIERS = {
-    "arxiv_id": "arxiv", "arxivid": "arxiv", "arxiv": "arxiv", "eprint": "arxiv", "doi": "doi", "pmid": "pmid", "pubmed_id": "pmid",
-    "pmcid": "pmcid", "corpusid": "corpusid", "corpus_id": "corpusid", "openalex": "openalex", "openalex_id": "openalex",
-    "paperid": "s2", "acl_id": "acl", "acl": "acl", "mag": "mag", "dblp": "dblp",
-    "id": "id", "paper_id": "id", "entry_id": "id", "url": "url", "link": "url", "pdf_url": "url",
-    "pdf": "url", "abs_url": "url",
-}  # fmt: skip
-_IDENTIFIER_MAPS = ("externalids", "ids", "external_ids", "identifiers")
-_DATES = (
-    "date", "published", "publication_date", "publicationdate", "published_date", "issued", "submitted", "date_published", "publisheddate",
-)  # fmt: skip
-_LATER_DATES = ("update_date", "updated", "publication_year", "yearpublished", "year")
-_ARCHIVES = r"(?:arxiv|doi|openalex|aclanthology|alphaxiv)\.org|pubmed\.ncbi\.nlm\.nih\.gov|huggingface\.co/papers"
-_PAPER_URL = re.compile(rf"https?://(?:[a-z]+\.)?(?:{_ARCHIVES})/", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?=$|[T\s])")
 _VERSION = re.compile(r"v?(\d{1,3})")
 # "Mon, 2 Apr 2007 19:18:42 GMT", as the arXiv snapshot has it; ten times as fast as the parser of the standard library
@@ -38,27 +23,36 @@ _RFC2822 = re.compile(rf"(?:[A-Z][a-z]{{2}}, )?(\d{{1,2}}) ({_MONTH_NAMES}) (\d{
 _MONTHS = {name: f"{number:02}" for number, name in enumerate(_MONTH_NAMES.split("|"), start=1)}
 _LISTS = ("results", "data", "items", "papers", "works", "records", "hits", "docs", "references", "recommendedPapers")  # of answers of APIs
 _ANSWERS = ("message", "response", "hits", "result")  # that have such a list one level down: Crossref, Solr, Elasticsearch
-_FLOAT_ID = re.compile(r"(\d{3,4})\.(\d{1,5})")
 
 
 def paper(entry: Json, source: str, place: str, format: str, flavour: Flavour | None = None) -> Record:
     """The paper that an object of a flavour, found out where it is not given, describes; its format is that flavour, else `format`."""
-    flavour = flavour or flavour_of(entry)
-    return record(entry, source, place, format) if flavour is None else record(flavour.mend(entry), source, place, flavour.name)
+    flavour = flavour or layout_of(entry).flavour
+    if flavour is None:
+        return record(entry, source, place, format)
+    sections = flavour.sections(entry) if flavour.sections is not None else ()
+    return record(flavour.mend(entry), source, place, flavour.name, sections)
 
 
-def record(entry: Json, source: str, place: str, format: str) -> Record:
+def record(entry: Json, source: str, place: str, format: str, sections: tuple[Section, ...] = ()) -> Record:
     """The paper that `entry` describes under the common names; title and abstract are "" where it has none."""
-    levels = [entry, *(nested for key in _NESTED if isinstance(nested := entry.get(key), dict))]
+    layout = layout_of(entry)
+    levels: Levels = [(entry, layout)]
+    for name in layout.levels:
+        nested = entry[name]
+        if isinstance(nested, dict):
+            levels.append((nested, layout_of(nested)))
     return Record(
         source=source,
         place=place,
-        title=next((text for level in levels for text in _texts(level, _TITLES)), ""),
-        abstract=next((text for level in levels for text in _abstracts(level)), ""),
-        identifiers=tuple(dict.fromkeys(identifier for level in levels for identifier in _identifiers(level))),
-        issued=_issued(entry),
+        title=_title(levels),
+        abstract=_abstract(levels),
+        identifiers=_identifiers(levels),
+        issued=_issued(entry, layout),
         version=_version(entry),
         format=format,
+        sections=sections,
+        metadata=metadata(levels),
     )
 
 
@@ -68,7 +62,7 @@ def papers_in(value: object, *, within: int = 3) -> list[object]:
         return value
     if not isinstance(value, dict):
         return [value]
-    if flavour_of(value) or any(True for _ in _texts(value, _TITLES)):
+    if layout_of(value).flavour or _titled(value):
         return [value]
     for name in _LISTS:
         inner = value.get(name)
@@ -83,15 +77,21 @@ def papers_in(value: object, *, within: int = 3) -> list[object]:
 
 
 def _titled(item: object) -> bool:
-    return isinstance(item, dict) and any(True for _ in _texts(item, _TITLES))
+    return isinstance(item, dict) and bool(_title([(item, layout_of(item))]))
 
 
-def _texts(level: Mapping[str, object], names: tuple[str, ...]) -> Iterator[str]:
-    for name in names:
-        value = level.get(name)
-        text = _text(value[0] if names is _TITLES and isinstance(value, list) and value else value)
-        if text.strip():
-            yield text
+def _title(levels: Levels) -> str:
+    for level, layout in levels:
+        for name in layout.titles:
+            value = level[name]
+            text = value if isinstance(value, str) else _text(value[0] if isinstance(value, list) and value else value)
+            if text and not text.isspace():
+                return text
+    return ""
+
+
+def _identifiers(levels: Levels) -> tuple[Identifier, ...]:
+    return tuple(dict.fromkeys([identifier for level, layout in levels for identifier in stated(level, layout)]))
 
 
 def _text(value: object, within: int = 4) -> str:
@@ -107,47 +107,25 @@ def _text(value: object, within: int = 4) -> str:
     return ""
 
 
-def _abstracts(level: Mapping[str, object]) -> Iterator[str]:
-    yield from _texts(level, _ABSTRACTS)
-    text = from_inverted_index(level.get("abstract_inverted_index"))
-    if text:
-        yield text
+def _abstract(levels: Levels) -> str:
+    for level, layout in levels:
+        for name in layout.abstracts:
+            text = _text(level[name])
+            if text and not text.isspace():
+                return text
+        for name in layout.inverted_indexes:
+            text = from_inverted_index(level[name])
+            if text:
+                return text
+    return ""
 
 
-def _identifiers(level: Mapping[str, object]) -> Iterator[Identifier]:
-    for name, value in level.items():
-        lowered = name.lower()
-        scheme = _IDENTIFIERS.get(lowered)
-        if scheme is not None:
-            yield from _identifier(scheme, value)
-        elif lowered in _IDENTIFIER_MAPS and isinstance(value, dict):
-            for inner, inner_value in value.items():
-                yield from _identifier(_IDENTIFIERS.get(inner.lower(), inner.lower()), inner_value)
-
-
-def _identifier(scheme: str, value: object) -> Iterator[Identifier]:
-    if isinstance(value, float) and scheme in ("id", "arxiv"):
-        value = _arxiv_of_float(repr(value))
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if isinstance(value, str) and value.strip() and (scheme != "url" or _PAPER_URL.match(value)):
-        yield Identifier(scheme, value.strip())
-
-
-def _arxiv_of_float(number: str) -> str:
-    """The arXiv id that a spreadsheet took for a number: 704.0001 → "0704.0001", 2401.0001 → "2401.00010" (five digits since 2015)."""
-    match = _FLOAT_ID.fullmatch(number)
-    if match is None:
-        return number
-    month = match.group(1).zfill(4)
-    return f"{month}.{match.group(2).ljust(5 if month >= '1501' else 4, '0')}"
-
-
-def _issued(entry: Json) -> str:
+def _issued(entry: Json, layout: Layout) -> str:
     """The date of first publication where the entry states it, else the best other date; ISO 8601, or ""."""
-    lowered = {name.lower(): value for name, value in entry.items()}
-    candidates = [*(lowered.get(name) for name in _DATES), _first_version(entry), *(lowered.get(name) for name in _LATER_DATES)]
-    return next((iso for value in candidates if value is not None and (iso := iso_date(value))), "")
+    for name in layout.dates:
+        if entry[name] is not None and (iso := iso_date(entry[name])):
+            return iso
+    return iso_date(_first_version(entry)) or next((iso for name in layout.later_dates if (iso := iso_date(entry[name]))), "")
 
 
 def _first_version(entry: Json) -> object:
@@ -183,6 +161,10 @@ def iso_date(value: object) -> str:
 
 def _version(entry: Json) -> int:
     versions = entry.get("versions")
-    listed = [v.get("version") if isinstance(v, dict) else v for v in versions] if isinstance(versions, list) else []
-    stated = [str(value) for value in (*listed, entry.get("version")) if isinstance(value, str | int)]
-    return max((int(match.group(1)) for text in stated if (match := _VERSION.fullmatch(text))), default=0)
+    highest = 0
+    for one in [*(versions if isinstance(versions, list) else ()), entry.get("version")]:
+        value = one.get("version") if isinstance(one, dict) else one
+        match = _VERSION.fullmatch(str(value)) if isinstance(value, str | int) else None
+        if match and int(match.group(1)) > highest:
+            highest = int(match.group(1))
+    return highest

@@ -1,16 +1,17 @@
 """Whose JSON an object is, told by its fields, and what of it stands where no other has it.
 
-Each flavour brings the fields of its objects under the common names that `kg.sources.fields` reads.
+Each flavour brings the fields of its objects under the common names that `kg.sources.layout` has.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
-Json = dict[str, object]
+from kg.model.documents import Section
+from kg.sources import s2orc
+from kg.sources.naming import Json
 
 MAX_WORDS = 20_000  # of an inverted index: far longer than any abstract
 _ARXIV_PAGE = re.compile(r"https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf)/", re.IGNORECASE)
@@ -18,7 +19,6 @@ _JATS_HEADING = re.compile(r"\s*<jats:title>\s*(?:abstract|summary)\s*[.:]?\s*</
 _JATS_TITLE = re.compile(r"<jats:title>\s*([^<>]{1,80}?)\s*[.:]?\s*</jats:title>")
 _HEADING_WORD = re.compile(r"(?:abstract|summary)[.:]?", re.IGNORECASE)
 _ARXIV_NUMBER = re.compile(r"arxiv:\s?\S+", re.IGNORECASE)
-_PMC = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class Flavour:
     title: str  # for people
     signs: tuple[frozenset[str], ...]  # an object that has all fields of one of these is of this flavour
     mend: Callable[[Json], Json]  # the object with its fields under common names
+    sections: Callable[[Json], tuple[Section, ...]] | None = None  # of the full text, where objects of the flavour may hold it
 
 
-def flavour_of(entry: Json) -> Flavour | None:
-    """The flavour of an object; None where its fields do not tell."""
-    keys = entry.keys()
-    return next((flavour for flavour in FLAVOURS if any(sign <= keys for sign in flavour.signs)), None)
+def flavour_of(fields: Set[str]) -> Flavour | None:
+    """The flavour of an object with these fields; None where they do not tell."""
+    return next((flavour for flavour in FLAVOURS if any(sign <= fields for sign in flavour.signs)), None)
 
 
 def from_inverted_index(index: object) -> str:
@@ -67,45 +67,11 @@ def _openalex(entry: Json) -> Json:
 
 def _semantic_scholar(entry: Json) -> Json:
     inner = entry.get("citingPaper") or entry.get("citedPaper")  # of the lists of citations and references
-    entry = inner if isinstance(inner, dict) else entry
-    ids = entry.get("externalIds") or entry.get("externalids")
-    if not isinstance(ids, dict):
-        return entry
-    named = {"pubmed": "pmid", "pubmedcentral": "pmcid", "corpusid": "corpusid"}
-    known: Json = {named.get(name.lower(), name): value for name, value in ids.items() if isinstance(name, str)}
-    pmc = str(known.get("pmcid") or "")
-    if _PMC.fullmatch(pmc):
-        known["pmcid"] = f"PMC{pmc}"
-    return {**{name: value for name, value in entry.items() if name.lower() != "externalids"}, "externalIds": known}
+    return inner if isinstance(inner, dict) else entry
 
 
 def _s2orc(entry: Json) -> Json:
-    number = entry.get("paper_id")
-    added: Json = {}
-    if isinstance(number, str | int) and not isinstance(number, bool) and re.fullmatch(r"\d{1,12}", str(number)):
-        added = {"corpusid": str(number), "paper_id": None}  # of CORD-19 it is the hash of a PDF
-    for name in ("content", "body"):
-        content = entry.get(name)
-        if isinstance(content, dict) and isinstance(content.get("text"), str):
-            text, annotations = content["text"], content.get("annotations")
-            for part in ("title", "abstract"):
-                slices = "\n\n".join(_slices(text, annotations.get(part) if isinstance(annotations, dict) else None))
-                if slices and not entry.get(part):
-                    added[part] = slices
-    return _semantic_scholar({**entry, **added})
-
-
-def _slices(text: str, annotation: object) -> Iterator[str]:
-    """The parts of `text` that an annotation, a list or one written as JSON in a string, marks."""
-    if isinstance(annotation, str):
-        try:
-            annotation = json.loads(annotation)
-        except (ValueError, RecursionError):
-            return
-    for mark in _list(annotation):
-        start, end = (_number(mark.get(name)) for name in ("start", "end")) if isinstance(mark, dict) else (-1, -1)
-        if 0 <= start < end <= len(text):
-            yield text[start:end]
+    return _semantic_scholar(s2orc.mended(entry))
 
 
 def _crossref(entry: Json) -> Json:
@@ -133,12 +99,6 @@ def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _number(value: object) -> int:
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else -1
-
-
 def _all(*names: str) -> frozenset[str]:
     return frozenset(names)
 
@@ -148,7 +108,7 @@ FLAVOURS = (
     Flavour("arxiv", "arXiv metadata", (_all("authors_parsed"), _all("id", "categories", "versions"), _all("journal-ref", "report-no")), _as_it_is),
     Flavour("openalex", "OpenAlex", (_all("abstract_inverted_index"), _all("authorships", "display_name")), _openalex),
     Flavour("s2orc", "S2ORC", (_all("paper_id", "grobid_parse"), _all("paper_id", "pdf_parse"), _all("paper_id", "body_text"), _all("corpusid", "content"),
-                               _all("corpusid", "body")), _s2orc),
+                               _all("corpusid", "body")), _s2orc, s2orc.sections),
     Flavour("semantic-scholar", "Semantic Scholar", (_all("paperId"), _all("corpusid"), _all("citingPaper"), _all("citedPaper")), _semantic_scholar),
     Flavour("crossref", "Crossref", (_all("DOI", "reference-count"), _all("DOI", "is-referenced-by-count"), _all("DOI", "prefix", "member")), _crossref),
     Flavour("core", "CORE", (_all("coreId"), _all("dataProviders"), _all("arxivId", "downloadUrl"), _all("yearPublished", "downloadUrl")), _core),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -35,6 +35,7 @@ class Input:
     head: bytes  # the first HEAD_BYTES, or all
     rest: Readable
     name: str = ""  # of a member of an archive; "" for what is no member
+    columns: Mapping[str, str] = field(default_factory=dict)  # of a table: field → the column that holds it, where the user says so
 
     @property
     def ending(self) -> str:
@@ -122,7 +123,7 @@ class _Joined(io.RawIOBase):
 
     def __init__(self, of: Input) -> None:
         super().__init__()
-        self._pending = of.head
+        self._pending = memoryview(of.head)
         self._rest = of.rest
 
     def readable(self) -> bool:
@@ -132,7 +133,7 @@ class _Joined(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         """Fill the buffer; how many bytes that took, 0 at the end."""
         view = memoryview(buffer).cast("B")  # type: ignore[arg-type]  # any writable buffer
-        part = self._pending[: len(view)] or self._rest.read(len(view))
+        part = bytes(self._pending[: len(view)]) or self._rest.read(len(view))
         self._pending = self._pending[len(part) :]
         view[: len(part)] = part
         return len(part)

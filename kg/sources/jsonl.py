@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
+
+import orjson
 
 from kg.model import Record, Rejection
 from kg.sources.decoding import decode
 from kg.sources.fields import paper, papers_in
 from kg.sources.flavours import FLAVOURS, Flavour
-from kg.sources.formats import Format, Found, Input, Start, never
+from kg.sources.formats import Format, Found, Input, RefusedError, Start, never
+from kg.sources.inputs import MAX_FILE_BYTES
+from kg.sources.long_json import BadJsonError, listed
 
 LINE_FORMAT = "jsonl"
 DOCUMENT_FORMAT = "json"
@@ -32,7 +37,35 @@ def read_any(input: Input, flavour: Flavour) -> Found:
     if _are_lines(Start(input.head, decode(input.head).lstrip(), input.ending)):
         yield from read_input(input, flavour)
     else:
-        yield from read_document(input.all_text(), input.source, flavour)
+        yield from read_whole(input, flavour)
+
+
+def read_whole(input: Input, flavour: Flavour | None = None) -> Found:
+    """The papers of one JSON document, in order; of one that is too long to be read whole those of its list, streamed.
+
+    Raises:
+        RefusedError: it is too long and no list of papers begins in its first part, or it is not in UTF-8; one paper is too long.
+    """
+    begun = replace(input, head=input.head + input.rest.read(MAX_FILE_BYTES + 1 - len(input.head)))
+    if len(begun.head) <= MAX_FILE_BYTES:
+        yield from read_document(begun.all_text(), input.source, flavour)
+        return
+    papers = listed(begun) if input.has_utf8_lines else None
+    if papers is None:
+        raise RefusedError("too-long", f"more than {MAX_FILE_BYTES // 1024**2} MB: split it, or give it as JSON, one paper per line")
+    number = 0
+    try:
+        for number, entry in enumerate(papers, start=1):
+            yield _paper(entry, input.source, f"paper {number}", DOCUMENT_FORMAT, flavour)
+    except BadJsonError as error:
+        if input.damage is None:  # else that is told
+            yield Rejection(
+                input.source,
+                f"paper {number + 1}",
+                "read",
+                "bad-json",
+                f"not valid JSON ({error}): mend the file, or give one object per line",
+            )
 
 
 def read_lines(
@@ -44,10 +77,15 @@ def read_lines(
         if line is None:
             yield Rejection(source, place, "read", "too-long", "the line is too long to be one paper: split it, one paper per line")
             continue
-        text = line.decode("utf-8", errors="replace") if isinstance(line, bytes) else line
-        text = text.strip().removeprefix("\ufeff").rstrip(",")
-        if text and text not in ("[", "]"):  # an array written with one paper per line reads as well
-            yield from _parsed_line(text, source, place, flavour)
+        try:
+            value = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            yield from _odd_line(line, source, place, flavour)
+            continue
+        if isinstance(value, dict) and "title" in value:  # nearly all
+            yield _paper(value, source, place, LINE_FORMAT, flavour)
+        else:
+            yield from _papers_of_line(value, source, place, flavour)
 
 
 def read_document(text: str, source: str, flavour: Flavour | None = None) -> Iterator[Record | Rejection]:
@@ -85,19 +123,28 @@ DOCUMENT = Format(
     DOCUMENT_FORMAT,
     "a JSON document",
     lambda start: _DOCUMENT_START.match(start.text) is not None,
-    text=lambda text, source: read_document(text, source),
+    stream=read_whole,
     endings=(".json",),
 )
 FLAVOURED = tuple(Format(one.name, one.title, never, stream=partial(read_any, flavour=one)) for one in FLAVOURS)  # told paper by paper
 
 
-def _parsed_line(text: str, source: str, place: str, flavour: Flavour | None) -> Found:
-    """The paper of a line; the papers of one that is a whole answer of an API."""
+def _odd_line(line: bytes | str, source: str, place: str, flavour: Flavour | None) -> Found:
+    """The paper of a line that is blank, or not strictly JSON: broken UTF-8, a comma behind it, NaN, half a surrogate pair."""
+    text = line.decode("utf-8", errors="replace") if isinstance(line, bytes) else line
+    text = text.strip().removeprefix("\ufeff").rstrip(",")
+    if not text or text in ("[", "]"):  # an array written with one paper per line reads as well
+        return
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         yield Rejection(source, place, "read", "bad-json", f"not valid JSON ({_reason(error)}): mend or remove the line")
         return
+    yield from _papers_of_line(value, source, place, flavour)
+
+
+def _papers_of_line(value: object, source: str, place: str, flavour: Flavour | None) -> Found:
+    """The paper of a line; the papers of one that is a whole answer of an API."""
     if not isinstance(value, dict) or "title" in value:
         yield _paper(value, source, place, LINE_FORMAT, flavour)
         return

@@ -9,11 +9,10 @@ from kg.model import Record, Rejection
 from kg.sources import listing, plain
 from kg.sources.blocks import Line, to_blocks, with_gaps
 from kg.sources.fields import record
+from kg.sources.frontmatter import FRONT_MATTER, fields_of
 
 FORMAT = "markdown"
 
-_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
-_KEY = re.compile(r"([A-Za-z][\w -]{0,40}):(?:\s+(.*))?$")
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
 _HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
@@ -28,12 +27,12 @@ _BOLD_LEVEL = 6  # a line in bold is a heading below all others
 
 def looks_like(text: str) -> bool:
     """Whether `text`, the start of an input, has front matter or headings of Markdown."""
-    return _FRONT_MATTER.match(text) is not None or any(_HEADING.match(line) for line in text.split("\n"))
+    return FRONT_MATTER.match(text) is not None or any(_HEADING.match(line) for line in text.split("\n"))
 
 
 def read(text: str, source: str) -> Iterator[Record | Rejection]:
     """The papers of a Markdown text: one, or those of a digest, in order."""
-    front, body = _front_matter(text)
+    front, body = fields_of(text)
     lines = _lines(body)
     if not front.get("title") and _is_digest(lines):
         yield from listing.read_lines(lines, source, format=FORMAT)
@@ -41,9 +40,9 @@ def read(text: str, source: str) -> Iterator[Record | Rejection]:
     yield _one_paper(front, lines, source)
 
 
-def _one_paper(front: dict[str, str], lines: list[Line], source: str) -> Record | Rejection:
+def _one_paper(front: dict[str, object], lines: list[Line], source: str) -> Record | Rejection:
     head = next((at for at, line in enumerate(lines) if line.heading and not plain.section_name(line.text)), None)
-    title = front.get("title", "")
+    title = _text(front.get("title"))
     below = lines
     if not title and head is None:
         return plain.read_lines(lines, source, format=FORMAT)
@@ -52,9 +51,13 @@ def _one_paper(front: dict[str, str], lines: list[Line], source: str) -> Record 
     elif head is not None and lines[head].text.casefold() == title.casefold():  # the title once more above the text
         below = lines[head + 1 :]
     entry: dict[str, object] = {key: value for key, value in front.items() if key not in ("abstract", "summary")}
-    abstract = front.get("abstract") or front.get("summary") or _abstract(below)
+    abstract = _text(front.get("abstract")) or _text(front.get("summary")) or _abstract(below)
     links = [link for line in lines[:1] for link in line.links]
     return record({**entry, "title": title, "abstract": abstract, "pdf": links[0] if links else None}, source, "paper 1", FORMAT)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _abstract(lines: list[Line]) -> str:
@@ -76,28 +79,6 @@ def _is_digest(lines: Sequence[Line]) -> bool:
     level = max(set(levels), key=lambda one: (levels.count(one), -one))
     opens_with_text = len(lines) > 1 and lines[0].heading and lines[0].heading < level and not lines[1].heading and len(lines[1].text) > 200
     return levels.count(level) >= 2 and not opens_with_text
-
-
-def _front_matter(text: str) -> tuple[dict[str, str], str]:
-    """Fields of the YAML block on top (its simple lines; keys in lower case), and the text below it."""
-    match = _FRONT_MATTER.match(text)
-    if match is None:
-        return {}, text
-    fields: dict[str, str] = {}
-    key = ""
-    for line in match.group(1).split("\n"):
-        pair = _KEY.match(line)
-        if pair:
-            key, value = pair.group(1).strip().lower().replace(" ", "_"), (pair.group(2) or "").strip()
-            fields[key] = "" if value in ("|", ">", "|-", ">-") else _unquoted(value)
-        elif key and line.strip() and line[0] in " \t":
-            fields[key] = f"{fields[key]}\n{line.strip()}".strip()
-    return fields, text[match.end() :]
-
-
-def _unquoted(value: str) -> str:
-    quoted = len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'"
-    return value[1:-1] if quoted else value
 
 
 def _lines(body: str) -> list[Line]:

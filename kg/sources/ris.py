@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kg.model import Record, Rejection
@@ -26,6 +26,10 @@ _STARTS = frozenset({"TY", "PMID"})
 _TITLES = ("TI", "T1", "CT", "TT", "BT")
 _ABSTRACTS = ("AB", "N2")
 _DATES = ("DA", "PY", "Y1", "DP", "DEP")
+_VENUES = ("JT", "T2", "JF", "JO", "JA", "J2", "TA")
+_KEYWORDS = ("KW", "OT", "MH")
+_SHORT_NAME = re.compile(r"\A([^,]*[a-z]) ([A-Z]{1,3})\Z")  # "Doe JA", as MEDLINE's AU has it
+_COMMENT = re.compile(r"Comment:\s*(.*)")  # arXiv's, as Zotero writes it
 _DOI = re.compile(r"(10\.\d{4,9}/\S+?)(?:\s*\[doi\])?$")
 _AID = re.compile(r"(\S+)\s*\[(doi|pii|pmcid)\]$")
 
@@ -35,21 +39,27 @@ class _Reference:
     """The lines of one reference while they are gathered."""
 
     first: int
-    values: dict[str, list[str]] = field(default_factory=dict)
-    last: str = ""  # the tag that a line without one goes on with
+    entries: list[tuple[str, str]] = field(default_factory=list)  # (tag, value) in order
     size: int = 0
+
+    @property
+    def values(self) -> dict[str, list[str]]:
+        """Tag → values."""
+        found: dict[str, list[str]] = {}
+        for tag, value in self.entries:
+            found.setdefault(tag, []).append(value)
+        return found
 
     def add(self, tag: str, value: str) -> None:
         self.size += len(value)
         if self.size <= MAX_RECORD_CHARS:
-            self.values.setdefault(tag, []).append(value.strip())
-            self.last = tag
+            self.entries.append((tag, value.strip()))
 
     def go_on(self, line: str) -> None:
         self.size += len(line)
-        if self.last and self.size <= MAX_RECORD_CHARS:
-            values = self.values[self.last]
-            values[-1] = f"{values[-1]} {line.strip()}".strip()
+        if self.entries and self.size <= MAX_RECORD_CHARS:
+            tag, value = self.entries[-1]
+            self.entries[-1] = tag, f"{value} {line.strip()}".strip()
 
 
 def read(input: Input, format: str = NAME) -> Found:
@@ -68,7 +78,7 @@ def read_lines(lines: Iterable[tuple[int, str | None]], source: str, format: str
         if reference.size > MAX_RECORD_CHARS:
             yield Rejection(source, place, "read", "too-long", 'too long for one reference: end it with a line "ER  - "')
             continue
-        found = record(_named(reference.values), source, place, format)
+        found = record({**_named(reference.values), "authors": _authors(reference.entries)}, source, place, format)
         if not found.title.strip():
             yield Rejection(source, place, "read", "no-title", 'a reference without a title: give it a line "TI  - "')
         else:
@@ -111,6 +121,10 @@ def _named(values: dict[str, list[str]]) -> dict[str, object]:
         "arxiv": next((value for value in _all(values, ("AN", "C1", "M1")) if value.lower().startswith("arxiv:")), ""),
         "url": _first(values, ("UR", "L1", "L2")),
         "date": next((date for value in _all(values, _DATES) if (date := _date(value))), ""),
+        "affiliations": [] if "FAU" in values else values.get("AD", []),
+        "venue": _first(values, _VENUES),
+        "keywords": next((found for tag in _KEYWORDS if (found := [_keyword(tag, value) for value in values.get(tag, [])])), []),
+        "comment": next((match.group(1) for value in values.get("N1", []) if (match := _COMMENT.match(value))), ""),
     }
     for value in values.get("AID", []):
         if (match := _AID.match(value)) and not named.get(match.group(2)) and match.group(2) != "pii":
@@ -120,6 +134,26 @@ def _named(values: dict[str, list[str]]) -> dict[str, object]:
     return {name: value for name, value in named.items() if value}
 
 
+def _authors(entries: Sequence[tuple[str, str]]) -> list[dict[str, object]]:
+    """The authors in order, of MEDLINE with what follows their names: affiliations and ORCID."""
+    found: list[dict[str, object]] = []
+    full = any(tag == "FAU" for tag, _ in entries)
+    for tag, value in entries:
+        if tag == "FAU" or (tag in ("AU", "A1") and not full):
+            found.append({"name": _SHORT_NAME.sub(r"\1, \2", value), "affiliation": []})
+        elif tag == "CN":
+            found.append({"literal": value})
+        elif tag == "AD" and full and found:
+            found[-1] = {**found[-1], "affiliation": [*_list(found[-1].get("affiliation")), value]}
+        elif tag == "AUID" and found:
+            found[-1] = {**found[-1], "orcid": value.removeprefix("ORCID:").strip()}
+    return found
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
 def _all(values: dict[str, list[str]], tags: Iterable[str]) -> Iterator[str]:
     for tag in tags:
         yield from values.get(tag, ())
@@ -127,6 +161,11 @@ def _all(values: dict[str, list[str]], tags: Iterable[str]) -> Iterator[str]:
 
 def _first(values: dict[str, list[str]], tags: Iterable[str]) -> str:
     return next((value for value in _all(values, tags) if value), "")
+
+
+def _keyword(tag: str, value: str) -> str:
+    """A keyword; a heading of MeSH without its qualifiers: "*Colitis/drug therapy" → "Colitis"."""
+    return value.removeprefix("*").split("/")[0] if tag == "MH" else value
 
 
 def _date(value: str) -> str:

@@ -75,6 +75,47 @@ def test_the_parquet_table_gives_the_papers_of_the_json_lines() -> None:
     assert [document.content_hash for document in rows[:60]] == [document.content_hash for document in lines]
 
 
+def records(sample: str) -> list[Record]:
+    return [item for item in read([str(INPUTS / sample)]) if isinstance(item, Record)]
+
+
+def test_the_parquet_table_states_what_the_json_lines_state() -> None:
+    lines = records("third-party/arxiv-jsonl/arxiv-metadata-oai-snapshot.first60.jsonl")
+    rows = records("third-party/parquet/arxiv.parquet")
+    assert [record.metadata for record in rows[:60]] == [record.metadata for record in lines]
+    assert all(record.metadata.authors and record.metadata.categories for record in rows)
+
+
+@pytest.mark.parametrize(
+    ("sample", "authors", "first", "affiliations", "venue", "categories", "cites"),
+    [
+        ("openalex/works-page.json", 5, "Markus Ralser", 6, "PLoS ONE", 3, 76),
+        ("semantic-scholar/paper.json", 1, "A. Turing", 0, "The Philosophy of Artificial Intelligence", 2, 8),
+        ("s2orc/three-schemas.jsonl", 11, "Patrícia Diogo", 0, "Frontiers in microbiology", 0, 60),
+        ("crossref/crossref.json", 5, "Martial Sankar", 2, "eLife", 4, 27),
+        ("csl-json/csl-list.json", 8, "Carol Tenopir", 0, "PLOS ONE", 0, 0),
+        ("bibtex/crossref.bib", 5, "Martial Sankar", 0, "eLife", 0, 0),
+        ("ris/pubmed_zotero.ris", 4, "Agata Rudnik", 0, "Przeglad gastroenterologiczny", 5, 0),
+        ("csv/generic.csv", 2, "Karl Marx", 0, "", 3, 0),
+        ("csv/embase.csv", 2, "R. Liu", 0, "Endoscopic Ultrasound", 19, 0),
+    ],
+)
+def test_what_the_first_paper_of_each_source_states(
+    sample: str, authors: int, first: str, affiliations: int, venue: str, categories: int, cites: int
+) -> None:
+    metadata = records(f"third-party/{sample}")[0].metadata
+    assert (len(metadata.authors), metadata.authors[0].name) == (authors, first)
+    assert len(metadata.stated_affiliations()) == affiliations
+    assert (metadata.venue, len(metadata.categories), len(metadata.cites)) == (venue, categories, cites)
+
+
+def test_sections_of_s2orc() -> None:
+    first, third = records("third-party/s2orc/three-schemas.jsonl")
+    assert [section.heading for section in first.sections] == [""]
+    assert [section.heading for section in third.sections] == ["", "MATERIALS AND METHODS", "RESULTS", "DISCUSSION", "ACKNOWLEDGMENTS", ""]
+    assert third.abstract not in third.sections[0].text
+
+
 def test_openalex_traps() -> None:
     documents, _, _ = read_sample("own/jsonl/openalex-traps.jsonl")
     read_as = {document.key.removeprefix("openalex-"): (document.title, document.abstract) for document in documents}
