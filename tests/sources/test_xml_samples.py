@@ -72,7 +72,7 @@ def test_titles_and_abstracts_are_clean() -> None:
     (bmc,) = documents("third-party/jats/1472-6831-8-11.nxml")
     assert [part.split(":")[0] for part in bmc.abstract.split("\n\n")] == ["Background", "Methods", "Results", "Conclusion"]
     (pubmed,) = documents("third-party/pubmed-xml/pubmed-29768149.xml")
-    assert "fast-acting β2-agonist" in pubmed.abstract
+    assert "fast-acting β₂-agonist" in pubmed.abstract
     assert pubmed.issued == "2018-05-17"
     first, *_, last = documents("third-party/oai-pmh/arxiv_multi_20230125.xml")
     assert "7 pages" not in first.abstract
