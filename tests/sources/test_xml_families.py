@@ -274,7 +274,7 @@ def test_tei_gives_its_header() -> None:
     assert (found.title, found.abstract, found.issued) == ("Trees", "It works. Well.", "2018-06")
     assert ("doi", "10.1/a") in ids(found)
     assert key(found) == ("arxiv-1805.02262", 1)
-    assert "cited" not in str(found)
+    assert "cited" not in str(found.identifiers)
 
 
 def test_tei_without_a_title_looks_further_then_refuses() -> None:

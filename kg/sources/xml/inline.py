@@ -165,7 +165,13 @@ def _reference(element: etree._Element, depth: int) -> str:
     words = "".join(inner)
     if kind in _NOTE_TYPES or (kind == "bibr" and _are_numbers(words)):
         return _CITATION
-    return words
+    return " " + words if kind == "bibr" and _follows_at_once(element) else words
+
+
+def _follows_at_once(reference: etree._Element) -> bool:
+    """Whether a reference stands right after another: GROBID cuts "CoNLL-2003 and ACE-2005" into two without a blank between them."""
+    before = reference.getprevious()
+    return before is not None and not before.tail and local_name(before) in ("xref", "ref")
 
 
 def _are_numbers(words: str) -> bool:
