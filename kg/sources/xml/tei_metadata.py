@@ -77,7 +77,7 @@ def _affiliation(element: etree._Element) -> Affiliation | None:
     """The affiliation in the words of the paper where they are kept; None for a line that is most likely none ("Introduction")."""
     named = list(element.iter("{*}orgName"))
     units = [name for name in named if name.get("type") in (*_UNITS, None)]
-    if not units and element.find("{*}address") is None and element.text is not None and not element.text.strip():
+    if not units and element.find("{*}address") is None and not str(element.text or "").strip():
         return None
     raw = next((text_of(note) for note in element.iterfind("{*}note") if note.get("type") == "raw_affiliation"), "")
     text = raw or address(element)

@@ -17,7 +17,7 @@ _KINDS = {  # of the divisions that GROBID finds after the body, and the heading
     "acknowledgement": "Acknowledgements", "acknowledgements": "Acknowledgements", "funding": "Funding", "availability": "Availability", "annex": "",
 }  # fmt: skip
 _UNREAD_KINDS = frozenset({"references", "bibliography", "abstract", "toc", "contribution", "conflict"})
-_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,6}|[A-Z](?:\.\d{1,3}){1,6}")  # "3.1", "A.2"; not "II", of which nothing tells what lies in it
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,6}|[A-Z](?:\.\d{1,3}){0,6}")  # "3.1", "A.2"; not "II", of which nothing tells what lies in it
 _LETTERS = re.compile(r"[\W_]+")
 
 
