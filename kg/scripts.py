@@ -32,7 +32,8 @@ def script(mark: str, content: str, base: str) -> str:
     simple = len(content) <= _MAX_SIMPLE_CHARS and _SIMPLE.issuperset(content) and any(map(str.isdecimal, content))
     if simple:
         return content.translate(SUPERSCRIPTS if mark == "^" else SUBSCRIPTS)
-    return mark + (content if content.isalnum() else f"({content})")
+    parenthesised = content[0] == "(" and content.find(")") == len(content) - 1
+    return mark + (content if content.isalnum() or parenthesised else f"({content})")
 
 
 def grouped(text: str) -> str:

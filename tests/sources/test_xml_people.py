@@ -74,6 +74,14 @@ def test_an_organisation_is_named_only_where_the_source_tells_it_apart(names: li
     assert organisation(names, text) == expected
 
 
+@pytest.mark.parametrize("unit", ["a", "a@", "@", ". ", "a.", ";"])
+def test_long_affiliations_take_no_long_time(unit: str) -> None:
+    began = perf_counter()
+    without_mail(unit * 200_000 + "@")
+    address(etree.fromstring(f"<aff>{'<a/>' * 20_000}{'<b>x</b>' * 20_000}{unit * 20_000}</aff>"))
+    assert perf_counter() - began < 5
+
+
 def test_mail_addresses_are_left_out() -> None:
     assert without_mail("KEK, Japan. Electronic address: a.b@kek.jp.") == "KEK, Japan"
     assert without_mail("KEK, Japan; a@kek.jp; JAIST, Japan") == "KEK, Japan JAIST, Japan"

@@ -21,7 +21,7 @@ _NO_AUTHOR = re.compile(r"edit|review|translat|senior|guest|referee|compiler|ass
 _DEPARTMENT = re.compile(r"dep|division|faculty|section|unit|addr|lab", re.IGNORECASE)  # in content-type of institution
 _ARTICLE_KINDS = re.compile(  # what journals head an article with that names no subject
     r"(?:original|research|review|short|brief|invited|full|regular|technical|case|data|methods?|rapid|meta|mini|systematic|software|letters?|editorial|"
-    r"commentary|correspondence|perspective|opinion|news|articles?|communications?|reports?|papers?|notes?|studies|study|paper|to|the|editor|and|of|brief|"
+    r"commentary|correspondence|perspective|opinion|news|articles?|communications?|reports?|papers?|notes?|studies|study|paper|to|the|editor|and|of|"
     r"correction|erratum|retraction|tools?|resources?|protocol|open|access|other|\W)+",
     re.IGNORECASE,
 )

@@ -28,7 +28,7 @@ _DOUBLED = re.compile(r"([,;:.])\s*,(?=\s)")
 _DEPARTMENT = re.compile(
     r"(?:department|dept|division|faculty|school|section|unit|laboratory|lab|institute|centre|center|group)\b", re.IGNORECASE
 )
-_ADDRESS_OF_MAIL = re.compile(r"[.;,]?\s*(?:Electronic address:\s*)?\S+@\S+\.\w+\.?;?", re.IGNORECASE)
+_ADDRESS_OF_MAIL = re.compile(r"[.;,]?\s*(?:Electronic address:\s*)?[^\s@;,]{1,100}@[\w.-]{1,200};?", re.IGNORECASE)
 
 
 def given_first(name: str) -> str:
