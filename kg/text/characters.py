@@ -8,6 +8,8 @@ import sys
 import unicodedata
 from html.entities import html5
 
+from kg.scripts import script
+
 # U+FB00–FB06 only: NFKC on everything would turn "10⁶" into "106" and "H₂O" into "H2O".
 _LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 _REMOVED = [
@@ -29,9 +31,11 @@ _TABLED = re.compile("[" + "".join(re.escape(chr(code)) for code in _TABLE if no
 _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Inline markup of metadata exports: "CO<sub>2</sub>", "<jats:p>We …</jats:p>". Not "<img …>", "<script>": unknown tags are text.
 _TAG = re.compile(
-    r"</?(?:jats:[a-z-]{1,30}(?:\s[^<>]{0,200})?|mml:[a-z]{1,30}(?:\s[^<>]{0,200})?|i|b|u|p|em|strong|sub|sup|br|tt|italic|bold|inline-formula)\s?/?>",
+    r"</?(?:jats:(?!su[bp]\b)[a-z-]{1,30}(?:\s[^<>]{0,200})?|mml:[a-z]{1,30}(?:\s[^<>]{0,200})?|i|b|u|p|em|strong|br|tt|italic|bold|inline-formula)\s?/?>",
     re.IGNORECASE,
 )
+_SCRIPT = re.compile(r"<((?:jats:)?su([bp]))>([^<>]{0,200})</\1>", re.IGNORECASE)
+_SCRIPT_TAG = re.compile(r"</?(?:jats:)?su[bp](?:\s[^<>]{0,200})?>", re.IGNORECASE)  # one of a pair that holds what is no script
 _BREAKING_TAG = re.compile(r"</(?:jats:)?(?:p|title|sec)>|<br ?/?>", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|(?<=[.?!:])\n(?=[ \t]{2,}[A-Z])")  # arXiv indents the first line of a paragraph
 _BROKEN_WORD = re.compile(r"(?<![\w-])(\w[\w-]{0,60})-[ \t]*\n[ \t]*([^\W\d_][\w-]{0,60})")
@@ -54,6 +58,7 @@ def plain(text: str) -> str:
     """`text` with entities as characters, known inline tags dropped, and no character that XML 1.0 or a terminal minds."""
     if "<" in text:
         text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
+        text = _SCRIPT_TAG.sub("", _SCRIPT.sub(_script, text))
     if "&" in text:
         text = _ENTITY.sub(_character, text)
     if text.isascii() and text.isprintable():
@@ -85,6 +90,11 @@ def _needs_table(text: str) -> bool:
     if text.isprintable():
         return any(chr(code) in text for code in _LIGATURES)
     return _TABLED.search(text) is not None
+
+
+def _script(match: re.Match[str]) -> str:
+    before = match.string[max(0, match.start() - 1) : match.start()]
+    return script("_" if match.group(2) in "bB" else "^", _ENTITY.sub(_character, match.group(3)), before)
 
 
 def _character(match: re.Match[str]) -> str:

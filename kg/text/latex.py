@@ -3,7 +3,7 @@
 Abstracts are prose with some LaTeX in it, not LaTeX: a bare "%", "#", "&", "_", "$5" or "~3" is text and stays. So this reads only what is
 LaTeX beyond doubt (math between dollars, macros, accents, ties, quotes). pylatexenc gives the symbols that macros stand for.
 
-Scripts are written so that names stay as people type them: H$_2$O → H2O, BERT$_{base}$ → BERT_base, $10^6$ → 10^6, 5$^{th}$ → 5th.
+Scripts are written as `kg.scripts` says: H$_2$O → H₂O, BERT$_{base}$ → BERT_base, $10^6$ → 10⁶, 5$^{th}$ → 5th.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from kg.scripts import script
 from kg.text.macros import DECLARATIONS, HANDLERS, Place, address, last, symbol
 
 _MAX_DEPTH = 12  # nested groups; deeper ones stay as they are written
@@ -40,7 +41,6 @@ _SPACES = re.compile(r"\s*")
 _MATH_SIGNS = re.compile(r"[\\^_{}]")
 _AMOUNT = re.compile(r"\d[\d.,]*\s?(?:[kKmMbB]n?\b)?")
 _PLAIN_WORDS = re.compile(r"[A-Za-z]{2,}")
-_ORDINAL = frozenset({"st", "nd", "rd", "th"})
 
 _ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", '"': "\u0308", "=": "\u0304", ".": "\u0307",
@@ -234,7 +234,7 @@ class _Converter:
         return pos + 2 if self.text.startswith("{}", pos) else pos
 
     def _script(self, token: re.Match[str], out: list[str], end: int, depth: int) -> int:
-        """A sub- or superscript in the form described at the top of the module."""
+        """A sub- or superscript, as `kg.scripts` writes it."""
         pos = _skip_spaces(self.text, token.end(), end)
         if pos >= end:
             out.append(token.group())
@@ -249,7 +249,7 @@ class _Converter:
             after = self._macro(macro, part, end, depth + 1, True)
         else:
             part, after = [self.text[pos]], pos + 1
-        out.append(_script(token.group(), "".join(part).strip(), last(out)))
+        out.append(script(token.group(), "".join(part), last(out)))
         return after
 
     def argument(self, pos: int, end: int) -> tuple[int, int] | None:
@@ -287,18 +287,6 @@ def _is_math(content: str, following: str) -> bool:
     if following.isdigit() and not signs and content.isascii():
         return False
     return signs or not (_AMOUNT.match(content) and len(_PLAIN_WORDS.findall(content)) >= 2)
-
-
-def _script(mark: str, content: str, base: str) -> str:
-    if mark == "^" and content in ("∘", "°"):
-        return "°"
-    if mark == "^" and (content in _ORDINAL or (len(content) == 1 and not content.isalnum())):
-        return content
-    if mark == "_" and content.isdecimal() and (base.isalpha() or base in (")", "]")):
-        return content
-    if not content:
-        return ""
-    return mark + (content if content.isalnum() else f"({content})")
 
 
 def _skip_spaces(text: str, pos: int, end: int) -> int:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
+from kg.scripts import grouped, script
+
 
 def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
@@ -118,7 +120,7 @@ def _fraction(converter: Converter, out: list[str], at: Place) -> int:
     lower = converter.argument(upper[1] + 1, at.end) if upper else None
     if upper is None or lower is None:
         return at.pos
-    out.append("/".join(parenthesised(converter.inside(part, at.depth, True)) for part in (upper, lower)))
+    out.append("/".join(grouped(converter.inside(part, at.depth, True)) for part in (upper, lower)))
     return lower[1] + 1
 
 
@@ -128,8 +130,19 @@ def _root(converter: Converter, out: list[str], at: Place) -> int:
     if argument is None:
         out.append("√")
         return at.pos
-    out.append("√" + parenthesised(converter.inside(argument, at.depth, True)))
+    out.append("√" + grouped(converter.inside(argument, at.depth, True)))
     return argument[1] + 1
+
+
+def _textscript(mark: str) -> Handler:
+    def handler(converter: Converter, out: list[str], at: Place) -> int:
+        argument = converter.argument(at.pos, at.end)
+        if argument is None:
+            return at.pos
+        out.append(script(mark, converter.inside(argument, at.depth, at.math), last(out)))
+        return argument[1] + 1
+
+    return handler
 
 
 def _link(converter: Converter, out: list[str], at: Place) -> int:
@@ -163,6 +176,8 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(("frac", "tfrac", "dfrac", "nicefrac"), _fraction),
     **dict.fromkeys(("url", "nolinkurl", "path"), _link),
     "sqrt": _root,
+    "textsuperscript": _textscript("^"),
+    "textsubscript": _textscript("_"),
     "footnote": _footnote,
     "href": _named_link,
 }
@@ -186,11 +201,6 @@ def _symbols():  # type: ignore[no-untyped-def]  # noqa: ANN202 (pylatexenc has 
 def address(written: str) -> str:
     r"""A URL without LaTeX's escapes: "https://a.org/x\_y" → "https://a.org/x_y"."""
     return _ESCAPED.sub(r"\1", _TILDE.sub("~", written)).replace(" ", "")
-
-
-def parenthesised(text: str) -> str:
-    """`text`, in parentheses where it is more than letters and digits."""
-    return text if text.isalnum() else f"({text})"
 
 
 def last(out: list[str]) -> str:

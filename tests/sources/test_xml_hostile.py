@@ -310,7 +310,10 @@ def test_white_space_before_the_declaration() -> None:
 
 # anything
 
-OPENED = "feed entry id title summary OAI-PMH record metadata dc article front article-meta abstract sec p xref math mi sub"
+OPENED = (
+    "feed entry id title summary OAI-PMH record metadata dc article front article-meta abstract sec p xref math mi sub "
+    "body back contrib-group contrib name aff fn fig ref-list ref"
+)
 TAGS = st.sampled_from(
     [
         b"<",

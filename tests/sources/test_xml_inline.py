@@ -21,12 +21,12 @@ def element(content: str) -> etree._Element:
     ("written", "expected"),
     [
         ("M<italic>m</italic>PPOX and <bold>BERT</bold>", "MmPPOX and BERT"),
-        ("CO<sub>2</sub>, H<sub>2</sub>O", "CO2, H2O"),
+        ("CO<sub>2</sub>, H<sub>2</sub>O", "CO₂, H₂O"),
         ("BERT<sub>base</sub>, x<sub>i</sub>", "BERT_base, x_i"),
-        ("10<sup>6</sup> m<sup>2</sup>", "10^6 m^2"),
-        ("Ca<sup>2+</sup>, 5<sup>th</sup>, 20<sup>o</sup>C, GeForce<sup>TM</sup>", "Ca^(2+), 5th, 20°C, GeForce™"),
-        ("fast-acting β\n\t\t<sub>2</sub>-agonist", "fast-acting β2-agonist"),
-        ('R<hi rend="superscript">2</hi>', "R^2"),
+        ("10<sup>6</sup> m<sup>2</sup>", "10⁶ m²"),
+        ("Ca<sup>2+</sup>, Na<sup>+</sup>, 5<sup>th</sup>, 20<sup>o</sup>C, GeForce<sup>TM</sup>", "Ca²⁺, Na+, 5th, 20°C, GeForce™"),
+        ("fast-acting β\n\t\t<sub>2</sub>-agonist", "fast-acting β₂-agonist"),
+        ('R<hi rend="superscript">2</hi>', "R²"),
         ("Neural <fixed-case>DTS</fixed-case>  for\n all", "Neural DTS for all"),
         ("one<break/>two", "one two"),
         ("<s>It works.</s><s>It is fast.</s>", "It works. It is fast."),
@@ -63,8 +63,8 @@ def test_numbers_of_citations_stand_glued_to_no_word(written: str, expected: str
     [
         ("<mi>p</mi><mo>&lt;</mo><mn>0.05</mn>", "p < 0.05"),
         ("<msub><mi>x</mi><mi>i</mi></msub>", "x_i"),
-        ("<msub><mi>H</mi><mn>2</mn></msub><mi>O</mi>", "H2O"),
-        ("<msup><mn>10</mn><mrow><mo>-</mo><mn>3</mn></mrow></msup>", "10^(-3)"),
+        ("<msub><mi>H</mi><mn>2</mn></msub><mi>O</mi>", "H₂O"),
+        ("<msup><mn>10</mn><mrow><mo>-</mo><mn>3</mn></mrow></msup>", "10⁻³"),
         ("<mfrac><mi>a</mi><mrow><mi>b</mi><mo>+</mo><mn>1</mn></mrow></mfrac>", "a/(b+1)"),
         ("<msqrt><mi>n</mi></msqrt>", "√n"),
         ("<mover><mi>y</mi><mo>^</mo></mover>", "ŷ"),
@@ -97,13 +97,13 @@ def test_a_prefix_that_is_not_declared_hides_no_formula() -> None:
     tree = etree.fromstring(
         "<p>a <mml:math><mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn></mml:msup></mml:math></p>", etree.XMLParser(recover=True)
     )
-    assert text_of(tree) == "a x^2"
+    assert text_of(tree) == "a x²"
 
 
 def test_tex_comes_out_of_cleaning_as_text() -> None:
     document = clean(Record("s", "p", text_of(element(r"On <tex-math>\alpha_{1}</tex-math>-nets")), ""))
     assert isinstance(document, Document)
-    assert document.title == "On α1-nets"
+    assert document.title == "On α₁-nets"
 
 
 def test_structured_abstracts_keep_their_headings_apart() -> None:

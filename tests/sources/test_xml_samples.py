@@ -12,6 +12,7 @@ from kg.sources.xml import detect, read
 from kg.text import clean
 
 INPUTS = Path(__file__).parents[2] / ".." / "shared" / "inputs"
+NALOMA = "Proceedings of the 3rd Natural Logic Meets Machine Learning Workshop (NALOMA III)"
 pytestmark = [pytest.mark.gold, pytest.mark.skipif(not INPUTS.is_dir(), reason="the samples in ../shared are not at hand")]
 
 
@@ -72,7 +73,7 @@ def test_titles_and_abstracts_are_clean() -> None:
     (bmc,) = documents("third-party/jats/1472-6831-8-11.nxml")
     assert [part.split(":")[0] for part in bmc.abstract.split("\n\n")] == ["Background", "Methods", "Results", "Conclusion"]
     (pubmed,) = documents("third-party/pubmed-xml/pubmed-29768149.xml")
-    assert "fast-acting β2-agonist" in pubmed.abstract
+    assert "fast-acting β₂-agonist" in pubmed.abstract
     assert pubmed.issued == "2018-05-17"
     first, *_, last = documents("third-party/oai-pmh/arxiv_multi_20230125.xml")
     assert "7 pages" not in first.abstract
@@ -83,3 +84,96 @@ def test_the_page_of_arxiv_keeps_addresses_and_version() -> None:
     (page,) = documents("third-party/html/arxiv.html")
     assert (page.issued, page.version) == ("2019-02-07", 2)
     assert "http://opencitations.net/index/coci" in page.abstract
+
+
+def records(name: str) -> list[Record]:
+    return [item for item in items(name) if isinstance(item, Record)]
+
+
+@pytest.mark.parametrize(
+    ("name", "authors", "first", "venue", "cited"),
+    [
+        ("third-party/arxiv-atom/1605.08386.atom.xml", 2, "Caprice Stanley", "", 0),
+        (
+            "third-party/oai-pmh/arxiv_multi_20230125.xml",
+            2,
+            "Robert Ralowski",
+            "Houston Journal of Mathematics, 34 (3) (2008), pp. 773-780",
+            0,
+        ),
+        ("third-party/jats/pone.0046493.nxml", 9, "Vincent Delorme", "PLoS ONE", 44),  # of 58 references, those with an identifier
+        ("third-party/jats/1472-6831-8-11.nxml", 4, "Marylee J van der Meulen", "BMC Oral Health", 28),
+        ("third-party/pubmed-xml/pubmed-29768149.xml", 10, "Paul M O'Byrne", "The New England journal of medicine", 0),
+        ("third-party/acl-xml/2022.naloma.xml", 1, "Tim Fernando", NALOMA, 0),
+        ("third-party/grobid-tei/N18-3011.tei.xml", 23, "Waleed Ammar", "", 0),
+        ("third-party/grobid-tei/sample1.tei.header.xml", 2, "Tal Garfinkel", "", 0),
+        ("third-party/html/arxiv.html", 3, "Ivan Heibi", "", 0),
+    ],
+)
+def test_who_wrote_it_where_it_appeared_and_what_it_cites(name: str, authors: int, first: str, venue: str, cited: int) -> None:
+    found = records(name)[0].metadata
+    assert (len(found.authors), found.authors[0].name, found.venue, len(found.cites)) == (authors, first, venue, cited)
+
+
+def test_affiliations_of_the_samples() -> None:
+    (plos,) = records("third-party/jats/pone.0046493.nxml")
+    assert [len(author.affiliations) for author in plos.metadata.authors] == [2, 1, 1, 1, 1, 2, 1, 1, 1]
+    assert plos.metadata.authors[5].affiliations[1].text == "INSERM, DIMNP, Montpellier, France"
+    assert not any("Padov" in one.text for one in plos.metadata.stated_affiliations())  # the editor's
+    (literature,) = records("third-party/grobid-tei/N18-3011.tei.xml")
+    assert [one.name for one in literature.metadata.affiliations] == [
+        "Allen Institute for Artificial Intelligence",
+        "Northwestern University",
+    ]
+    (header,) = records("third-party/grobid-tei/sample1.tei.header.xml")
+    assert header.metadata.authors[1].affiliations[0].text == "Computer Science Department, Stanford University"
+    (asthma,) = records("third-party/pubmed-xml/pubmed-29768149.xml")
+    assert len(asthma.metadata.stated_affiliations()) == 1
+
+
+def test_the_rest_of_what_the_samples_state() -> None:
+    (entry,) = records("third-party/arxiv-atom/1605.08386.atom.xml")
+    assert (entry.metadata.categories, entry.metadata.comment) == (("math.CO", "math.ST"), "20 pages, 3 figures")
+    assert records("third-party/oai-pmh/arxiv_multi_20230125.xml")[1].metadata.comment == "12 pages"
+    plos, bmc = records("third-party/jats/pone.0046493.nxml")[0], records("third-party/jats/1472-6831-8-11.nxml")[0]
+    assert (plos.metadata.licence, plos.metadata.categories[:2]) == ("Creative Commons Attribution License", ("Biology", "Biochemistry"))
+    assert (bmc.metadata.licence, bmc.metadata.categories) == ("http://creativecommons.org/licenses/by/2.0", ())
+    assert "Budesonide" in records("third-party/pubmed-xml/pubmed-29768149.xml")[0].metadata.categories
+
+
+def test_sections_of_the_tei_sample() -> None:
+    (paper,) = records("third-party/grobid-tei/N18-3011.tei.xml")
+    assert [section.heading for section in paper.sections] == [
+        "1 Introduction", "2 Structure of The Literature Graph", "2.1 Node Types", "2.2 Edge Types", "3 Extracting Metadata", "4 Entity Extraction and Linking",
+        "4.1 Approaches", "4.2 Entity Extraction Models", "4.3 Knowledge Bases", "4.4 Entity Linking Models", "5 Other Research Problems",
+        "6 Conclusion and Future Work", "",
+    ]  # fmt: skip
+    assert paper.sections[7].within == ("4 Entity Extraction and Linking",)
+    text = "\n\n".join(section.text for section in paper.sections)
+    assert "CoNLL-2003 and ACE-2005" in text
+    assert "LSTM.Wi k" not in text  # a formula
+    assert "https://pdfbox.apache.org" in paper.sections[-1].text  # a footnote that nothing refers to
+    assert "In ACL workshop (SemEval)" not in text  # a reference
+
+
+def test_sections_of_the_jats_samples() -> None:
+    (plos,) = records("third-party/jats/pone.0046493.nxml")
+    headings = [section.heading for section in plos.sections if not section.within]
+    assert headings == [
+        "Introduction",
+        "Materials and Methods",
+        "Results",
+        "Discussion",
+        "Supporting Information",
+        "Acknowledgements",
+        "Funding",
+    ]
+    assert sum(1 for section in plos.sections if section.within == ("Materials and Methods",)) == 10
+    text = "\n\n".join(section.text for section in plos.sections)
+    assert "(NH₄HCO₃)" in text
+    assert "compound 7600) was synthesized as previously described." in text  # without the numbers of what it cites
+    assert "Figure 1 Chemical structure of inhibitors." in text
+    assert "Table 1 Substrate specificity of recombinant Lip-HSL proteins." in text
+    assert "Substrate chain length" not in text  # a cell
+    (bmc,) = records("third-party/jats/1472-6831-8-11.nxml")
+    assert [section.heading for section in bmc.sections][:3] == ["Background", "Methods", "Oral Health Impact Profile"]

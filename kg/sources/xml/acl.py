@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
-from kg.model import Identifier, Record
+from kg.model import Affiliation, Author, Identifier, Metadata, Record
 from kg.sources.xml.identifying import of_parts
 from kg.sources.xml.inline import paragraphs, text_of
 from kg.sources.xml.mathml import local_name
+from kg.sources.xml.people import MAX_AFFILIATIONS, MAX_STATED, distinct, full_name, given_first
 
 FORMAT = "acl"
 ELEMENTS = ("paper",)
@@ -29,6 +31,27 @@ def record(paper: etree._Element, source: str, place: str) -> Record:
         issued=_issued(paper),
         format=FORMAT,
     )
+
+
+def metadata(paper: etree._Element) -> Metadata:
+    """Authors, the volume, and the repository of its code that Papers with Code knew."""
+    volume = paper.getparent()
+    above = [volume.find("{*}meta/{*}booktitle")] if volume is not None else []
+    titles = (text_of(element) for element in (paper.find("{*}booktitle"), *above))
+    repositories = (str(element.get("url") or "").strip() for element in paper.iterfind("{*}pwccode"))
+    return Metadata(
+        authors=tuple(_authors(paper)),
+        venue=next(filter(None, titles), ""),
+        code=distinct(address for address in repositories if address.startswith(("https://", "http://"))),
+    )
+
+
+def _authors(paper: etree._Element) -> Iterator[Author]:
+    for element in islice(paper.iterfind("{*}author"), MAX_STATED):
+        name = full_name(text_of(element.find("{*}first")), text_of(element.find("{*}last"))) or given_first(text_of(element))
+        affiliations = map(text_of, islice(element.iterfind("{*}affiliation"), MAX_AFFILIATIONS))
+        if name:
+            yield Author(name, str(element.get("orcid") or ""), tuple(map(Affiliation, dict.fromkeys(filter(None, affiliations)))))
 
 
 def _identifiers(paper: etree._Element) -> Iterator[Identifier]:

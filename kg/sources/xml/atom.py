@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 from lxml import etree
 
-from kg.model import Identifier, Record, Rejection
+from kg.model import Affiliation, Author, Identifier, Metadata, Record, Rejection
 from kg.sources.xml.identifying import iso_date, recognised
 from kg.sources.xml.inline import text_of
+from kg.sources.xml.people import MAX_AFFILIATIONS, MAX_STATED, distinct
+from kg.sources.xml.stated import licence, link
 
 FORMAT = "atom"
 ELEMENTS = ("entry",)
@@ -32,6 +37,26 @@ def record(entry: etree._Element, source: str, place: str) -> Record | Rejection
         issued=iso_date(_text(entry, "published") or _text(entry, "updated")),
         format=FORMAT,
     )
+
+
+def metadata(entry: etree._Element) -> Metadata:
+    """What arXiv adds to an entry: authors with their affiliations, comment, where it appeared, categories with the primary one first."""
+    categories = (*entry.iterfind("{*}primary_category"), *entry.iterfind("{*}category"))
+    rights = [link(each) for each in entry.iterfind("{*}link") if each.get("rel") == "license"]
+    return Metadata(
+        authors=tuple(_authors(entry)),
+        venue=text_of(entry.find("{*}journal_ref")),
+        categories=distinct(str(category.get("term") or "").strip() for category in categories),
+        licence=licence([*rights, text_of(entry.find("{*}rights"))]),
+        comment=text_of(entry.find("{*}comment")),
+    )
+
+
+def _authors(entry: etree._Element) -> Iterator[Author]:
+    for author in islice(entry.iterfind("{*}author"), MAX_STATED):
+        affiliations = map(text_of, islice(author.iterfind("{*}affiliation"), MAX_AFFILIATIONS))
+        if name := text_of(author.find("{*}name")):
+            yield Author(name, affiliations=tuple(map(Affiliation, dict.fromkeys(filter(None, affiliations)))))
 
 
 def _spellings(address: str) -> set[str]:

@@ -1,6 +1,7 @@
 """Pages that show one paper: arXiv, ar5iv, the ACL Anthology, publishers.
 
-What is read is what such a page says of its paper: the `citation_…` meta data that search engines ask for, and the element of the abstract.
+What is read is what such a page says of its paper: the `citation_…` meta data that search engines ask for, the element of the abstract, and
+the sections where the page is a full text made by LaTeXML.
 All else on a page (menus, banners, scripts, other papers) is never looked at, so it cannot leak.
 Source of the names: https://scholar.google.com/intl/en/scholar/inclusion.html#indexing
 """
@@ -14,6 +15,7 @@ from itertools import takewhile
 from lxml import etree
 
 from kg.model import Identifier, Record, Rejection
+from kg.sources.xml import html_metadata, html_text
 from kg.sources.xml.elements import MAX_PAPER_CHARS, MAX_PAPER_MARKS
 from kg.sources.xml.identifying import earliest, iso_date, recognised
 from kg.sources.xml.inline import paragraphs, text_of
@@ -67,6 +69,8 @@ def read(pieces: Iterable[str], source: str) -> Iterator[Record | Rejection]:
         identifiers=tuple(dict.fromkeys(_identifiers(meta, root))),
         issued=earliest(iso_date(value) for name in _DATES for value in meta.get(name, ())),
         format=FORMAT,
+        metadata=html_metadata.metadata(root),
+        sections=html_text.sections(root),
     )
 
 

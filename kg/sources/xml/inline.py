@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from kg.sources.xml.mathml import MAX_DEPTH, formula, local_name, script
+from kg.scripts import script
+from kg.sources.xml.mathml import MAX_DEPTH, formula, local_name
 
 
 class EntityReferenceError(ValueError):
@@ -33,7 +34,7 @@ _NOTE_TYPES = frozenset({"fn", "aff", "corresp", "author-notes", "table-fn", "co
 _FORMULAS = frozenset({"math", "inline-formula", "disp-formula", "formula", "alternatives", "tex-math"})
 _SUBSCRIPT = frozenset({"sub", "inf", "subscript"})
 _SUPERSCRIPT = frozenset({"sup", "superscript"})
-_NUMBERS = re.compile(r"[\s\d,;.–—−\-\[\]()*†‡§¶\0^]*+[a-e]?[\s\])]*")  # "1", "[3–5]", "2a", "†"
+_NUMBERS = re.compile(r"[\s\d⁰¹²³⁴-⁹⁻₀-₉,;.–—−\-\[\]()*†‡§¶\0^]*+[a-e]?[\s\])]*")  # "1", "[3–5]", "2a", "†"
 _MAX_NUMBERS = 200  # characters: longer ones are words
 _BRACKETED = re.compile(rf" ?[\[(]\s*{_CITATION}(?:[\s,;–—-]*{_CITATION})*\s*[\])]")
 _RUN = re.compile(rf"{_CITATION}(?:[\s,;–—-]*{_CITATION})*")
@@ -164,7 +165,13 @@ def _reference(element: etree._Element, depth: int) -> str:
     words = "".join(inner)
     if kind in _NOTE_TYPES or (kind == "bibr" and _are_numbers(words)):
         return _CITATION
-    return words
+    return " " + words if kind == "bibr" and _follows_at_once(element) else words
+
+
+def _follows_at_once(reference: etree._Element) -> bool:
+    """Whether a reference stands right after another: GROBID cuts "CoNLL-2003 and ACE-2005" into two without a blank between them."""
+    before = reference.getprevious()
+    return before is not None and not before.tail and local_name(before) in ("xref", "ref")
 
 
 def _are_numbers(words: str) -> bool:

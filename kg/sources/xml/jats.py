@@ -10,12 +10,15 @@ from lxml import etree
 from kg.model import Identifier, Record, Rejection
 from kg.sources.xml.identifying import earliest, of_parts
 from kg.sources.xml.inline import paragraphs, text_of
+from kg.sources.xml.jats_metadata import SCHEMES, metadata
+from kg.sources.xml.jats_text import sections
 from kg.sources.xml.mathml import local_name
+
+__all__ = ["ELEMENTS", "FORMAT", "metadata", "record", "sections"]
 
 FORMAT = "jats"
 ELEMENTS = ("article",)
 
-_SCHEMES = {"pmid": "pmid", "pmc": "pmcid", "pmcid": "pmcid", "doi": "doi", "arxiv": "arxiv"}
 _ELSEWHERE = frozenset({"pmc-release", "nihms-submitted", "retraction", "corrected", "correction", "update", "preprint"})
 _NO_ABSTRACT = frozenset({  # https://jats.nlm.nih.gov/archiving/tag-library/1.3/attribute/abstract-type.html, and what publishers add
     "graphical", "teaser", "toc", "short", "plain-language-summary", "plain-language", "summary-plain", "key-points", "highlights", "author-highlights", "video",
@@ -60,7 +63,7 @@ def _abstract(meta: etree._Element) -> etree._Element | None:
 
 def _identifiers(meta: etree._Element) -> Iterator[Identifier]:
     for element in meta.iterfind("{*}article-id"):
-        scheme, value = _SCHEMES.get(str(element.get("pub-id-type", "")).casefold()), text_of(element)
+        scheme, value = SCHEMES.get(str(element.get("pub-id-type", "")).casefold()), text_of(element)
         if scheme and value:
             yield Identifier(scheme, f"PMC{value}" if scheme == "pmcid" and value.isdecimal() else value)
 

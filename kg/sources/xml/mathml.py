@@ -1,4 +1,4 @@
-"""MathML → one line of text, in the form that `kg.text` gives to LaTeX: H₂O is "H2O", 10⁶ "10^6", BERT with a subscript "BERT_base"."""
+"""MathML → one line of text, in the form that `kg.text` gives to LaTeX: "H₂O", "10⁶", BERT with a subscript "BERT_base"."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from kg.scripts import grouped, script
+
 MAX_DEPTH = 60  # of elements in a formula or a sentence; of deeper ones the bare characters are taken
 
-_ORDINALS = frozenset({"st", "nd", "rd", "th"})
 _LEAVES = frozenset({"mi", "mn", "mtext", "ms"})
 _UNSEEN = frozenset({"annotation", "annotation-xml", "mphantom", "none", "mprescripts"})
 _SPACED = frozenset("=<>≤≥≈≃≅∼≡≠≪≫→←↔⇒⇔∈∉⊂⊆±∝")
@@ -19,23 +20,6 @@ _ACCENTS = {
     **dict.fromkeys("^ˆ\u0302", "\u0302"), **dict.fromkeys("~˜∼\u0303", "\u0303"), **dict.fromkeys("¯‾ˉ-−_\u0304\u0305", "\u0304"),
     **dict.fromkeys("→⃗⇀", "\u20d7"), **dict.fromkeys("˙.\u0307", "\u0307"), **dict.fromkeys("¨\u0308", "\u0308"), **dict.fromkeys("ˇ\u030c", "\u030c"),
 }  # fmt: skip
-
-
-def script(mark: str, content: str, base: str) -> str:
-    """A sub- ("_") or superscript ("^") after the text `base`: CO + 2 → "2", 10 + 6 → "^6", Ca + 2+ → "^(2+)", 5 + th → "th"."""
-    content = " ".join(content.split())
-    if not content:
-        return ""
-    if mark == "^":
-        if content in ("∘", "°", "o") and base[-1:].isdecimal():
-            return "°"
-        if content == "TM":
-            return "™"
-        if content in _ORDINALS or (len(content) == 1 and not content.isalnum()):
-            return content
-    elif content.isdecimal() and (base[-1:].isalpha() or base[-1:] in (")", "]")):
-        return content
-    return mark + (content if content.isalnum() else f"({content})")
 
 
 def local_name(element: etree._Element) -> str:
@@ -66,7 +50,7 @@ def _text(element: etree._Element, depth: int) -> str:
     if composed is not None and len(parts) >= composed[0]:
         return composed[1](parts)
     if name == "msqrt":
-        return "√" + _grouped("".join(parts))
+        return "√" + grouped("".join(parts))
     if name == "mfenced":
         inner = (str(element.get("separators", ",")).strip()[:1] + " ").lstrip().join(parts)
         return str(element.get("open", "(")) + inner + str(element.get("close", ")"))
@@ -80,17 +64,12 @@ def _operator(element: etree._Element) -> str:
     return ", " if sign == "," else f" {sign} " if sign.isalpha() and len(sign) > 1 else sign
 
 
-def _grouped(text: str) -> str:
-    text = text.strip()
-    return text if text.isalnum() else f"({text})"
-
-
 def _fraction(parts: list[str]) -> str:
-    return f"{_grouped(parts[0])}/{_grouped(parts[1])}"
+    return f"{grouped(parts[0])}/{grouped(parts[1])}"
 
 
 def _root(parts: list[str]) -> str:
-    return f"{parts[1].strip()}√{_grouped(parts[0])}"
+    return f"{parts[1].strip()}√{grouped(parts[0])}"
 
 
 def _scripts(parts: list[str]) -> str:

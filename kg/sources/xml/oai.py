@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from lxml import etree
 
-from kg.model import Identifier, Record, Rejection
+from kg.model import Affiliation, Author, Identifier, Metadata, Record, Rejection, Section
 from kg.sources.xml import jats
+from kg.sources.xml.arxiv_authors import authors_of
 from kg.sources.xml.identifying import earliest, iso_date, recognised
 from kg.sources.xml.inline import text_of
 from kg.sources.xml.mathml import local_name
+from kg.sources.xml.people import MAX_AFFILIATIONS, MAX_STATED, distinct, full_name, given_first
+from kg.sources.xml.stated import licence
 
 FORMAT = "oai-pmh"
 ELEMENTS = ("record", "error")
@@ -23,6 +27,9 @@ _NO_ABSTRACT = re.compile(  # what repositories put into further descriptions
     re.IGNORECASE,
 )
 _LIKELY_ABSTRACT_CHARS = 200
+_COMMENT = re.compile(r"comments?:\s*(\S.*)", re.IGNORECASE)
+_NO_VENUE = re.compile(r"(?:https?:|doi:|oai:|urn:|info:|isbn|issn|(?:eissn|pissn)\b)|\d{4}-\d{3}[\dX]$", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _VERSION = re.compile(r"v(\d{1,3})")
 
 
@@ -35,8 +42,7 @@ def record(element: etree._Element, source: str, place: str) -> Record | Rejecti
     stated = text_of(header.find("{*}identifier")) if header is not None else ""
     if header is not None and header.get("status") == "deleted":
         return Rejection(source, place, "read", "deleted", f"{stated[:200] or 'the record'} was deleted by its repository: nothing to read")
-    metadata = element.find("{*}metadata")
-    content = next((child for child in metadata if local_name(child)), None) if metadata is not None else None
+    content = _content(element)
     kind = local_name(content) if content is not None else ""
     own = [Identifier("id" if stated.casefold().startswith("oai:arxiv.org:") else "oai", stated)] if stated else []
     if content is not None and kind == "dc":
@@ -47,6 +53,27 @@ def record(element: etree._Element, source: str, place: str) -> Record | Rejecti
         found = jats.record(content, source, place)
         return replace(found, identifiers=(*own, *found.identifiers), format=FORMAT) if isinstance(found, Record) else found
     return Rejection(source, place, "read", "unsupported", f"metadata of the kind {kind[:40] or 'none'}: ask the repository for oai_dc")
+
+
+def metadata(element: etree._Element) -> Metadata:
+    """Who wrote the paper and where it appeared, as far as the kind of metadata in the record states it."""
+    content = _content(element)
+    kind = local_name(content) if content is not None else ""
+    if content is None or kind not in _METADATA:
+        return Metadata()
+    return _METADATA[kind](content)
+
+
+def sections(element: etree._Element) -> tuple[Section, ...]:
+    """The sections of the article where the record holds one whole."""
+    content = _content(element)
+    return jats.sections(content) if content is not None and local_name(content) == "article" else ()
+
+
+def _content(element: etree._Element) -> etree._Element | None:
+    """What stands inside the record's metadata."""
+    metadata = element.find("{*}metadata")
+    return next((child for child in metadata if local_name(child)), None) if metadata is not None else None
 
 
 def _dublin_core(content: etree._Element, own: list[Identifier], source: str, place: str) -> Record:
@@ -105,6 +132,61 @@ def _arxiv(content: etree._Element, own: list[Identifier], source: str, place: s
         version=max(numbers, default=0),
         format=FORMAT,
     )
+
+
+def _dublin_core_metadata(content: etree._Element) -> Metadata:
+    def values(*names: str) -> Iterator[str]:
+        return (text_of(child) for name in names for child in content.iterfind(f"{{*}}{name}"))
+
+    creators = (given_first(name) for value in values("creator") for name in value.split(";"))
+    comments = (match.group(1) for value in values("description") if (match := _COMMENT.match(value)))
+    return Metadata(
+        authors=tuple(map(Author, distinct(creators))),
+        venue=next((value for value in (*values("source"), *_of_arxiv(values("identifier"))) if _names_a_venue(value)), ""),
+        categories=distinct(values("subject")),
+        licence=licence(values("license", "rights")),
+        comment=next(comments, ""),
+    )
+
+
+def _of_arxiv(identifiers: Iterator[str]) -> Iterator[str]:
+    """What arXiv, and hardly anybody else, puts among the identifiers: journal, volume and pages."""
+    stated = list(identifiers)
+    return iter(stated if any("arxiv.org/" in value for value in stated) else [])
+
+
+def _names_a_venue(value: str) -> bool:
+    return not _NO_VENUE.match(value) and not list(recognised([value])) and len(_WORD.findall(value)) > 0
+
+
+def _arxiv_metadata(content: etree._Element) -> Metadata:
+    listed = content.find("{*}authors")
+    return Metadata(
+        authors=tuple(_arxiv_authors(listed)) if listed is not None else (),
+        venue=text_of(content.find("{*}journal-ref")),
+        categories=distinct(text_of(content.find("{*}categories")).split()),
+        licence=licence([text_of(content.find("{*}license"))]),
+        comment=text_of(content.find("{*}comments")),
+    )
+
+
+def _arxiv_authors(listed: etree._Element) -> Iterator[Author]:
+    elements = list(islice(listed.iterfind("{*}author"), MAX_STATED))
+    if not elements:  # arXivRaw
+        yield from authors_of(text_of(listed))
+    for author in elements:
+        given, family, suffix = (text_of(author.find(f"{{*}}{name}")) for name in ("forenames", "keyname", "suffix"))
+        affiliations = map(text_of, islice(author.iterfind("{*}affiliation"), MAX_AFFILIATIONS))
+        if name := full_name(given, family, suffix):
+            yield Author(name, affiliations=tuple(map(Affiliation, dict.fromkeys(filter(None, affiliations)))))
+
+
+_METADATA: Mapping[str, Callable[[etree._Element], Metadata]] = {
+    "dc": _dublin_core_metadata,
+    "arXiv": _arxiv_metadata,
+    "arXivRaw": _arxiv_metadata,
+    "article": jats.metadata,
+}
 
 
 def _arxiv_identifiers(content: etree._Element) -> Iterator[Identifier]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lxml import etree
 
-from kg.model import Identifier, Record, Rejection
+from kg.model import Affiliation, Author, Identifier, Metadata, Record, Rejection
 from kg.sources.xml.identifying import earliest, iso_date, of_parts
 from kg.sources.xml.inline import headed, text_of
 from kg.sources.xml.mathml import local_name
+from kg.sources.xml.people import MAX_AFFILIATIONS, MAX_STATED, distinct, full_name, without_mail
+from kg.sources.xml.stated import cited
 
 FORMAT = "pubmed"
 ELEMENTS = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation", "DeleteCitation")
 
-_SCHEMES = {"pubmed": "pmid", "doi": "doi", "pmc": "pmcid"}
+_SCHEMES = {"pubmed": "pmid", "doi": "doi", "pmc": "pmcid", "pmcid": "pmcid"}
 _TRANSLATED = re.compile(r"\[(.*)\]\.?")
 
 
@@ -24,13 +27,10 @@ def record(element: etree._Element, source: str, place: str) -> Record | Rejecti
     if local_name(element) == "DeleteCitation":
         numbers = ", ".join(text_of(pmid) for pmid in element)
         return Rejection(source, place, "read", "deleted", f"PubMed deleted {numbers[:200]}: nothing to read")
-    citation = element if local_name(element) == "MedlineCitation" else element.find("{*}MedlineCitation")
-    if citation is None:
-        citation = element.find("{*}BookDocument")
+    citation = _citation(element)
     if citation is None:
         return Rejection(source, place, "read", "not-a-paper", f"{local_name(element)} without a citation: check the file")
-    found = citation.find("{*}Article")
-    article = found if found is not None else citation
+    article = _article(citation)
     return Record(
         source=source,
         place=place,
@@ -40,6 +40,74 @@ def record(element: etree._Element, source: str, place: str) -> Record | Rejecti
         issued=_issued(article),
         format=FORMAT,
     )
+
+
+def metadata(element: etree._Element) -> Metadata:
+    """Authors, journal or book, keywords and headings of MeSH, cited works; licences are not stated."""
+    citation = _citation(element)
+    if citation is None:
+        return Metadata()
+    article = _article(citation)
+    return Metadata(
+        authors=tuple(_authors(article)),
+        venue=_venue(article),
+        categories=distinct(_categories(citation)),
+        cites=cited(_works(element, citation)),
+    )
+
+
+def _citation(element: etree._Element) -> etree._Element | None:
+    if local_name(element) == "MedlineCitation":
+        return element
+    found = element.find("{*}MedlineCitation")
+    return found if found is not None else element.find("{*}BookDocument")
+
+
+def _article(citation: etree._Element) -> etree._Element:
+    found = citation.find("{*}Article")
+    return found if found is not None else citation
+
+
+def _authors(article: etree._Element) -> Iterator[Author]:
+    """The authors; spellings that were corrected since (ValidYN="N") and the editors of a book are left out."""
+    lists = [each for each in article.iterfind("{*}AuthorList") if each.get("Type", "authors") == "authors"]
+    for author in islice((author for each in lists for author in each.iterfind("{*}Author")), MAX_STATED):
+        given, initials, family, suffix, collective = (
+            text_of(author.find(f"{{*}}{name}")) for name in ("ForeName", "Initials", "LastName", "Suffix", "CollectiveName")
+        )
+        name = full_name(given or initials, family, suffix) or collective
+        if name and author.get("ValidYN", "Y") == "Y":
+            yield Author(name, _identifier(author, "ORCID"), tuple(dict.fromkeys(islice(_affiliations(author), MAX_AFFILIATIONS))))
+
+
+def _affiliations(author: etree._Element) -> Iterator[Affiliation]:
+    for stated in (*author.iterfind("{*}AffiliationInfo"), *author.iterfind("{*}Affiliation")):  # until 2014 without the element around it
+        inner = stated.find("{*}Affiliation")
+        text = without_mail(text_of(stated if inner is None else inner))
+        if text:
+            yield Affiliation(text, ror=_identifier(stated, "ROR"))
+
+
+def _identifier(element: etree._Element, source: str) -> str:
+    return next((text_of(each) for each in element.iterfind("{*}Identifier") if str(each.get("Source", "")).upper() == source), "")
+
+
+def _venue(article: etree._Element) -> str:
+    return text_of(article.find("{*}Journal/{*}Title")) or text_of(article.find("{*}Book/{*}BookTitle"))
+
+
+def _categories(citation: etree._Element) -> Iterator[str]:
+    yield from map(text_of, citation.iterfind("{*}KeywordList/{*}Keyword"))
+    yield from map(text_of, citation.iterfind("{*}MeshHeadingList/{*}MeshHeading/{*}DescriptorName"))
+
+
+def _works(element: etree._Element, citation: etree._Element) -> Iterator[list[Identifier]]:
+    for data in ("{*}PubmedData", "{*}PubmedBookData", "{*}BookDocument"):
+        for reference in element.iterfind(f"{data}//{{*}}Reference"):
+            yield list(_listed(reference.iterfind("{*}ArticleIdList/{*}ArticleId")))
+    for comment in citation.iterfind("{*}CommentsCorrectionsList/{*}CommentsCorrections"):
+        if comment.get("RefType") == "Cites" and (pmid := text_of(comment.find("{*}PMID"))):
+            yield [Identifier("pmid", pmid)]
 
 
 def _title(article: etree._Element) -> str:
@@ -68,10 +136,14 @@ def _identifiers(element: etree._Element, citation: etree._Element, article: etr
         if location.get("EIdType") == "doi" and location.get("ValidYN", "Y") == "Y" and (value := text_of(location)):
             yield Identifier("doi", value)
     for path in ("{*}PubmedData/{*}ArticleIdList", "{*}PubmedBookData/{*}ArticleIdList", "{*}BookDocument/{*}ArticleIdList"):
-        for stated in element.iterfind(f"{path}/{{*}}ArticleId"):
-            scheme, value = _SCHEMES.get(str(stated.get("IdType"))), text_of(stated)
-            if scheme and value:
-                yield Identifier(scheme, value)
+        yield from _listed(element.iterfind(f"{path}/{{*}}ArticleId"))
+
+
+def _listed(stated: Iterable[etree._Element]) -> Iterator[Identifier]:
+    for each in stated:
+        scheme, value = _SCHEMES.get(str(each.get("IdType"))), text_of(each)
+        if scheme and value:
+            yield Identifier(scheme, value)
 
 
 def _issued(article: etree._Element) -> str:

@@ -9,11 +9,13 @@ from lxml import etree
 from kg.model import Identifier, Record, Rejection
 from kg.sources.xml.identifying import iso_date
 from kg.sources.xml.inline import paragraphs, text_of
+from kg.sources.xml.tei_metadata import SCHEMES, metadata
+from kg.sources.xml.tei_text import sections
+
+__all__ = ["ELEMENTS", "FORMAT", "metadata", "record", "sections"]
 
 FORMAT = "tei"
 ELEMENTS = ("TEI",)
-
-_SCHEMES = {"doi": "doi", "arxiv": "arxiv", "pmid": "pmid", "pmcid": "pmcid", "pmc": "pmcid"}
 
 
 def record(tei: etree._Element, source: str, place: str) -> Record | Rejection:
@@ -42,7 +44,7 @@ def _title(header: etree._Element) -> str:
 
 def _identifiers(header: etree._Element) -> Iterator[Identifier]:
     for idno in header.iterfind("{*}fileDesc//{*}idno"):
-        scheme, value = _SCHEMES.get(str(idno.get("type", "")).casefold()), text_of(idno)
+        scheme, value = SCHEMES.get(str(idno.get("type", "")).casefold()), text_of(idno)
         if scheme == "arxiv":  # "arXiv:1810.04805v2 [cs.CL] 24 May 2019", as it stands in the margin
             value = value.partition("[")[0].strip()
         if scheme and value:
