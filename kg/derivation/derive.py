@@ -81,7 +81,7 @@ class Derivation:
 
     def _stated(self, paper: LoggedPaper) -> set[Triple]:
         statements = state(paper, self._resolution.ids(paper.document.key), self._decided)
-        return paper_triples(paper.document, statements, self._base, None)
+        return paper_triples(paper.document, statements, self._base, self._log.cited)
 
     def _names(self) -> Iterator[NameRow]:
         for document in self._log.documents():

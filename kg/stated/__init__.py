@@ -34,7 +34,7 @@ AFFILIATION, ADDRESS, REMARK = "metadata.affiliation", "metadata.code", "metadat
 _MOST_LINES = 3  # kept as evidence of one organisation
 
 
-def is_stated(rule: str) -> bool:
+def is_of_source(rule: str) -> bool:
     """Whether a claim of this rule is stated by a source, not extracted from the text of a paper."""
     return rule.startswith("metadata.")
 
