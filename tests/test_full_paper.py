@@ -21,6 +21,7 @@ from kg.graph import to_triples
 from kg.lookup import Author, End, find, search, show, why
 from kg.model import Author as Writer
 from kg.model import Knowledge
+from kg.queries import library
 from kg.store import Change, Snapshot, create_or_open, open_snapshot
 from kg.vocab import BASE
 
@@ -205,3 +206,12 @@ def test_a_sentence_that_has_another_section_is_told(tmp_path: Path, snapshot: S
     assert {sentence.section for change in changed for sentence in change.after.evidence if change.after.predicate == "uses"} == {
         "4.2 Training"
     }
+
+
+@pytest.mark.parametrize("name", ["evidence", "paper"])
+def test_queries_of_sentences_tell_their_sections(name: str, snapshot: Snapshot) -> None:
+    bound = {"paper": snapshot.iri(PAPER)} if name == "paper" else {}
+    rows = list(snapshot.store.query(library()[name].bind(bound)))
+    told = {row["sentence"].value: row["section"] and row["section"].value for row in rows}
+    assert told["TernNet is trained on BirdSet."] == "4.1 Training"
+    assert told["We propose TernNet."] is None

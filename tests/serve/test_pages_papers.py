@@ -60,7 +60,7 @@ def test_a_paper_names_its_authors_in_order_with_orcid_and_affiliations(site: ht
     assert read.texts("ul", class_="authors")[0].split() == f"Zoë Tern ORCID {HARBOUR.text}; Tide Labs Bo Li {HARBOUR.text} Bo Li".split()
     assert {"https://orcid.org/0000-0002-1825-0097", "http://creativecommons.org/licenses/by/4.0/"} <= set(read.links)
     assert "/queries/papers-by-author?author=0000-0002-1825-0097&run=1" in read.links
-    assert {"Journal of Birds", "cs.CV", "cs.LG", '12 pages, "accepted"', "Nordic <b>Bird</b> Council"} <= set(read.texts("dd"))
+    assert {"Journal of Birds", "cs.CV, cs.LG", '12 pages, "accepted"', "Nordic <b>Bird</b> Council"} <= set(read.texts("dd"))
     assert "Zoë Tern" in page(site, "/queries/papers-by-author", author="0000-0002-1825-0097", run="1").texts("td")
 
 

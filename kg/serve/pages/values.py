@@ -164,9 +164,11 @@ def _row(predicate: NamedNode, term: NamedNode | BlankNode | Literal | Triple, b
 
 
 def _facts(reader: Reader, node: NamedNode) -> list[Fact]:
-    names = {"issued": "Issued", "venue": "Appeared in", "arxiv": "arXiv", "doi": "DOI", "category": "Category", "licence": "Licence"}
+    names = {"issued": "Issued", "venue": "Appeared in", "arxiv": "arXiv", "doi": "DOI", "licence": "Licence"}
     names |= {"comment": "Comment", "affiliation": "Affiliation"}
-    facts = [pair for pair in reader.facts(node) if pair[0] != "abstract"]
+    told = [pair for pair in reader.facts(node) if pair[0] != "abstract"]
+    categories = ", ".join(value for name, value in told if name == "category")
+    facts = [pair for pair in told if pair[0] != "category"] + ([("Filed under", categories)] if categories else [])
     return [Fact(names.get(name, name), value, identifier_link("url" if name == "licence" else name, value)) for name, value in facts]
 
 
