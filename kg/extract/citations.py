@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kg import gazetteer
 from kg.model import EntityClaim, Span
 
 _SURNAME = r"[A-ZÀ-Þ][a-zß-ÿ]+(?:[-’'][A-ZÀ-Þ][a-zß-ÿ]+)*"
@@ -16,7 +17,7 @@ _REACH = 40  # characters before a name in which its co-author stands
 
 def is_of_cited_author(claim: EntityClaim, text: str) -> bool:
     """Whether all mentions of a claim are surnames in citations; never where a curated list has the name."""
-    return all(mention.rule == "tagger" and _is_author(mention.span, text) for mention in claim.mentions)
+    return gazetteer.canonical(claim.type, claim.name) is None and all(_is_author(mention.span, text) for mention in claim.mentions)
 
 
 def _is_author(span: Span, text: str) -> bool:

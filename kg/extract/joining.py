@@ -1,8 +1,9 @@
 """What was found in the passages of one paper, as one extraction: one claim per thing, with the strongest role that a passage may give.
 
 Title and abstract say what a paper does. Each section is believed in what it is for: an introduction where the authors speak of
-themselves, a method in all, experiments in all but what they would newly introduce, acknowledgements in organisations and hardware, all
-of them in tasks only where the authors speak of themselves. Related work mentions things and says nothing of the paper.
+themselves; a method in all, but in what it would introduce only where the words say so; experiments in all but that; acknowledgements in
+organisations and hardware; all of them in tasks only where the authors speak of themselves. Related work mentions things and says
+nothing of the paper.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ _STRENGTH = {role: place for place, role in enumerate(Role)}  # strongest first
 _AUTHORS = words("we our us")
 _THANKED = frozenset({EntityType.ORGANISATION, EntityType.HARDWARE})
 _SILENT = frozenset({SectionKind.RELATED_WORK, SectionKind.ACKNOWLEDGEMENTS})  # in them no relation is this paper's finding
+
+
+_GUESSED = f"{Role.INTRODUCES.value}.tagger"  # of a role that no pattern shows: in a section, what is named first is not what is new
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def _role(claim: EntityClaim, kind: SectionKind | None, text: str) -> Role:
         return Role.MENTIONS
     if (kind is SectionKind.INTRODUCTION or claim.type is EntityType.TASK) and not _is_of_authors(claim.evidence[0], text):
         return Role.MENTIONS
-    if kind is SectionKind.EXPERIMENTS and claim.role is Role.INTRODUCES:
+    if claim.role is Role.INTRODUCES and (kind is SectionKind.EXPERIMENTS or claim.rule == _GUESSED):
         return Role.USES
     return claim.role
 
