@@ -45,7 +45,8 @@ def cited(levels: Iterable[tuple[Mapping[str, object], Layout]]) -> tuple[tuple[
     """The works with an identifier that the first list of references with any names, each once, in its order."""
     for level, layout in levels:
         for field in layout.cites:
-            works = dict.fromkeys(work for item in _works(level[field]) if (work := tuple(dict.fromkeys(_of_work(item, field)))))
+            numbers = written(field) == "outboundcitations"  # S2ORC's, of works in it
+            works = dict.fromkeys(work for item in _works(level[field]) if (work := tuple(dict.fromkeys(_of_work(item, numbers)))))
             if works:
                 return tuple(works)
     return ()
@@ -62,12 +63,12 @@ def _works(value: object) -> list[object]:
     return value[:MAX_CITED] if isinstance(value, list) else []
 
 
-def _of_work(item: object, field: str) -> Iterator[Identifier]:
-    if isinstance(item, int) and not isinstance(item, bool) and written(field) == "outboundcitations":
+def _of_work(item: object, numbers: bool) -> Iterator[Identifier]:
+    if numbers and isinstance(item, int) and not isinstance(item, bool):
         item = str(item)
     if isinstance(item, str):
         if len(item) <= _MAX_CHARS:
-            yield from _alone(item.strip(), field)
+            yield from _alone(item.strip(), numbers)
     elif isinstance(item, dict):
         inner = item.get("citedPaper")
         item = inner if isinstance(inner, dict) else item
@@ -75,14 +76,14 @@ def _of_work(item: object, field: str) -> Iterator[Identifier]:
             if identifier.scheme != "id":
                 yield identifier
             else:  # most are numbers within the list
-                yield from _alone(identifier.value, field)
+                yield from _alone(identifier.value, False)
         link = item.get("links") or item.get("link")
         if isinstance(link, str) and link.isascii() and link.isdigit():  # S2ORC's
             yield Identifier("corpusid", link)
 
 
-def _alone(text: str, field: str) -> Iterator[Identifier]:
-    if written(field) == "outboundcitations" and text.isascii() and text.isdigit():
+def _alone(text: str, numbers: bool) -> Iterator[Identifier]:
+    if numbers and text.isascii() and text.isdigit():
         yield Identifier("corpusid", text)
         return
     scheme = next((scheme for scheme, pattern in _ALONE if pattern.fullmatch(text)), "")

@@ -351,3 +351,15 @@ def test_no_front_matter_raises(parts: list[str]) -> None:
 @given(st.text(st.sampled_from("Aa, {}\\\"'and\n"), max_size=40))
 def test_no_names_of_bibtex_raise(text: str) -> None:
     assert list(read(["-"], format="bibtex", stdin=io.BytesIO(f"@article{{a, title={{T}}, author={{{text}}}}}\n".encode())))
+
+
+def test_works_that_lists_of_references_give_by_identifiers_alone() -> None:
+    assert stated({"title": "Owls", "outbound_citations": ["77", 78, "x", None]}).cites == (
+        (Identifier("corpusid", "77"),),
+        (Identifier("corpusid", "78"),),
+    )
+    assert stated({"title": "Owls", "outCitations": ["a" * 40]}).cites == ((Identifier("s2", "a" * 40),),)
+    assert stated({"title": "Owls", "references": ["10.1000/x", "A. Owl, 1999.", {"id": 7}, {"id": "arXiv:2401.00001"}]}).cites == (
+        doi("10.1000/x"),
+        (Identifier("arxiv", "arXiv:2401.00001"),),
+    )
