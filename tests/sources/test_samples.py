@@ -80,7 +80,7 @@ def test_openalex_traps() -> None:
     read_as = {document.key.removeprefix("openalex-"): (document.title, document.abstract) for document in documents}
     assert read_as["W10"] == ("BiomedCLIP: Large-Scale Vision-Language Pretraining", "We propose BiomedCLIP.")
     assert read_as["W11"] == ("gap", "We use GapNet.")
-    assert read_as["W17"] == ("Markup in title & 2", "We use JatsNet.")
+    assert read_as["W17"] == ("Markup in title & ₂", "We use JatsNet.")
     assert read_as["W13"][1] == "We boom"
 
 
