@@ -11,6 +11,7 @@ SUPERSCRIPTS = str.maketrans("0123456789+-−=", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺
 _SCRIPT_SIGNS = frozenset([*SUBSCRIPTS.values(), *SUPERSCRIPTS.values()])
 _SIMPLE = frozenset("0123456789+-−=")
 _ORDINALS = frozenset({"st", "nd", "rd", "th"})
+_PLAIN = {ord(sign): str(digit) for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 _MAX_SIMPLE_CHARS = 8  # "-12", "2+": what is longer is read more easily between marks
 
 
@@ -34,6 +35,11 @@ def script(mark: str, content: str, base: str) -> str:
         return content.translate(SUPERSCRIPTS if mark == "^" else SUBSCRIPTS)
     parenthesised = content[0] == "(" and content.find(")") == len(content) - 1
     return mark + (content if content.isalnum() or parenthesised else f"({content})")
+
+
+def with_plain_indices(word: str) -> str:
+    """`word`, as long as before, with subscript digits as plain ones: "π₀" → "π0"; powers stay: "C⁴" is another name than "C4"."""
+    return word if word.isascii() else word.translate(_PLAIN)
 
 
 def grouped(text: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.names import normal_form
-from kg.scripts import grouped, script
+from kg.scripts import grouped, script, with_plain_indices
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,9 @@ def test_a_name_with_a_script_is_found_by_its_digits(mark: str, digits: str) -> 
 
 def test_operands_of_more_than_one_word_are_parenthesised() -> None:
     assert [grouped(text) for text in ("n", "b+1", "x²", "12")] == ["n", "(b+1)", "(x²)", "12"]
+
+
+@pytest.mark.parametrize(("word", "expected"), [("π₀", "π0"), ("DINO₁₂", "DINO12"), ("C⁴", "C⁴"), ("10⁶", "10⁶"), ("CO2", "CO2")])
+def test_indices_are_read_as_plain_digits(word: str, expected: str) -> None:
+    assert with_plain_indices(word) == expected
+    assert len(word) == len(expected)  # offsets stay

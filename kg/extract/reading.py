@@ -10,6 +10,7 @@ from itertools import pairwise
 from kg.extract.sentences import sentence_starts
 from kg.extract.tokens import tokeniser
 from kg.model import Document, Span
+from kg.scripts import with_plain_indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Reading:
     """The text of a document with its tokens, as parallel tuples in text order; ranges of tokens are half-open."""
 
     text: str  # Document.text
-    texts: tuple[str, ...]  # every token as it stands
+    texts: tuple[str, ...]  # every token as it stands, but for the digits of subscripts: "π0" for "π₀"
     lowers: tuple[str, ...]  # every token in lower case
     starts: tuple[int, ...]  # first character of every token
     ends: tuple[int, ...]  # one past its last character
@@ -66,7 +67,7 @@ def read(document: Document, edges: frozenset[int] = frozenset()) -> Reading:
     """
     text = document.text
     tokens = [piece for token in tokeniser().make_doc(text) for piece in _cut(token.text, token.idx, edges)]
-    texts = tuple(token for token, _ in tokens)
+    texts = tuple(with_plain_indices(token) for token, _ in tokens)
     starts = tuple(start for _, start in tokens)
     sentences = tuple(pairwise((*sentence_starts(texts), len(texts))))
     return Reading(

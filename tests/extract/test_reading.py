@@ -32,6 +32,13 @@ def test_ranges_of_tokens_and_characters() -> None:
     assert [reading.is_apart(i) for i in range(1, 5)] == [False, False, True, False]
 
 
+def test_names_with_an_index_are_read_as_they_are_listed() -> None:
+    reading = reading_of("T", "We compare with π₀ and C⁴.")
+    assert "π0" in reading.texts
+    assert "C⁴" in reading.texts
+    assert reading.surface(reading.texts.index("π0"), reading.texts.index("π0") + 1) == "π₀"  # the text itself stays
+
+
 def test_an_empty_text_has_no_tokens() -> None:
     reading = reading_of("")
     assert (reading.texts, reading.sentences, reading.sentence_spans()) == ((), (), ())

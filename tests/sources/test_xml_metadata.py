@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.model import Affiliation, Author, Identifier, Metadata, Record
+from kg.model import Affiliation, Author, Identifier, Metadata, Record, Rejection
 from kg.sources.xml import detect, read
 from kg.sources.xml.people import MAX_STATED
 
@@ -358,3 +358,9 @@ def test_an_entity_that_nothing_explains_is_marked_and_costs_no_paper() -> None:
     assert isinstance(found, Record)
     assert found.metadata.authors[0].name == "Ada \ufffd"
     assert found.sections[0].text == "We \ufffd\ufffd."
+
+
+def test_a_paper_of_nothing_but_unexplained_entities_is_refused() -> None:
+    found = list(read([jats(body=f"<p>{'&x;' * 60_000}</p>").encode()], "some.xml", "jats"))
+    assert [item.code for item in found if isinstance(item, Rejection)] == ["entity"]
+    assert len(found) == 1
