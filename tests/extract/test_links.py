@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.extract.links import classify, find_link_spans, to_claims
+from kg.extract.links import to_claims
 from kg.model import LinkKind, Span
 
 
