@@ -6,6 +6,7 @@ import pytest
 
 from kg.extract.links import to_claims
 from kg.model import LinkKind, Span
+from kg.urls import classify, find_link_spans
 
 
 @pytest.mark.parametrize(
