@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from kg.model import Record, Rejection
 from kg.sources.inputs import Input, RefusedError
@@ -20,6 +20,7 @@ class Start:
     head: bytes  # the first 64 kB, unpacked, or all
     text: str  # `head` as text without white space in front; "" where it is no text
     ending: str  # of the name in lower case, with its dot, without that of a packing; "" without a name
+    columns: Mapping[str, str] = field(default_factory=dict)  # as of an `Input`
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -35,6 +35,7 @@ class Input:
     head: bytes  # the first HEAD_BYTES, or all
     rest: Readable
     name: str = ""  # of a member of an archive; "" for what is no member
+    columns: Mapping[str, str] = field(default_factory=dict)  # of a table: field → the column that holds it, where the user says so
 
     @property
     def ending(self) -> str:

@@ -13,13 +13,14 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, BinaryIO
 
+from kg.errors import UsageError
 from kg.model import Record, Rejection
-from kg.sources.columns import NESTED, field_of
+from kg.sources.columns import NESTED, columns
 from kg.sources.fields import paper
 from kg.sources.formats import Format, Found, Input, RefusedError, Start
 from kg.sources.packed import MissingExtraError
@@ -40,13 +41,16 @@ def read(input: Input) -> Found:
     Raises:
         RefusedError: the file is cut off or damaged, or no column holds titles.
         MissingExtraError: pyarrow is not installed.
+        UsageError: the table lacks a column that the user says it has.
     """
     if importlib.util.find_spec("pyarrow") is None:
         raise MissingExtraError("a Parquet file: pip install 'paper-kg[parquet]', or give it as CSV or JSON")
     number = 0
-    with _reader(input.file()) as reader:
+    with _reader(input.file(), input.columns) as reader:
         for line in reader.stdout or ():
             told = json.loads(line)
+            if "wrong" in told:
+                raise UsageError(told["wrong"][0], hint=told["wrong"][1])
             if "refused" in told:
                 raise RefusedError(*told["refused"], place=f"row {number + 1}" if told["refused"][0] == "damaged" else "")
             number += 1
@@ -58,7 +62,7 @@ def read(input: Input) -> Found:
 
 
 @contextmanager
-def _reader(file: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
+def _reader(file: BinaryIO, said: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """The process that reads a file; it ends with the block."""
     with tempfile.TemporaryFile() as copy:
         whole: IO[bytes] = file
@@ -69,7 +73,7 @@ def _reader(file: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
             whole = copy
         whole.flush()
         os.lseek(whole.fileno(), 0, os.SEEK_SET)
-        command = [sys.executable, "-m", "kg.sources.parquet", str(MAX_GROUP_BYTES)]
+        command = [sys.executable, "-m", "kg.sources.parquet", str(MAX_GROUP_BYTES), json.dumps(dict(said))]
         with subprocess.Popen(command, stdin=whole, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:  # noqa: S603 (our own program)
             try:
                 yield reader
@@ -77,8 +81,11 @@ def _reader(file: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
                 reader.kill()
 
 
-def main(most: int) -> None:
-    """Write every row of the Parquet file on standard input as {"row": …}, or {"refused": [code, message]} where it cannot be read."""
+def main(most: int, said: Mapping[str, str]) -> None:
+    """Write every row of the Parquet file on standard input as {"row": …}.
+
+    Writes {"refused": [code, message]} where it cannot be read, {"wrong": [message, hint]} where it lacks a column of `said`.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     import pyarrow
     import pyarrow.parquet
@@ -86,10 +93,16 @@ def main(most: int) -> None:
     errors = (pyarrow.ArrowException, OSError, ValueError, MemoryError, OverflowError, KeyError, UnicodeError, NotImplementedError)
     try:
         table = pyarrow.parquet.ParquetFile(open(0, "rb", closefd=False))  # noqa: SIM115 (standard input stays open)
-        names = {name: field for name in table.schema_arrow.names if (field := _field(name))}
-        _check(table, names, most)
-        for entry in _entries(table, list(names)):
-            _tell({"row": {names[name]: _plain(value) for name, value in entry.items() if value is not None}})
+        chosen = _chosen(table.schema_arrow.names, said)
+        _check(table, chosen, most)
+        for entry in _entries(table, list(chosen)):
+            row: dict[str, object] = {}
+            for name, field in chosen.items():
+                if entry[name] is not None:
+                    row.setdefault(field, _plain(entry[name]))
+            _tell({"row": row})
+    except UsageError as error:
+        _tell({"wrong": [str(error), error.hint]})
     except RefusedError as error:
         _tell({"refused": [error.code, str(error)]})
     except errors as error:
@@ -101,9 +114,14 @@ def _tell(what: dict[str, object]) -> None:
     sys.stdout.write(json.dumps(what, default=str) + "\n")
 
 
-def _field(column: str) -> str:
-    """The field that a column holds, those of nested cells under their own names; "" where it is not read."""
-    return column if column.casefold() in NESTED else field_of(column)
+def _chosen(names: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
+    """Column → field of all that are read, the best column of each field first; those of nested cells under their own names.
+
+    Raises:
+        UsageError: as of `columns`.
+    """
+    nested = {name: name for name in names if name.casefold() in NESTED and name not in said and name not in said.values()}
+    return {**{names[place]: field for place, field in columns(names, said)}, **nested}
 
 
 def _check(table: ParquetFile, names: dict[str, str], most: int) -> None:
@@ -145,4 +163,4 @@ def _is_parquet(start: Start) -> bool:
 FORMAT = Format(NAME, "Parquet", _is_parquet, stream=read, endings=(".parquet", ".pq"))
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), json.loads(sys.argv[2]))

@@ -40,7 +40,7 @@ def _read_archive(input: Input, registry: Registry, format: Format | None) -> Fo
             if isinstance(member.content, Damage):
                 yield _reject(input, member.content.code, member.content.message, place=member.name)
                 continue
-            inner = Input(input.source, member.content.read(HEAD_BYTES), member.content, name=member.name)
+            inner = Input(input.source, member.content.read(HEAD_BYTES), member.content, member.name, input.columns)
             for item in _read_unpacked(inner, registry, format):
                 yield replace(item, place=f"{member.name}, {item.place}" if item.place else member.name)
             if member.content.damage is not None and member.content.damage.code == "bomb":
@@ -66,7 +66,7 @@ def _read_unpacked(inner: Input, registry: Registry, format: Format | None) -> F
 def _read_content(input: Input, registry: Registry, format: Format | None) -> Found:
     """The papers, or a rejection where there is none; then a rejection for what is wrong with the packing."""
     kind = binary_kind(input.head)
-    start = Start(input.head, decode(input.head).lstrip() if kind is None else "", input.ending)
+    start = Start(input.head, decode(input.head).lstrip() if kind is None else "", input.ending, input.columns)
     chosen = format or registry.by_content(start)
     if chosen is None and kind is not None:
         if input.damage is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.model import Record, Rejection
@@ -39,10 +39,11 @@ def read(input: Input) -> Found:
     """
     lines = input.lines() if input.has_utf8_lines else _encoded(input.all_text())
     start = decode(input.head)
-    header = _header(start) or _lenient_header(start)
-    if header is None:
+    header = _header(start, input.columns) or _lenient_header(start)
+    chosen = columns(header.names, input.columns)
+    if "title" not in (field for _, field in chosen):
         raise RefusedError("no-columns", 'no column is called "title": name the columns in the first line')
-    yield from _rows(_texts(lines), header, input.source)
+    yield from _rows(_texts(lines), header, chosen, input.source)
 
 
 def _encoded(text: str) -> Iterator[tuple[int, bytes | None]]:
@@ -56,12 +57,11 @@ def _texts(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[str]:
         yield decode_line(line).removeprefix("\ufeff") + "\n"
 
 
-def _rows(lines: Iterator[str], header: _Header, source: str) -> Found:
+def _rows(lines: Iterator[str], header: _Header, chosen: Sequence[tuple[int, str]], source: str) -> Found:
     for _ in range(header.row):
         next(lines, None)
     csv.field_size_limit(MAX_CELL_CHARS)
     rows = csv.reader(lines, delimiter=header.delimiter, skipinitialspace=header.spaced)
-    chosen = columns(header.names)
     format = TSV if header.delimiter == "\t" else CSV
     is_arxiv = any(name.strip().casefold() in ("categories", "authors_parsed", "arxiv_id") for name in header.names)
     named = False
@@ -105,25 +105,23 @@ def _paper(
     return found
 
 
-def _header(start: str) -> _Header | None:
+def _header(start: str, said: Mapping[str, str]) -> _Header | None:
     """The line that names columns, among the first lines."""
     for row, line in enumerate(start.split("\n")[:_HEADER_ROWS]):
-        found = [(cells, delimiter) for delimiter in _DELIMITERS if is_header(cells := _cells(line, delimiter))]
+        found = [(cells, delimiter) for delimiter in _DELIMITERS if is_header(cells := _cells(line, delimiter), said)]
         if found:
             cells, delimiter = max(found, key=lambda one: len(one[0]))
             return _Header(tuple(cells), delimiter, row, f"{delimiter} " in line)
     return None
 
 
-def _lenient_header(start: str) -> _Header | None:
-    """The first line if titles are all that is known of its columns."""
+def _lenient_header(start: str) -> _Header:
+    """The first line, whatever it says."""
     lines = start.split("\n")
     row = next((number for number, line in enumerate(lines[:_HEADER_ROWS]) if line.strip()), 0)
     cells = max((_cells(lines[row], delimiter) for delimiter in _DELIMITERS), key=len)
     delimiter = next(delimiter for delimiter in _DELIMITERS if _cells(lines[row], delimiter) == cells)
-    return (
-        _Header(tuple(cells), delimiter, row, f"{delimiter} " in lines[row]) if any(field_of(cell) == "title" for cell in cells) else None
-    )
+    return _Header(tuple(cells), delimiter, row, f"{delimiter} " in lines[row])
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
@@ -134,7 +132,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def _is_table(delimiters: str, start: Start) -> bool:
-    header = _header(start.text)
+    header = _header(start.text, start.columns)
     return header is not None and header.delimiter in delimiters
 
 

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.errors import UsageError
 from kg.model import Record, Rejection
 from kg.sources import read, tables
 from kg.sources.columns import field_of
 
 
-def found(data: str | bytes, format: str | None = None) -> list[Record | Rejection]:
-    return list(read(["-"], format=format, stdin=io.BytesIO(data.encode() if isinstance(data, str) else data)))
+def found(data: str | bytes, format: str | None = None, columns: dict[str, str] | None = None) -> list[Record | Rejection]:
+    return list(read(["-"], format=format, stdin=io.BytesIO(data.encode() if isinstance(data, str) else data), columns=columns))
 
 
 def rows(data: str | bytes, format: str | None = None) -> list[tuple[str, ...]]:
@@ -74,6 +75,42 @@ def test_ragged_rows() -> None:
 
 def test_the_best_of_two_columns_counts_and_the_other_where_it_is_blank() -> None:
     assert rows("Original Title,Title,Abstract\nAlt,New,x\nOnly,,y\n") == [("New", "x"), ("Only", "y")]
+
+
+GERMAN = {"title": "Titel", "abstract": "Zusammenfassung", "year": "Jahr"}
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_the_user_says_which_column_holds_what(delimiter: str) -> None:
+    text = "Nr,titel,Zusammenfassung,Jahr,Summary\n1,Eulen,Wir zählen Eulen.,2007,Owls\n".replace(",", delimiter)
+    (record,) = found(text, columns=GERMAN)
+    assert isinstance(record, Record)
+    assert (record.title, record.abstract, record.issued) == ("Eulen", "Wir zählen Eulen.", "2007")
+
+
+def test_what_the_user_says_overrides_known_names() -> None:
+    text = "title,abstract,summary\nLong,Short,Shorter\n"
+    assert rows(text) == [("Long", "Short")]
+    (record,) = found(text, columns={"title": "abstract", "abstract": "summary"})
+    assert isinstance(record, Record)
+    assert (record.title, record.abstract) == ("Short", "Shorter")
+    data = table({"title": ["Long"], "abstract": ["Short"], "summary": ["Shorter"]})
+    (row,) = found(data, columns={"title": "abstract", "abstract": "summary"})
+    assert isinstance(row, Record)
+    assert (row.title, row.abstract) == ("Short", "Shorter")
+
+
+@pytest.mark.parametrize("data", ["title,abstract\nOwls,We count.\n", table({"title": ["Owls"], "abstract": ["We count."]})])
+def test_a_column_that_is_not_there_is_wrong_usage_and_the_columns_are_named(data: str | bytes) -> None:
+    with pytest.raises(UsageError, match="'Titel'") as told:
+        found(data, columns={"title": "Titel"})
+    assert "'title', 'abstract'" in told.value.hint
+
+
+def test_a_field_that_is_not_there_is_wrong_usage_before_anything_is_read() -> None:
+    with pytest.raises(UsageError, match="'shelf'") as told:
+        read(["nowhere"], columns={"shelf": "Regal"})
+    assert "title, abstract" in told.value.hint
 
 
 def test_a_quote_that_never_closes_is_told_and_reading_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
