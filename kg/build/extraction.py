@@ -6,17 +6,15 @@ import multiprocessing
 import os
 import signal
 import threading
-import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from pathlib import Path
 from typing import Self
 
 from kg import extract
-from kg.errors import KgError
+from kg.errors import MISTAKES, KgError, place_of
 from kg.extract import Extractor, checked
 from kg.graph import paper_triples
 from kg.log import Log
@@ -25,10 +23,6 @@ from kg.resolve import Decided, state, uses
 from kg.vocab import FOLDER
 
 _AHEAD = 4  # documents per worker that are extracted ahead of the one that is logged next
-
-# What a mistake in an extractor raises for one paper. Not BaseException, and neither OSError nor MemoryError: those are about
-# this machine and would come again with the next paper.
-_MISTAKES = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, StopIteration, TypeError, ValueError)
 
 Result = Extraction | Rejection
 
@@ -100,11 +94,8 @@ def extract_one(extractor: Extractor, document: Document) -> Result:
         if isinstance(extraction, Rejection):
             return extraction
         _check_publishable(LoggedPaper(document, extraction, extractor.version))
-    except _MISTAKES as error:
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{Path(frame.filename).name}:{frame.lineno}"
-        what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        message = f"extraction failed with {what} ({where}): please report this paper; the others are not affected"
+    except MISTAKES as error:
+        message = f"extraction failed with {place_of(error)}: please report this paper; the others are not affected"
         return Rejection(document.source, document.place, "extract", "extraction-failed", message)
     return extraction
 

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
-from kg.errors import UsageError
+from kg.errors import MISTAKES, UsageError, place_of
 from kg.model import Record, Rejection
 from kg.sources.columns import checked
 from kg.sources.decoding import HEAD_BYTES
@@ -67,8 +67,11 @@ def _read_all(paths: Sequence[str], registry: Registry, format: Format | None, s
 
 
 def _guarded(input: Input, registry: Registry, format: Format | None) -> Found:
-    """What `input` holds; a disk that fails midway is a rejection too."""
+    """What `input` holds; a disk that fails midway is a rejection too, and so is a mistake in a reader, which others need not suffer from."""
     try:
         yield from read_input(input, registry, format)
     except OSError as error:
         yield refusal(input.source, error)
+    except MISTAKES as error:
+        message = f"reading failed with {place_of(error)}: please report this input; the others are not affected"
+        yield Rejection(input.source, "", "read", "reading-failed", message)
