@@ -6,7 +6,6 @@ Reading opens the newest published snapshot for the length of a call, so that a 
 from __future__ import annotations
 
 import html
-import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -133,7 +132,7 @@ class Graph:
                 format=format,
                 base=self._base,
                 jobs=jobs,
-                stdin=stdin or sys.stdin.buffer,
+                stdin=stdin,
                 on_progress=on_progress,
                 on_commit=on_commit,
             )

@@ -2,6 +2,7 @@
 
 from kg.build.building import build, rebuild, remove
 from kg.build.commits import Pace
+from kg.build.extraction import extract_one
 from kg.build.quarantine import Retried, retry
 
-__all__ = ["Pace", "Retried", "build", "rebuild", "remove", "retry"]
+__all__ = ["Pace", "Retried", "build", "extract_one", "rebuild", "remove", "retry"]

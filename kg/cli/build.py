@@ -29,7 +29,7 @@ class StoppedError(KgError):
 
 def summary(report: BuildReport, store: str, seconds: float) -> str:
     """What a build did, in lines for people."""
-    parts = [f"{report.stored} stored", f"{report.updated} updated", f"{report.unchanged} unchanged", f"{len(report.rejections)} refused"]
+    parts = [f"{report.stored} stored", f"{report.updated} updated", f"{report.unchanged} unchanged", f"{report.refusals} refused"]
     return f"{', '.join(parts)}; {report.papers} papers in {store} ({seconds:.1f} s)"
 
 
@@ -94,7 +94,7 @@ def _conclude(graph: Graph, report: BuildReport, store: str, started: float) -> 
         raise StoppedError("stopped by Ctrl-C at the last whole paper", hint="run the same command again to go on")
     if report.papers:
         output.say("next: `kg view -o graph.html` draws it, `kg query --list` shows what can be asked")
-    if report.rejections:
+    if report.refusals:
         raise typer.Exit(1)
 
 

@@ -83,16 +83,17 @@ def extracted(
     What scores less than `min_score`, or too low for `min_precision`, is left out; see `kg.extract.threshold`.
     """
     from kg import extract, sources, text
-    from kg.extract import checked, threshold
+    from kg.build import extract_one
+    from kg.extract import threshold
 
     limits = threshold.limits(min_score, min_precision)
     reader = extract.load(extractor)
     kept = limits(threshold.extractor_name(reader.version)) if limits else threshold.Thresholds()
     if kept.unreached():
         output.say(f"no score is high enough for {', '.join(kept.unreached())}: none of these is kept")
-    for record in sources.read(paths, format=format, stdin=sys.stdin.buffer):
+    for record in sources.read(paths, format=format):
         document = record if isinstance(record, Rejection) else text.clean(record)
-        found = document if isinstance(document, Rejection) else checked.extract(reader, document)
+        found = document if isinstance(document, Rejection) else extract_one(reader, document)
         if isinstance(found, Rejection):
             yield found
         elif isinstance(document, Document):
