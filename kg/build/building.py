@@ -74,7 +74,7 @@ def build(
         SourceError: none of the paths exists.
         StoreError: the store is locked, of another version, or cannot be written.
     """
-    _check_call(paths, jobs)
+    check_call(paths, jobs)
     reader = loaded(extractor)
     with create_or_open(store) as folder, _log(folder) as log:
         if base is not None and base != log.meta("base"):
@@ -189,7 +189,8 @@ def _log(folder: Writer) -> Log:
     return Log(folder.log_path)
 
 
-def _check_call(paths: Sequence[str], jobs: int) -> None:
+def check_call(paths: Sequence[str], jobs: int) -> None:
+    """Pass where there is something to read and somebody to extract; raises `UsageError` and `SourceError` as `build` does."""
     if not paths:
         raise UsageError("no papers are named", hint="name files or folders: `kg build papers/`")
     if jobs < 1:

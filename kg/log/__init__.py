@@ -184,6 +184,10 @@ class Log:
         row = self._one("SELECT count(DISTINCT key) FROM paper")
         return 0 if row is None else int(row[0])
 
+    def extractors(self) -> dict[str, int]:
+        """How many papers each extractor (name and version) read, in the texts that stand."""
+        return {str(version): int(count) for version, count in self._all("SELECT extractor, count(*) FROM standing GROUP BY extractor")}
+
     def fingerprint(self) -> str:
         """Digest of what stands: equal exactly where `papers()` gives the same texts by the same extractors."""
         total = hashlib.sha256()

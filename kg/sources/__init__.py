@@ -25,7 +25,7 @@ from kg.sources.position import Position, size_of
 from kg.sources.reading import read_input
 from kg.sources.registry import BUILT_IN, Registry, load
 
-__all__ = ["FORMATS", "Position", "read"]
+__all__ = ["FORMATS", "Found", "Position", "read"]
 
 FORMATS = tuple(format.name for format in BUILT_IN)  # installed packages may add some: `kg.sources.registry.load().names`
 
