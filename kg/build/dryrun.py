@@ -124,16 +124,20 @@ def plan(
     reader = loaded(extractor)
     position, seen = Position(), _Seen()
     if log is None:
-        complete = _read(sources.read(paths, format=format, stdin=stdin, columns=columns, position=position), seen, None, reader.version)
-        return _plan(seen, complete, position, reader, jobs, (0, _BYTES))
+        share = _read(
+            sources.read(paths, format=format, stdin=stdin, columns=columns, position=position), position, seen, None, reader.version
+        )
+        return _plan(seen, share, reader, jobs, (0, _BYTES))
     with Log(log, readonly=True) as kept:
-        complete = _read(sources.read(paths, format=format, stdin=stdin, columns=columns, position=position), seen, kept, reader.version)
+        share = _read(
+            sources.read(paths, format=format, stdin=stdin, columns=columns, position=position), position, seen, kept, reader.version
+        )
         papers = kept.count()
-    return _plan(seen, complete, position, reader, jobs, (papers, _folder_bytes(log.parent) // papers if papers else _BYTES))
+    return _plan(seen, share, reader, jobs, (papers, _folder_bytes(log.parent) // papers if papers else _BYTES))
 
 
-def _read(read: sources.Found, seen: _Seen, log: Log | None, version: str) -> bool:
-    """Read until the bound; whether that was all."""
+def _read(read: sources.Found, position: Position, seen: _Seen, log: Log | None, version: str) -> tuple[bool, float | None]:
+    """Read until the bound; whether that was all, and the share of the bytes that it was."""
     end = time.monotonic() + MAX_SECONDS
     for item in read:
         document = item if isinstance(item, Rejection) else cleaned(item)
@@ -142,12 +146,13 @@ def _read(read: sources.Found, seen: _Seen, log: Log | None, version: str) -> bo
         elif not isinstance(item, Rejection):
             seen.add(document, item.format, log, version)
         if seen.papers + seen.refused.total() >= MAX_PAPERS or time.monotonic() > end:
-            return next(read, None) is None
-    return True
+            share = position.done / position.total if position.total and position.done else None
+            return (True, 1.0) if next(read, None) is None else (False, share)
+    return True, 1.0
 
 
-def _plan(seen: _Seen, complete: bool, position: Position, reader: Extractor, jobs: int, store: tuple[int, int]) -> Plan:
-    share = 1.0 if complete else position.done / position.total if position.total and position.done else None
+def _plan(seen: _Seen, read: tuple[bool, float | None], reader: Extractor, jobs: int, store: tuple[int, int]) -> Plan:
+    complete, share = read
     work = seen.kinds["new"] + seen.kinds["updated"]
     pace = _seconds_per_paper(seen.to_extract, reader)
     before, bytes_per_paper = store

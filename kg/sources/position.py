@@ -10,6 +10,8 @@ from kg.model import Record
 from kg.sources.files import find
 
 _BYTES_PER_CHAR = 1.5  # of a file for each character of a paper's text, until this reading has told its own
+_AHEAD = 1024 * 1024  # that a file is read at once where it is read as a stream
+_LEARNT = 8 * _AHEAD  # from here on a stream tells its own number
 
 
 class Position:
@@ -49,16 +51,16 @@ class Position:
     def done(self) -> int:
         """Bytes that are read and whose papers were given.
 
-        Where a file was read to its end before all its papers were given, by the characters of those that were.
+        A reader is ahead of its papers, by a chunk or by the whole file: so the characters of those that were given tell within these.
         """
         if self._stream is None:
             return self._passed
         at = min(_place(self._stream), self._size)
-        if at < self._size:
-            if self._chars_here:
-                self._bytes_per_char = (self._passed + at) / (self._chars + self._chars_here)
-            return self._passed + at
-        return self._passed + min(self._size, int(self._chars_here * self._bytes_per_char))
+        is_streamed = at < self._size
+        if is_streamed and at > _LEARNT:
+            self._bytes_per_char = (self._passed + at) / max(1, self._chars + self._chars_here)
+        least = at - _AHEAD if is_streamed else 0
+        return self._passed + min(at, max(least, int(self._chars_here * self._bytes_per_char)))
 
 
 def size_of(path: str) -> int:
