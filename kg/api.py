@@ -137,32 +137,19 @@ class Graph:
             return build(
                 [str(path) for path in paths],
                 store=store,
-                extractor=extractor,
-                format=format,
-                columns=columns,
-                base=self._base,
-                jobs=jobs,
-                stdin=stdin,
-                position=position,
-                on_progress=on_progress,
-                on_commit=on_commit,
-                on_input=on_input,
-                on_refusal=on_refusal,
-            )
+                extractor=extractor, format=format, columns=columns, base=self._base, jobs=jobs, stdin=stdin, position=position,
+                on_progress=on_progress, on_commit=on_commit, on_input=on_input, on_refusal=on_refusal,
+            )  # fmt: skip
 
     def plan(
-        self,
-        *paths: str | Path,
-        extractor: str = DEFAULT,
-        format: str | None = None,
-        columns: Mapping[str, str] | None = None,
-        jobs: int = 1,
-        stdin: BinaryIO | None = None,
-    ) -> Plan:
+        self, *paths: str | Path, extractor: str = DEFAULT, format: str | None = None, columns: Mapping[str, str] | None = None,
+        jobs: int = 1, stdin: BinaryIO | None = None,
+    ) -> Plan:  # fmt: skip
         """What `build` would do with the same arguments; nothing is written."""
         from kg.build import plan
+        from kg.store import layout
 
-        there = self.location.kind is not Kind.FOLDER or self.path.is_dir()
+        there = self.location.kind is not Kind.FOLDER or (self.path / layout.LOG_FILE).is_file()
         log = self._reader.log() if there else None
         return plan(
             [str(path) for path in paths], log=log, extractor=extractor, format=format, columns=columns, jobs=jobs, stdin=stdin
@@ -184,15 +171,9 @@ class Graph:
 
         with self._reader.writing("build into") as store:
             return retry(
-                store,
-                source=source,
-                code=code,
-                extractor=extractor,
-                jobs=jobs,
-                position=position,
-                on_progress=on_progress,
-                on_refusal=on_refusal,
-            )
+                store, source=source, code=code, extractor=extractor, jobs=jobs, position=position,
+                on_progress=on_progress, on_refusal=on_refusal,
+            )  # fmt: skip
 
     def remove(self, *papers: str) -> tuple[str, ...]:
         """Take papers out, each named by key, IRI, identifier or title, with all that only they say; the keys removed."""

@@ -64,6 +64,7 @@ class _Seen:
     """What reading has found so far."""
 
     papers: int = 0
+    refusals: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     inputs: dict[str, dict[str, int]] = field(default_factory=dict)  # format → source → papers
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -73,6 +74,7 @@ class _Seen:
     keys: dict[str, str] = field(default_factory=dict)  # key → content hash
 
     def refuse(self, rejection: Rejection) -> None:
+        self.refusals += 1
         self.refused[rejection.source, rejection.code] += 1
         if len(self.rejections) < MAX_REJECTIONS:
             self.rejections.append(rejection)
@@ -145,7 +147,7 @@ def _read(read: sources.Found, position: Position, seen: _Seen, log: Log | None,
             seen.refuse(document)
         elif not isinstance(item, Rejection):
             seen.add(document, item.format, log, version)
-        if seen.papers + seen.refused.total() >= MAX_PAPERS or time.monotonic() > end:
+        if seen.papers + seen.refusals >= MAX_PAPERS or time.monotonic() > end:
             share = position.done / position.total if position.total and position.done else None
             return (True, 1.0) if next(read, None) is None else (False, share)
     return True, 1.0

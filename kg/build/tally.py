@@ -30,12 +30,8 @@ class Tally:
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)  # (source, code)
     detected: Counter[tuple[str, str]] = field(default_factory=Counter)  # (source, format)
     interrupted: bool = False
+    refusals: int = 0  # documents refused so far, kept or not
     _by_source: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def refusals(self) -> int:
-        """Documents refused so far, kept or not."""
-        return self._by_source.total()
 
     @property
     def done(self) -> int:
@@ -76,6 +72,7 @@ class Tally:
         )
 
     def _refuse(self, rejection: Rejection) -> None:
+        self.refusals += 1
         self.refused[rejection.source, rejection.code] += 1
         self._by_source[rejection.source] += 1
         if self._by_source[rejection.source] <= MAX_KEPT:

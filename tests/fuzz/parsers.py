@@ -39,6 +39,7 @@ from kg.text import clean
 SAMPLES = Path(__file__).parents[2] / ".." / "shared" / "inputs"
 MAX_SEED = 300_000  # bytes of a sample
 SECONDS = 10.0  # that an input may take
+PATIENCE = 60.0  # until the process ends itself, where no alarm ends an input
 MEMORY = 300  # MB that an input may add to the most that this process ever took
 _CHILDREN = 0.005  # share of inputs that another process reads, which takes half a second to start
 
@@ -283,7 +284,7 @@ class Fuzzer:
         """End the process at an input that not even the alarm ends."""
         while True:
             time.sleep(1)
-            if self._data and time.monotonic() - self._since > 6 * SECONDS:
+            if self._data and time.monotonic() - self._since > PATIENCE:
                 sys.stderr.write(f"hangs for ever: {self._save('hang', self._data)}\n")
                 os._exit(1)
 
