@@ -173,10 +173,13 @@ def _documents(
 def cleaned(record: Record) -> Document | Rejection:
     """The document that a record gives, or why it gives none; a mistake in cleaning costs this paper alone."""
     try:
-        return text.clean(record)
+        document = text.clean(record)
+        if isinstance(document, Document):
+            _ = document.content_hash  # what has one can be written
     except MISTAKES as error:
         message = f"cleaning failed with {place_of(error)}: please report this paper; the others are not affected"
         return Rejection(record.source, record.place, "clean", "cleaning-failed", message)
+    return document
 
 
 def _log(folder: Writer) -> Log:

@@ -267,7 +267,7 @@ class Fuzzer:
                 self.outcome.formats[item.format] += 1
                 document = clean(item)
                 if isinstance(document, Document):
-                    _ = document.content_hash, document.text.encode()  # can be written
+                    _ = document.content_hash, document.text.encode(), document.key.encode(), document.source.encode()  # can be written
                     continue
                 item = document  # the refusal of the record
             if not isinstance(item, Rejection):

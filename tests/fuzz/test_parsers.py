@@ -28,7 +28,7 @@ parsers = _parsers()
 
 @pytest.mark.slow
 def test_twenty_seconds_of_spoiled_inputs_find_nothing(tmp_path: Path) -> None:
-    outcome = parsers.Fuzzer(int(time.time()), tmp_path / "found").run(20)
+    outcome = parsers.Fuzzer(7, tmp_path / "found").run(20)
     assert outcome.inputs > 100
     assert len(outcome.formats) > 8
     kept = {what: Path(path).read_bytes()[:300] for what, path in outcome.findings.items()}
