@@ -6,7 +6,6 @@ Reading opens the newest published snapshot for the length of a call, so that a 
 from __future__ import annotations
 
 import html
-import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -29,12 +28,13 @@ if TYPE_CHECKING:
     import pandas
     import rdflib
 
-    from kg.build import Retried
+    from kg.build import Plan, Retried
     from kg.comparison import Difference
     from kg.engine.runner import QueryResult
     from kg.explanation import Explanation
     from kg.log import Log
     from kg.lookup import Description, Quote
+    from kg.sources import Position
     from kg.stats import Stats
     from kg.store import Hit, Snapshot
     from kg.validate import Report
@@ -107,10 +107,14 @@ class Graph:
         *paths: str | Path,
         extractor: str = DEFAULT,
         format: str | None = None,
+        columns: Mapping[str, str] | None = None,
         jobs: int = 1,
         stdin: BinaryIO | None = None,
+        position: Position | None = None,
         on_progress: Callable[[int], None] | None = None,
         on_commit: Callable[[int], None] | None = None,
+        on_input: Callable[[str, str], None] | None = None,
+        on_refusal: Callable[[Rejection], None] | None = None,
     ) -> BuildReport:
         """Read papers into the store and bring the graph up to date; unchanged papers are not read again.
 
@@ -118,10 +122,14 @@ class Graph:
             paths: files, folders, or "-" for `stdin`.
             extractor: what reads them: "accurate", "fast", "rules", or a name that another package registers; see `kg.extract.load`.
             format: how to read them; found out from each by default.
+            columns: which column of a table holds what: {"title": "Titel"}.
             jobs: processes that extract; the graph is the same for any number.
             stdin: where "-" is read from; standard input by default.
             on_progress: called with the number of documents done so far.
             on_commit: called with the number of documents that are on disk and published; a remote store gets all of them at the end.
+            position: told how far reading is.
+            on_input: called with source and format at the first paper that is read of a source in a format.
+            on_refusal: called with each refusal that is kept, as `kg.build.build` does it.
         """
         from kg.build import build
 
@@ -129,21 +137,43 @@ class Graph:
             return build(
                 [str(path) for path in paths],
                 store=store,
-                extractor=extractor,
-                format=format,
-                base=self._base,
-                jobs=jobs,
-                stdin=stdin or sys.stdin.buffer,
-                on_progress=on_progress,
-                on_commit=on_commit,
-            )
+                extractor=extractor, format=format, columns=columns, base=self._base, jobs=jobs, stdin=stdin, position=position,
+                on_progress=on_progress, on_commit=on_commit, on_input=on_input, on_refusal=on_refusal,
+            )  # fmt: skip
 
-    def retry(self, source: str = "", *, extractor: str = DEFAULT, on_progress: Callable[[int], None] | None = None) -> Retried:
-        """Read again the sources that hold refused documents: all, or those with the words `source` in their path; else as `build`."""
+    def plan(
+        self, *paths: str | Path, extractor: str = DEFAULT, format: str | None = None, columns: Mapping[str, str] | None = None,
+        jobs: int = 1, stdin: BinaryIO | None = None,
+    ) -> Plan:  # fmt: skip
+        """What `build` would do with the same arguments; nothing is written."""
+        from kg.build import plan
+        from kg.store import layout
+
+        there = self.location.kind is not Kind.FOLDER or (self.path / layout.LOG_FILE).is_file()
+        log = self._reader.log() if there else None
+        return plan(
+            [str(path) for path in paths], log=log, extractor=extractor, format=format, columns=columns, jobs=jobs, stdin=stdin
+        )  # fmt: skip
+
+    def retry(
+        self,
+        source: str = "",
+        *,
+        code: str = "",
+        extractor: str | None = None,
+        jobs: int = 1,
+        position: Position | None = None,
+        on_progress: Callable[[int], None] | None = None,
+        on_refusal: Callable[[Rejection], None] | None = None,
+    ) -> Retried:
+        """Read again the sources that hold refused documents; see `kg.build.retry`."""
         from kg.build import retry
 
         with self._reader.writing("build into") as store:
-            return retry(store, source=source, extractor=extractor, on_progress=on_progress)
+            return retry(
+                store, source=source, code=code, extractor=extractor, jobs=jobs, position=position,
+                on_progress=on_progress, on_refusal=on_refusal,
+            )  # fmt: skip
 
     def remove(self, *papers: str) -> tuple[str, ...]:
         """Take papers out, each named by key, IRI, identifier or title, with all that only they say; the keys removed."""

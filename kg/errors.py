@@ -13,6 +13,19 @@ KgError            base; `hint` is the next action, `exit_code` what the command
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
+# What a mistake in the code that reads one input or one paper raises, caught where that one ends so that thousands of others are not lost.
+# Not BaseException, and neither OSError nor MemoryError: those are about this machine and would come again with the next.
+MISTAKES = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, StopIteration, TypeError, ValueError)
+
+
+def place_of(error: BaseException) -> str:
+    """What an error is and where it was raised, in one line for a report: "KeyError: 'x' (ris.py:12)"."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{' '.join(f'{type(error).__name__}: {error}'.split())[:200]} ({Path(frame.filename).name}:{frame.lineno})"
+
 
 class KgError(Exception):
     """Base of every error a caller may want to catch; `hint` says what to do next."""

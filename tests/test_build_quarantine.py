@@ -10,7 +10,9 @@ import pytest
 from toy_papers import Guillemets
 
 from kg.build import Retried, build, retry
+from kg.cli import run
 from kg.errors import StoreError, UsageError
+from kg.extract import DEFAULT
 from kg.log import Log
 
 PAPER = json.dumps({"id": "2401.00001", "title": "On owls", "abstract": "We use «OwlNet» here."})
@@ -62,3 +64,47 @@ def test_without_refusals_there_is_nothing_to_do(tmp_path: Path) -> None:
     assert retry(tmp_path / "store", extractor=Guillemets()) == Retried(None, ())
     with pytest.raises(StoreError, match="no store"):
         retry(tmp_path / "nowhere")
+
+
+def test_a_store_is_retried_with_the_extractor_that_read_it(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+
+    def load(name: str) -> Guillemets:
+        loaded.append(name)
+        return Guillemets()
+
+    monkeypatch.setattr("kg.extract.load", load)
+    done = retry(store)
+    assert loaded == ["guillemets"]  # the name in "guillemets-1", not that of the usual extractor
+    assert done.report is not None
+    assert done.report.unchanged == 1
+
+
+def test_without_a_paper_the_usual_extractor_retries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "empty.txt").touch()
+    build([str(tmp_path / "empty.txt")], store=tmp_path / "store", extractor=Guillemets())
+    loaded: list[str] = []
+    monkeypatch.setattr("kg.extract.load", lambda name: loaded.append(name) or Guillemets())
+    retry(tmp_path / "store")
+    assert loaded == [DEFAULT]
+
+
+def test_only_sources_with_a_code_are_retried(store: Path) -> None:
+    done = retry(store, code="bad-json", extractor=Guillemets())
+    assert done.report is not None
+    assert [Path(source).name for source, _, _ in done.report.refused] == ["Broken.jsonl"]
+    assert done.left == ()
+    with pytest.raises(UsageError, match="for 'no-such-code'"):
+        retry(store, code="no-such-code", extractor=Guillemets())
+
+
+def listed(store: Path, capsys: pytest.CaptureFixture[str], *args: str) -> list[tuple[str, str]]:
+    assert run(["quarantine", "list", "--store", str(store), "--json", *args]) == 0
+    return [(Path(row["source"]).name, row["code"]) for row in json.loads(capsys.readouterr().out)]
+
+
+def test_the_list_can_be_narrowed(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert listed(store, capsys) == [("-", "empty"), ("Broken.jsonl", "bad-json"), ("empty.txt", "empty"), ("gone.txt", "empty")]
+    assert listed(store, capsys, "--code", "bad-json") == [("Broken.jsonl", "bad-json")]
+    assert listed(store, capsys, "--source", "EMPTY") == [("empty.txt", "empty")]
+    assert listed(store, capsys, "--source", "empty", "--code", "bad-json") == []

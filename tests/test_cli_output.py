@@ -98,10 +98,3 @@ def test_a_refusal_says_where_and_why() -> None:
     rejection = Rejection("papers.jsonl", "line 3", "read", "bad-json", "not JSON: mend the line")
     assert output.refusal(rejection) == "refused: papers.jsonl, line 3: not JSON: mend the line [bad-json]"
     assert output.refusal(replace(rejection, place="")) == "refused: papers.jsonl: not JSON: mend the line [bad-json]"
-
-
-def test_progress_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
-    progress = output.Progress("papers")
-    progress.step(1)
-    progress.end()
-    assert capsys.readouterr().err == ""

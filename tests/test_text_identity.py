@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,3 +82,13 @@ def test_the_highest_version_counts() -> None:
     document = clean(Record("s", "1", "T", "", (Identifier("id", "2407.12854v2"),), version=1))
     assert isinstance(document, Document)
     assert document.version == 2
+
+
+@given(st.text(st.characters()), st.text(st.characters()))
+def test_identifiers_hold_nothing_that_cannot_be_written(scheme: str, value: str) -> None:
+    for found in identifiers([Identifier(scheme, value)])[0]:
+        assert not re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", found.scheme + found.value)
+
+
+def test_half_characters_and_controls_in_an_identifier() -> None:
+    assert identifiers([Identifier("doi", "10.1234/a\udfff\x00\x1bb")])[0] == (Identifier("doi", "10.1234/a\ufffdb"),)

@@ -2,6 +2,8 @@
 
 from kg.build.building import build, rebuild, remove
 from kg.build.commits import Pace
-from kg.build.quarantine import Retried, retry
+from kg.build.dryrun import Plan, plan
+from kg.build.extraction import extract_one
+from kg.build.quarantine import Retried, chosen, retry
 
-__all__ = ["Pace", "Retried", "build", "rebuild", "remove", "retry"]
+__all__ = ["Pace", "Plan", "Retried", "build", "chosen", "extract_one", "plan", "rebuild", "remove", "retry"]

@@ -10,20 +10,22 @@ loses nothing that was reported.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from kg import extract, sources, text, vocab
 from kg.build.commits import Commits, Pace
-from kg.build.extraction import Pool, Result, extract_one, extracted, loaded
+from kg.build.extraction import Pool, extract_one, extracted, loaded
+from kg.build.limits import SECONDS
 from kg.build.papers import find
+from kg.build.tally import Tally
 from kg.derivation import publish
-from kg.errors import SourceError, StoreError, UsageError
+from kg.errors import MISTAKES, SourceError, StoreError, UsageError, place_of
 from kg.extract import Extractor
 from kg.log import Log
 from kg.model import BuildReport, Document, Record, Rejection
+from kg.sources import Position
 from kg.store import Writer, create_or_open
 
 _PACE = Pace()
@@ -35,12 +37,17 @@ def build(
     store: str | Path,
     extractor: Extractor | str = extract.DEFAULT,
     format: str | None = None,
+    columns: Mapping[str, str] | None = None,
     base: str | None = None,
     jobs: int = 1,
     stdin: BinaryIO | None = None,
+    position: Position | None = None,
     on_progress: Callable[[int], None] | None = None,
     on_commit: Callable[[int], None] | None = None,
+    on_input: Callable[[str, str], None] | None = None,
+    on_refusal: Callable[[Rejection], None] | None = None,
     pace: Pace = _PACE,
+    document_seconds: float = SECONDS,
 ) -> BuildReport:
     """Read papers into the store's log and bring its graph up to date, now and then while it reads and at the end.
 
@@ -49,12 +56,17 @@ def build(
         store: the store folder; made where it is absent.
         extractor: what reads the papers, by name or as it is. With `jobs` every process loads the name anew, or gets a pickled copy.
         format: how to read the sources; found out from each by default.
+        columns: which column of a table holds what; see `kg.sources.read`.
         base: where data IRIs begin; the store keeps it, and another one than before renames everything.
         jobs: processes that extract; the result is the same for any number.
         stdin: where "-" is read from.
+        position: told how far reading is.
         on_progress: called with the number of documents done so far.
         on_commit: called with the number of documents done that are on disk and published, whatever happens next.
+        on_input: called with source and format at the first paper that is read of a source in a format.
+        on_refusal: called with each refusal that is kept: of a source the first thousand, then one for all others.
         pace: how often that is; the graph is the same for any.
+        document_seconds: that extracting 100,000 characters may take; a document that takes longer is refused.
 
     Raises:
         UsageError: no path is given, `jobs` is below 1, or no extractor has the name.
@@ -62,16 +74,17 @@ def build(
         SourceError: none of the paths exists.
         StoreError: the store is locked, of another version, or cannot be written.
     """
-    _check_call(paths, jobs)
+    check_call(paths, jobs)
     reader = loaded(extractor)
     with create_or_open(store) as folder, _log(folder) as log:
         if base is not None and base != log.meta("base"):
             log.set_meta("base", base)
-        tally = _Tally(log)
+        tally = Tally(log, on_refusal)
         commits = Commits(log, lambda: publish(folder, log), pace, on_commit, empty=folder.published() is None)
         try:
-            with log.batch(), Pool(reader, extractor, jobs) as pool:
-                for item in extracted(_documents(sources.read(paths, format=format, stdin=stdin), log, tally), log, pool):
+            with log.batch(), Pool(reader, extractor, jobs, document_seconds) as pool:
+                read = sources.read(paths, format=format, stdin=stdin, columns=columns, position=position)
+                for item in extracted(_documents(read, log, tally, on_input), log, pool):
                     tally.add(*item, pool.version)
                     commits.step(tally.done)
                     if on_progress is not None:
@@ -79,6 +92,7 @@ def build(
                 log.end()
         except KeyboardInterrupt:
             tally.interrupted = True
+        tally.end()
         commits.finish(tally.done)
         return tally.report()
 
@@ -113,7 +127,9 @@ def rebuild(store: str | Path, *, extractor: Extractor | None = None, on_progres
                 on_progress(updated)
         publish(folder, log, anew=True)
         unchanged = len(papers) - updated - len(rejections)
-        return BuildReport(updated=updated, unchanged=unchanged, rejections=tuple(rejections), papers=len(papers))
+        refused = Counter((rejection.source, rejection.code) for rejection in rejections)
+        counts = tuple((source, code, documents) for (source, code), documents in refused.items())
+        return BuildReport(updated=updated, unchanged=unchanged, rejections=tuple(rejections), papers=len(papers), refused=counts)
 
 
 def remove(papers: Iterable[str], *, store: str | Path) -> tuple[str, ...]:
@@ -137,53 +153,33 @@ def remove(papers: Iterable[str], *, store: str | Path) -> tuple[str, ...]:
         return removed
 
 
-@dataclass
-class _Tally:
-    """Logs what comes out of extraction, in the order of the input, and counts it."""
-
-    log: Log
-    stored: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejections: list[Rejection] = field(default_factory=list)
-    detected: Counter[tuple[str, str]] = field(default_factory=Counter)
-    interrupted: bool = False
-
-    @property
-    def done(self) -> int:
-        return self.stored + self.updated + self.unchanged + len(self.rejections)
-
-    def add(self, document: Document | None, result: Result | None, version: str) -> None:
-        """Log one document with its result; None as result where it was in the log already."""
-        if isinstance(result, Rejection):
-            self.log.reject(result)
-            self.rejections.append(result)
-        elif document is not None and result is not None:
-            known = document.key in self.log
-            self.log.put(document, result, version)
-            self.updated += known
-            self.stored += not known
-        elif document is not None:
-            self.log.touch(document)
-            self.unchanged += 1
-
-    def report(self) -> BuildReport:
-        detected = tuple((source, format, papers) for (source, format), papers in self.detected.items())
-        papers = self.log.count()
-        return BuildReport(self.stored, self.updated, self.unchanged, tuple(self.rejections), self.interrupted, papers, detected)
-
-
-def _documents(read: Iterable[Record | Rejection], log: Log, tally: _Tally) -> Iterator[Document | Rejection]:
+def _documents(
+    read: Iterable[Record | Rejection], log: Log, tally: Tally, on_input: Callable[[str, str], None] | None
+) -> Iterator[Document | Rejection]:
     """Clean documents and rejections in reading order; notes which sources were read, and how."""
     for item in read:
         if isinstance(item, Rejection):
             yield item
             continue
         log.begin(item.source)
-        document = text.clean(item)
+        document = cleaned(item)
         if isinstance(document, Document):
+            if on_input is not None and (item.source, item.format) not in tally.detected:
+                on_input(item.source, item.format)
             tally.detected[item.source, item.format] += 1
         yield document
+
+
+def cleaned(record: Record) -> Document | Rejection:
+    """The document that a record gives, or why it gives none; a mistake in cleaning costs this paper alone."""
+    try:
+        document = text.clean(record)
+        if isinstance(document, Document):
+            _ = document.content_hash  # what has one can be written
+    except MISTAKES as error:
+        message = f"cleaning failed with {place_of(error)}: please report this paper; the others are not affected"
+        return Rejection(record.source, record.place, "clean", "cleaning-failed", message)
+    return document
 
 
 def _log(folder: Writer) -> Log:
@@ -196,7 +192,8 @@ def _log(folder: Writer) -> Log:
     return Log(folder.log_path)
 
 
-def _check_call(paths: Sequence[str], jobs: int) -> None:
+def check_call(paths: Sequence[str], jobs: int) -> None:
+    """Pass where there is something to read and somebody to extract; raises `UsageError` and `SourceError` as `build` does."""
     if not paths:
         raise UsageError("no papers are named", hint="name files or folders: `kg build papers/`")
     if jobs < 1:

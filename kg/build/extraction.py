@@ -6,17 +6,16 @@ import multiprocessing
 import os
 import signal
 import threading
-import traceback
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from pathlib import Path
 from typing import Self
 
 from kg import extract
-from kg.errors import KgError
+from kg.build.limits import SECONDS, TooSlowError, allowed, at_most, too_large, too_slow
+from kg.errors import MISTAKES, KgError, place_of
 from kg.extract import Extractor, checked
 from kg.graph import paper_triples
 from kg.log import Log
@@ -27,19 +26,16 @@ from kg.vocab import FOLDER
 
 _AHEAD = 4  # documents per worker that are extracted ahead of the one that is logged next
 
-# What a mistake in an extractor raises for one paper. Not BaseException, and neither OSError nor MemoryError: those are about
-# this machine and would come again with the next paper.
-_MISTAKES = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, StopIteration, TypeError, ValueError)
-
 Result = Extraction | Rejection
 
 
 class Pool:
     """Extracts documents, in this process or in several; a context manager that ends them."""
 
-    def __init__(self, extractor: Extractor, source: Extractor | str, jobs: int) -> None:
-        """Extract with `extractor` here, or with what processes make of `source`, its name or itself."""
+    def __init__(self, extractor: Extractor, source: Extractor | str, jobs: int, seconds: float = SECONDS) -> None:
+        """Extract with `extractor` here, or with what processes make of `source`, its name or itself; `seconds` as of `extract_one`."""
         self._extractor = extractor
+        self._seconds = seconds
         self.version = extractor.version
         self.ahead = 0 if jobs == 1 else jobs * _AHEAD
         self._workers: ProcessPoolExecutor | None = None
@@ -50,9 +46,9 @@ class Pool:
     def submit(self, document: Document) -> Future[Result]:
         """The result to come for a document."""
         if self._workers is not None:
-            return self._workers.submit(_extract_in_worker, document)
+            return self._workers.submit(_extract_in_worker, document, self._seconds)
         future: Future[Result] = Future()
-        future.set_result(extract_one(self._extractor, document))
+        future.set_result(extract_one(self._extractor, document, self._seconds))
         return future
 
     def __enter__(self) -> Self:
@@ -85,27 +81,31 @@ def loaded(extractor: Extractor | str) -> Extractor:
     return extract.load(extractor) if isinstance(extractor, str) else extractor
 
 
-def _extract_in_worker(document: Document) -> Result:
-    return extract_one(_of_worker[0], document)
+def _extract_in_worker(document: Document, seconds: float) -> Result:
+    return extract_one(_of_worker[0], document, seconds)
 
 
-def extract_one(extractor: Extractor, document: Document) -> Result:
-    """The extraction of a document, or why there is none.
+def extract_one(extractor: Extractor, document: Document, seconds: float = SECONDS) -> Result:
+    """The extraction of a document, or why there is none; one that takes more than `seconds` for 100,000 characters is refused.
 
     An extraction that breaks a promise does not enter the log, whoever made it. One paper that the extractor, or the graph made of it,
     cannot cope with must not stop thousands of others; so mistakes in the code are caught here, at the border of one paper, and end in
     quarantine with their place.
     """
+    refused = too_large(document)
+    if refused is not None:
+        return refused
+    limit = allowed(document, seconds)
     try:
-        extraction = checked.extract(extractor, document)
-        if isinstance(extraction, Rejection):
-            return extraction
-        _check_publishable(LoggedPaper(document, complete(document, extraction), extractor.version))
-    except _MISTAKES as error:
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{Path(frame.filename).name}:{frame.lineno}"
-        what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        message = f"extraction failed with {what} ({where}): please report this paper; the others are not affected"
+        with at_most(limit):
+            extraction = checked.extract(extractor, document)
+            if isinstance(extraction, Rejection):
+                return extraction
+            _check_publishable(LoggedPaper(document, complete(document, extraction), extractor.version))
+    except TooSlowError:
+        return too_slow(document, limit)
+    except MISTAKES as error:
+        message = f"extraction failed with {place_of(error)}: please report this paper; the others are not affected"
         return Rejection(document.source, document.place, "extract", "extraction-failed", message)
     return extraction
 

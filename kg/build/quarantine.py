@@ -10,8 +10,10 @@ from kg import extract
 from kg.build.building import build
 from kg.errors import UsageError
 from kg.extract import Extractor
+from kg.extract.threshold import extractor_name
 from kg.log import Log
 from kg.model import BuildReport, Rejection
+from kg.sources import Position
 from kg.store import layout
 
 STANDARD_INPUT = "-"
@@ -29,37 +31,56 @@ def retry(
     store: str | Path,
     *,
     source: str = "",
-    extractor: Extractor | str = extract.DEFAULT,
+    code: str = "",
+    extractor: Extractor | str | None = None,
     format: str | None = None,
     jobs: int = 1,
+    position: Position | None = None,
     on_progress: Callable[[int], None] | None = None,
+    on_refusal: Callable[[Rejection], None] | None = None,
 ) -> Retried:
     """Read again the sources that hold refused documents; what was stored from them stays, or is brought up to date.
 
     Args:
         store: the store folder.
         source: only sources whose path has these words in it, whatever their case.
-        extractor: what reads the papers, by name or as it is.
+        code: only sources of which a document was refused for this reason.
+        extractor: what reads the papers, by name or as it is; by default what read most papers of the store.
         format: how to read the sources; found out from each by default.
         jobs: processes that extract.
+        position: told how far reading is.
         on_progress: called with the number of documents done so far.
+        on_refusal: called with each refusal that is kept, as of `build`.
 
     Raises:
-        UsageError: no source with refused documents is called so.
+        UsageError: no source with refused documents is called so, or no extractor has the name.
         StoreError: there is no store, or it is locked, of another version, or cannot be written.
     """
     layout.check_format(Path(store))
     with Log(Path(store, layout.LOG_FILE), readonly=True) as log:
-        refused = _sources(log.rejections())
-    wanted = [name for name in refused if source.casefold() in name.casefold()]
+        refused = chosen(log.rejections())
+        wanted = sorted({rejection.source for rejection in chosen(log.rejections(), source=source, code=code)})
+        reader = extractor or _usual_extractor(log)
     if refused and not wanted:
-        raise UsageError(f"no document of a source like {source!r} was refused", hint="`kg quarantine list` shows the sources")
+        like = " and ".join(words for words in (f"of a source like {source!r}" * bool(source), f"for {code!r}" * bool(code)) if words)
+        raise UsageError(f"no document was refused {like}", hint="`kg quarantine list` shows sources and codes")
     there = [name for name in wanted if name != STANDARD_INPUT and Path(name).exists()]
     left = tuple(name for name in wanted if name not in there)
     if not there:
         return Retried(None, left)
-    return Retried(build(there, store=store, extractor=extractor, format=format, jobs=jobs, on_progress=on_progress), left)
+    report = build(
+        there, store=store, extractor=reader, format=format, jobs=jobs, position=position, on_progress=on_progress, on_refusal=on_refusal
+    )  # fmt: skip
+    return Retried(report, left)
 
 
-def _sources(rejections: Iterable[Rejection]) -> list[str]:
-    return sorted({rejection.source for rejection in rejections})
+def chosen(rejections: Iterable[Rejection], *, source: str = "", code: str = "") -> tuple[Rejection, ...]:
+    """Those of a source whose path has the words `source` in it, whatever their case, refused for the reason `code`; "" for any."""
+    words = source.casefold()
+    return tuple(one for one in rejections if words in one.source.casefold() and code in ("", one.code))
+
+
+def _usual_extractor(log: Log) -> str:
+    """The name of the extractor that read most papers; the usual one where there are none."""
+    versions = log.extractors()
+    return extractor_name(max(sorted(versions), key=lambda version: versions[version])) if versions else extract.DEFAULT

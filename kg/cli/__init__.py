@@ -14,7 +14,24 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from kg.cli import analyse, archive, build, check, diff, explain, explore, export, extract, options, output, query, review, serve, view
+from kg.cli import (
+    analyse,
+    archive,
+    build,
+    check,
+    diff,
+    explain,
+    explore,
+    export,
+    extract,
+    options,
+    output,
+    quarantine,
+    query,
+    review,
+    serve,
+    view,
+)
 from kg.errors import KgError
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells say it
@@ -66,6 +83,7 @@ def _kg(
 
 
 build.register(app)
+quarantine.register(app)
 extract.register(app)
 query.register(app)
 explore.register(app)

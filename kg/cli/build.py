@@ -1,16 +1,19 @@
-"""`kg build`, `kg remove` and `kg quarantine`: what goes into the store and what comes out."""
+"""`kg build` and `kg remove`: what goes into the store and what comes out."""
 
 from __future__ import annotations
 
 import time
-from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli import output
+from kg import __version__
+from kg.cli import output, summary
 from kg.cli.archive import bring_up
-from kg.cli.options import DEFAULT_STORE, Extractor, Format, InputFormat, Quiet, Store, Verbose, choice
+from kg.cli.dryrun import tell
+from kg.cli.options import DEFAULT_STORE, Extractor, InputFormat, Map, Quiet, Store, Verbose, columns
+from kg.cli.progress import Progress
 from kg.errors import KgError
 from kg.extract import DEFAULT
 from kg.model import BuildReport, Rejection
@@ -18,33 +21,11 @@ from kg.model import BuildReport, Rejection
 if TYPE_CHECKING:
     from kg.api import Graph
 
-SHOWN_REFUSALS = 10  # lines of refused documents that a summary shows; all of them after -v, or by `kg quarantine list`
-
 
 class StoppedError(KgError):
     """Ctrl-C during a build, which then ended at the last whole paper."""
 
     exit_code = 130  # as after any other Ctrl-C
-
-
-def summary(report: BuildReport, store: str, seconds: float) -> str:
-    """What a build did, in lines for people."""
-    parts = [f"{report.stored} stored", f"{report.updated} updated", f"{report.unchanged} unchanged", f"{len(report.rejections)} refused"]
-    return f"{', '.join(parts)}; {report.papers} papers in {store} ({seconds:.1f} s)"
-
-
-def detected(report: BuildReport) -> str:
-    """How many inputs were read, by format, in a line for people; "" if none was."""
-    formats = Counter(format for _, format, _ in report.detected)
-    return ", ".join(f"{count} as {format}" for format, count in sorted(formats.items(), key=lambda one: (-one[1], one[0])))
-
-
-def _say_refusals(rejections: tuple[Rejection, ...]) -> None:
-    shown = rejections if output.verbosity.get() > 0 else rejections[:SHOWN_REFUSALS]
-    for rejection in shown:
-        output.say(output.refusal(rejection), level=-1)
-    if len(shown) < len(rejections):
-        output.say(f"… and {len(rejections) - len(shown)} more: `kg quarantine list` shows all", level=-1)
 
 
 def _build_cli(
@@ -54,39 +35,82 @@ def _build_cli(
         str | None, typer.Option("--base", metavar="IRI", help="Where data IRIs begin, for a new store.", show_default=False)
     ] = None,
     format: InputFormat = None,
+    map: Map = None,
     extractor: Extractor = DEFAULT,
     jobs: Annotated[int, typer.Option("--jobs", help="Processes that extract; the graph is the same for any number.", min=1)] = 1,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read, and how long it would take; write nothing.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="The summary as one JSON object on standard output.")] = False,
+    log_file: Annotated[
+        Path | None,
+        typer.Option("--log-file", metavar="FILE", help="Append what happens to a file, a JSON object per line.", show_default=False),
+    ] = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Read papers, extract what they say, resolve names over all papers, and store the graph."""
     from kg import api
+    from kg.sources import Position
 
     started = time.monotonic()
-    progress = output.Progress("papers read:")
-
-    def committed(papers: int) -> None:
-        if output.verbosity.get() > 0:
-            progress.end()
-            output.say(f"committed: {papers} papers", level=1)
-
-    with api.open(store, base=base) as graph:
+    chosen = columns(map)
+    with api.open(store, base=base) as graph, summary.RunLog(log_file) as log:
+        log.write(
+            "started", version=__version__, paths=paths, store=store, base=base, format=format, map=chosen, extractor=extractor, jobs=jobs, dry_run=dry_run
+        )  # fmt: skip
+        if dry_run:
+            tell(graph.plan(*paths, extractor=extractor, format=format, columns=chosen, jobs=jobs), jobs, log, json=json)
+            return
         bring_up(graph)
+        position = Position()
+        watch = _Watch(Progress(position), log)
         try:
-            report = graph.build(*paths, extractor=extractor, format=format, jobs=jobs, on_progress=progress.step, on_commit=committed)
+            report = graph.build(
+                *paths,
+                extractor=extractor,
+                format=format,
+                columns=chosen,
+                jobs=jobs,
+                position=position,
+                on_progress=watch.progress.step,
+                on_commit=watch.committed,
+                on_input=log.input,
+                on_refusal=watch.refused,
+            )
         finally:
-            progress.end()
-        _conclude(graph, report, store, started)
+            watch.progress.end()
+        seconds = time.monotonic() - started
+        log.write("finished", **summary.counts(report, store, seconds))
+        conclude(graph, report, store, seconds, json=json)
 
 
-def _conclude(graph: Graph, report: BuildReport, store: str, started: float) -> None:
+class _Watch:
+    """Where a build tells of itself while it runs."""
+
+    def __init__(self, progress: Progress, log: summary.RunLog) -> None:
+        self.progress = progress
+        self._log = log
+
+    def committed(self, papers: int) -> None:
+        """So many documents are on disk and published."""
+        self._log.committed(papers)
+        output.say(f"committed: {papers} papers", level=1)
+
+    def refused(self, rejection: Rejection) -> None:
+        """A document was refused."""
+        self._log.refused(rejection)
+        self.progress.refuse(rejection)
+
+
+def conclude(graph: Graph, report: BuildReport, store: str, seconds: float, *, json: bool) -> None:
     """Say what a build did and what can be done next, and leave with its exit code."""
     for source, kind, papers in report.detected:
         output.say(f"{source}: read as {kind}, {papers} papers", level=1)
     if report.detected:
-        output.say(f"inputs read: {detected(report)}")
-    _say_refusals(report.rejections)
-    output.say(summary(report, store, time.monotonic() - started))
+        output.say(f"inputs read: {summary.detected(report)}")
+    summary.say_refusals(report.rejections, report.refusals)
+    output.say(summary.in_words(report, store, seconds))
+    if json:
+        output.emit(output.json_text(summary.as_json(report, store, seconds)))
     if report.papers:
         entities, statements = graph.size()
         output.say(f"the graph has {entities} entities and {statements} statements")
@@ -94,7 +118,7 @@ def _conclude(graph: Graph, report: BuildReport, store: str, started: float) -> 
         raise StoppedError("stopped by Ctrl-C at the last whole paper", hint="run the same command again to go on")
     if report.papers:
         output.say("next: `kg view -o graph.html` draws it, `kg query --list` shows what can be asked")
-    if report.rejections:
+    if report.refusals:
         raise typer.Exit(1)
 
 
@@ -113,56 +137,7 @@ def _remove_cli(
             output.say(f"removed {key}")
 
 
-_quarantine = typer.Typer(help="Documents that were refused.", no_args_is_help=True, rich_markup_mode=None)
-
-
-@_quarantine.command("list")
-def _quarantine_list_cli(store: Store = DEFAULT_STORE, format: Format = None, quiet: Quiet = False, verbose: Verbose = False) -> None:
-    """List the documents that were refused when their source was last read, with place and reason."""
-    from kg import api
-
-    form = choice(format, "tsv")
-    with api.open(store) as graph:
-        rows = [(r.source, r.place, r.stage, r.code, r.message) for r in graph.rejections()]
-    if not rows:
-        output.say("no document was refused")
-    output.emit(output.rows_text(("source", "place", "stage", "code", "message"), rows, form))
-
-
-@_quarantine.command("retry")
-def _quarantine_retry_cli(
-    source: Annotated[
-        str, typer.Option("--source", metavar="TEXT", help="Only sources with this in their path; all by default.", show_default=False)
-    ] = "",
-    store: Store = DEFAULT_STORE,
-    extractor: Extractor = DEFAULT,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-) -> None:
-    """Read the sources of refused documents again: after they were mended, or with a newer kg."""
-    from kg import api
-
-    started = time.monotonic()
-    progress = output.Progress("papers read:")
-    with api.open(store) as graph:
-        bring_up(graph)
-        try:
-            retried = graph.retry(source, extractor=extractor, on_progress=progress.step)
-        finally:
-            progress.end()
-        for name in retried.left:
-            why = "standard input cannot be read again" if name == "-" else f"{name} is not there any more"
-            output.say(f"{why}: its refused documents stay listed", level=-1)
-        if retried.report is not None:
-            _conclude(graph, retried.report, store, started)
-        elif not retried.left:
-            output.say("no document was refused")
-    if retried.left:
-        raise typer.Exit(1)
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.command("build")(_build_cli)
     app.command("remove")(_remove_cli)
-    app.add_typer(_quarantine, name="quarantine")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 
 from kg.cli import output
-from kg.cli.options import Extractor, InputFormat, MinPrecision, MinScore, Quiet, Verbose
+from kg.cli.options import Extractor, InputFormat, Map, MinPrecision, MinScore, Quiet, Verbose, columns
 from kg.extract import DEFAULT
 from kg.model import Document, EntityClaim, Extraction, Metadata, Rejection, Span
 
@@ -88,6 +88,7 @@ def extracted(
     paths: Sequence[str],
     *,
     format: str | None = None,
+    columns: Mapping[str, str] | None = None,
     extractor: str = DEFAULT,
     min_score: float | None = None,
     min_precision: float | None = None,
@@ -97,7 +98,8 @@ def extracted(
     What scores less than `min_score`, or too low for `min_precision`, is left out; see `kg.extract.threshold`.
     """
     from kg import extract, sources, text
-    from kg.extract import checked, threshold
+    from kg.build import extract_one
+    from kg.extract import threshold
     from kg.stated import complete
 
     limits = threshold.limits(min_score, min_precision)
@@ -105,9 +107,9 @@ def extracted(
     kept = limits(threshold.extractor_name(reader.version)) if limits else threshold.Thresholds()
     if kept.unreached():
         output.say(f"no score is high enough for {', '.join(kept.unreached())}: none of these is kept")
-    for record in sources.read(paths, format=format, stdin=sys.stdin.buffer):
+    for record in sources.read(paths, format=format, columns=columns):
         document = record if isinstance(record, Rejection) else text.clean(record)
-        found = document if isinstance(document, Rejection) else checked.extract(reader, document)
+        found = document if isinstance(document, Rejection) else extract_one(reader, document)
         if isinstance(found, Rejection):
             yield found
         elif isinstance(document, Document):
@@ -117,6 +119,7 @@ def extracted(
 def _extract_cli(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders or - for standard input.", show_default=False)],
     format: InputFormat = None,
+    map: Map = None,
     extractor: Extractor = DEFAULT,
     min_score: MinScore = None,
     min_precision: MinPrecision = None,
@@ -125,7 +128,8 @@ def _extract_cli(
 ) -> None:
     """Print what papers say, one JSON object per paper, without a store."""
     refused = 0
-    for paper in extracted(paths, format=format, extractor=extractor, min_score=min_score, min_precision=min_precision):
+    chosen = columns(map)
+    for paper in extracted(paths, format=format, columns=chosen, extractor=extractor, min_score=min_score, min_precision=min_precision):
         if isinstance(paper, Rejection):
             refused += 1
             output.say(output.refusal(paper), level=-1)

@@ -7,7 +7,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from kg.cli.output import Form, on_terminal, verbosity
+from kg.cli.output import Form, on_terminal, pairs, verbosity
 from kg.errors import UsageError
 from kg.extract import DEFAULT
 
@@ -45,6 +45,15 @@ InputFormat = Annotated[
         "--format", metavar="NAME", help="How to read the inputs: listing, text, markdown, jsonl, csv, bibtex, …; found out if not given."
     ),
 ]
+Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="FIELD=COLUMN",
+        help="Which column of a table holds what, such as title=Titel; may be repeated. Fields: title, abstract, doi, date, …",
+        show_default=False,
+    ),
+]
 Extractor = Annotated[
     str,
     typer.Option(
@@ -72,6 +81,11 @@ Format = Annotated[
     str | None,
     typer.Option("--format", metavar="NAME", help="table, tsv, csv or json; a table on a terminal if not given.", show_default=False),
 ]
+
+
+def columns(given: list[str] | None) -> dict[str, str]:
+    """The columns that --map names, by field; raises `UsageError` for what is not of the form FIELD=COLUMN."""
+    return pairs(given or [], "--map", "title=Titel")
 
 
 def choice(wanted: str | None, other: Form) -> Form:

@@ -84,37 +84,15 @@ def one_line(text: str) -> str:
     return " ".join(plain(text.replace("\t", " ")).split())
 
 
-class Progress:
-    """A counter on standard error, drawn over itself; silent where that is no terminal or after -q."""
-
-    def __init__(self, label: str) -> None:
-        self._label = label
-        self._shown = on_terminal(sys.stderr) and verbosity.get() >= 0
-        self._drawn = False
-
-    def step(self, done: int) -> None:
-        """Show that `done` are done."""
-        if self._shown:
-            sys.stderr.write(f"\r{self._label} {done}")
-            sys.stderr.flush()
-            self._drawn = True
-
-    def end(self) -> None:
-        """Take the counter off the screen."""
-        if self._drawn:
-            sys.stderr.write("\r\x1b[K")
-            self._drawn = False
-
-
-def pairs(given: Sequence[str]) -> dict[str, str]:
-    """Parameters as given, `["k=v"]`, by name; raises `UsageError` for one without "=" or given twice."""
+def pairs(given: Sequence[str], option: str = "--param", example: str = "dataset=ImageNet") -> dict[str, str]:
+    """Values as given to an option, `["k=v"]`, by name; raises `UsageError` for one without "=" or given twice."""
     found: dict[str, str] = {}
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not name:
-            raise UsageError(f"--param {text!r} is not of the form name=value", hint="write --param dataset=ImageNet")
+            raise UsageError(f"{option} {text!r} is not of the form name=value", hint=f"write {option} {example}")
         if name in found:
-            raise UsageError(f"--param {name} is given twice", hint="give each parameter once")
+            raise UsageError(f"{option} {name} is given twice", hint=f"give each {'parameter' if option == '--param' else 'name'} once")
         found[name] = value
     return found
 

@@ -217,6 +217,10 @@ class Log:
         """How many papers there are."""
         return len(self.keys())
 
+    def extractors(self) -> dict[str, int]:
+        """How many papers each extractor (name and version) read, in the texts that stand."""
+        return {str(version): int(count) for version, count in self._all("SELECT extractor, count(*) FROM standing GROUP BY extractor")}
+
     def fingerprint(self) -> str:
         """Digest of all texts and by what they were extracted: where it is equal `papers()` gives the same."""
         groups = self._groups()

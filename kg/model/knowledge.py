@@ -98,7 +98,13 @@ class BuildReport:
     stored: int = 0  # new papers
     updated: int = 0  # papers whose text or extractor changed
     unchanged: int = 0
-    rejections: tuple[Rejection, ...] = ()
+    rejections: tuple[Rejection, ...] = ()  # of each source the first, then one that says how many more there were
     interrupted: bool = False  # stopped by Ctrl-C at the last whole paper
     papers: int = 0  # papers in the store after the build
     detected: tuple[tuple[str, str, int], ...] = field(default=())  # (source, format, papers)
+    refused: tuple[tuple[str, str, int], ...] = ()  # (source, code, documents), of all that were refused
+
+    @property
+    def refusals(self) -> int:
+        """How many documents were refused."""
+        return sum(documents for _, _, documents in self.refused)

@@ -11,25 +11,32 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import BinaryIO
 
-from kg.errors import UsageError
+from kg.errors import MISTAKES, UsageError, place_of
 from kg.model import Record, Rejection
 from kg.sources.columns import checked
 from kg.sources.decoding import HEAD_BYTES
 from kg.sources.files import find, opened, refusal, shown
 from kg.sources.formats import Format, Found
 from kg.sources.inputs import Input
+from kg.sources.position import Position, size_of
 from kg.sources.reading import read_input
 from kg.sources.registry import BUILT_IN, Registry, load
 
-__all__ = ["FORMATS", "read"]
+__all__ = ["FORMATS", "Found", "Position", "read"]
 
 FORMATS = tuple(format.name for format in BUILT_IN)  # installed packages may add some: `kg.sources.registry.load().names`
 
 
 def read(
-    paths: Sequence[str], *, format: str | None = None, stdin: BinaryIO | None = None, columns: Mapping[str, str] | None = None
+    paths: Sequence[str],
+    *,
+    format: str | None = None,
+    stdin: BinaryIO | None = None,
+    columns: Mapping[str, str] | None = None,
+    position: Position | None = None,
 ) -> Iterator[Record | Rejection]:
     """The papers of files, folders (walked in sorted order) and, for "-", standard input, in order of reading.
 
@@ -38,6 +45,7 @@ def read(
         format: the name of one, or None to detect it.
         stdin: the stream that "-" stands for; `sys.stdin.buffer` if None.
         columns: what a table (CSV, TSV, Parquet) holds where its columns go by other names than are known: {"title": "Titel"}.
+        position: kept up to date on how far reading is; None where nobody asks.
 
     Raises:
         UsageError: `format` is none that there is, `columns` names no field; or, from the iterator, a table lacks one of the columns.
@@ -47,28 +55,65 @@ def read(
     chosen = registry.named(format) if format is not None else None
     if format is not None and chosen is None:
         raise UsageError(f"unknown format {format!r}", hint="use one of: " + ", ".join(registry.names))
-    return _read_all(paths, registry, chosen, stdin, checked(columns or {}))
+    if position is not None:
+        position.start(paths, registry.is_known)
+    return _read_all(paths, _How(registry, chosen, stdin, checked(columns or {})), position or Position())
 
 
-def _read_all(paths: Sequence[str], registry: Registry, format: Format | None, stdin: BinaryIO | None, columns: Mapping[str, str]) -> Found:
-    for found in find(paths, registry.is_known):
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How all inputs of one call are read."""
+
+    registry: Registry
+    format: Format | None
+    stdin: BinaryIO | None
+    columns: Mapping[str, str]
+
+
+def _read_all(paths: Sequence[str], how: _How, position: Position) -> Found:
+    for found in find(paths, how.registry.is_known):
         if isinstance(found, Rejection):
             yield found
-        elif found == "-":
-            stream = stdin if stdin is not None else sys.stdin.buffer
-            yield from _guarded(Input("-", stream.read(HEAD_BYTES), stream, columns=columns), registry, format)
-        else:
-            stream_and_head = opened(found)
-            if isinstance(stream_and_head, Rejection):
-                yield stream_and_head
-                continue
-            with stream_and_head[0]:
-                yield from _guarded(Input(shown(found), stream_and_head[1], stream_and_head[0], columns=columns), registry, format)
+            continue
+        input = _standard_input(how) if found == "-" else _file(found, how)
+        if isinstance(input, Rejection):
+            yield input
+            continue
+        stream, opened_input = input
+        position.enter(stream, size_of(found) if found != "-" else 0)
+        try:
+            for item in _guarded(opened_input, how.registry, how.format):
+                if isinstance(item, Record):
+                    position.pass_by(item)
+                yield item
+        finally:
+            position.leave()
+            if found != "-":
+                stream.close()
+
+
+def _standard_input(how: _How) -> tuple[BinaryIO, Input] | Rejection:
+    stream = how.stdin or (sys.stdin.buffer if sys.stdin is not None else None)  # None: closed before the program began
+    try:
+        head = stream.read(HEAD_BYTES) if stream is not None else None
+    except (OSError, ValueError):
+        head = None
+    if stream is None or head is None:
+        return Rejection("-", "", "read", "unreadable", "standard input is closed: send papers to it, or name files")
+    return stream, Input("-", head, stream, columns=how.columns)
+
+
+def _file(path: str, how: _How) -> tuple[BinaryIO, Input] | Rejection:
+    found = opened(path)
+    return found if isinstance(found, Rejection) else (found[0], Input(shown(path), found[1], found[0], columns=how.columns))
 
 
 def _guarded(input: Input, registry: Registry, format: Format | None) -> Found:
-    """What `input` holds; a disk that fails midway is a rejection too."""
+    """What `input` holds; a disk that fails midway is a rejection too, and so is a mistake in a reader, which others need not suffer from."""
     try:
         yield from read_input(input, registry, format)
     except OSError as error:
         yield refusal(input.source, error)
+    except MISTAKES as error:
+        message = f"reading failed with {place_of(error)}: please report this input; the others are not affected"
+        yield Rejection(input.source, "", "read", "reading-failed", message)

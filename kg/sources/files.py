@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
@@ -24,11 +25,11 @@ def find(paths: Sequence[str], is_known: Callable[[str], bool]) -> Iterator[str 
             continue
         try:
             mode = os.stat(path).st_mode  # noqa: PTH116 (follows links; Path would not keep a name that is not UTF-8)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             yield refusal(path, error)
             continue
         if stat.S_ISDIR(mode):
-            yield from _walk(path, is_known, set())
+            yield from _in_folder(path, is_known)
         elif stat.S_ISREG(mode):
             yield path
         else:
@@ -38,9 +39,19 @@ def find(paths: Sequence[str], is_known: Callable[[str], bool]) -> Iterator[str 
 def opened(path: str) -> tuple[BinaryIO, bytes] | Rejection:
     """The file's stream, for the caller to close, and its first bytes."""
     try:
-        stream = open(path, "rb")  # noqa: PTH123, SIM115 (the caller closes it)
+        # Not blocking: a pipe that has taken the place of a file would wait for ever. Reading a file is the same either way.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError) as error:
+        return refusal(path, error)
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        return _special(path, mode)
+    stream = os.fdopen(descriptor, "rb")
+    try:
         return stream, stream.read(HEAD_BYTES)
     except OSError as error:
+        stream.close()
         return refusal(path, error)
 
 
@@ -49,8 +60,12 @@ def shown(path: str) -> str:
     return os.fsencode(path).decode("utf-8", errors="replace")
 
 
-def refusal(path: str, error: OSError) -> Rejection:
-    """Why the system did not let us read `path`."""
+def refusal(path: str, error: OSError | ValueError) -> Rejection:
+    """Why the system did not let us read `path`; a ValueError says that it is no name of a file at all."""
+    if isinstance(error, ValueError):
+        return _reject(path, "missing", "no name of a file: check the path")
+    if error.errno == errno.ELOOP:
+        return _reject(path, "unreadable", "a link that leads back to itself: remove it, or name the file that it should lead to")
     if isinstance(error, FileNotFoundError):
         return _reject(path, "missing", "no such file or folder: check the path")
     if isinstance(error, PermissionError):
@@ -58,37 +73,75 @@ def refusal(path: str, error: OSError) -> Rejection:
     return _reject(path, "unreadable", f"cannot be read ({error.strerror or type(error).__name__}): check the path and the disk")
 
 
-def _walk(folder: str, is_known: Callable[[str], bool], seen: set[tuple[int, int]]) -> Iterator[str | Rejection]:
-    """Files with a known ending below `folder`; hidden ones and folders already seen (links that loop) are left out."""
+def _in_folder(folder: str, is_known: Callable[[str], bool]) -> Iterator[str | Rejection]:
+    """What `_walk` finds in a folder that a user named; a rejection where that is nothing."""
+    empty = True
+    for found in _walk(folder, is_known):
+        empty = False
+        yield found
+    if empty:
+        yield _reject(folder, "no-papers", "no file in the folder has an ending that is read: name the files, or give them such an ending")
+
+
+def _walk(folder: str, is_known: Callable[[str], bool]) -> Iterator[str | Rejection]:
+    """Files with a known ending below `folder`; hidden ones and folders already seen (links that loop) are left out.
+
+    A folder that is called as a file is ("x.pdf") and holds nothing to read is told of.
+    """
+    seen: set[tuple[int, int]] = set()
+    found = 0
+    open_folders = [(_entries(folder, seen), "", 0)]  # what is left of each, its path where it is called as a file, `found` before it
+    while open_folders:
+        entries, file_like, before = open_folders[-1]
+        entry = next(entries, None)
+        if entry is None:
+            open_folders.pop()
+            if file_like and found == before:
+                found += 1
+                yield _reject(file_like, "not-a-file", "a folder without a file that is read, though it is called as one: check what it is")
+            continue
+        item: str | Rejection | None = entry if isinstance(entry, Rejection) else None
+        if isinstance(entry, os.DirEntry):
+            if _is_folder(entry):
+                open_folders.append((_entries(entry.path, seen), entry.path if is_known(entry.name) else "", found))
+            elif is_known(entry.name):
+                item = _file(entry)
+        if item is not None:
+            found += 1
+            yield item
+
+
+def _entries(folder: str, seen: set[tuple[int, int]]) -> Iterator[os.DirEntry[str] | Rejection]:
+    """What lies in a folder, sorted; nothing where it was seen already."""
     try:
         here = os.stat(folder)  # noqa: PTH116
         if (here.st_dev, here.st_ino) in seen:
-            return
+            return iter(())
         seen.add((here.st_dev, here.st_ino))
         with os.scandir(folder) as entries:
-            found = sorted((e for e in entries if not e.name.startswith(".")), key=lambda e: os.fsencode(e.name))
+            return iter(sorted((e for e in entries if not e.name.startswith(".")), key=lambda e: os.fsencode(e.name)))
     except OSError as error:
-        yield refusal(folder, error)
-        return
-    for entry in found:
-        yield from _entry(entry, is_known, seen)
+        return iter((refusal(folder, error),))
 
 
-def _entry(entry: os.DirEntry[str], is_known: Callable[[str], bool], seen: set[tuple[int, int]]) -> Iterator[str | Rejection]:
-    known = is_known(entry.name)
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads nowhere or to itself
+        return False
+
+
+def _file(entry: os.DirEntry[str]) -> str | Rejection:
     try:
         mode = entry.stat().st_mode
-    except OSError as error:  # a link that leads nowhere
-        if known:
-            yield refusal(entry.path, error)
-        return
-    if stat.S_ISDIR(mode):
-        yield from _walk(entry.path, is_known, seen)
-    elif known:
-        yield entry.path if stat.S_ISREG(mode) else _special(entry.path, mode)
+    except OSError as error:
+        return refusal(entry.path, error)
+    return entry.path if stat.S_ISREG(mode) else _special(entry.path, mode)
 
 
 def _special(path: str, mode: int) -> Rejection:
+    if stat.S_ISDIR(mode):
+        return _reject(path, "not-a-file", "a folder has taken the place of the file: run the same command again")
     kind = "a named pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
     return _reject(path, "not-a-file", f"{kind}, not a file: give its contents on standard input, with - as the path")
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from kg.model import Rejection
-from kg.sources import listing, plain, zipped
+from kg.sources import listing, plain, tarred, zipped
 from kg.sources.blocks import split_lines
 from kg.sources.decoding import HEAD_BYTES, binary_kind, decode
 from kg.sources.formats import Format, Found, Input, RefusedError, Start
-from kg.sources.packed import Damage, DamagedError, MissingExtraError, is_packed, is_zip, unpacked
+from kg.sources.members import Member
+from kg.sources.packed import Damage, DamagedError, MissingExtraError, Unpacked, is_packed, is_zip, unpacked
 from kg.sources.registry import Registry
 
 
@@ -19,48 +21,74 @@ def read_input(input: Input, registry: Registry, format: Format | None) -> Found
         yield from _read_archive(input, registry, format)
         return
     if not is_packed(input.head):
-        yield from _read_content(input, registry, format)
+        yield from _read_tar_or_content(input, registry, format)
         return
     try:
         rest = unpacked(input.head, input.rest)
     except MissingExtraError as error:
         yield _reject(input, "missing-extra", str(error))
         return
-    yield from _read_unpacked(replace(input, head=rest.read(HEAD_BYTES), rest=rest), registry, format)
+    inner = replace(input, head=rest.read(HEAD_BYTES), rest=rest)
+    if is_packed(inner.head):
+        yield _nested(inner)
+        return
+    yield from _read_tar_or_content(inner, registry, format)
+
+
+def _read_tar_or_content(input: Input, registry: Registry, format: Format | None) -> Found:
+    if tarred.is_tar(input.head):
+        yield from _read_archive(input, registry, format)
+    else:
+        yield from _read_content(input, registry, format)
 
 
 def _read_archive(input: Input, registry: Registry, format: Format | None) -> Found:
     """The papers of an archive's files that a folder would be read for, whatever else lies in it."""
     known = 0
     try:
-        for member in zipped.members(input.file()):
+        for member in _members(input):
             if not registry.is_known(member.name):
                 continue
             known += 1
             if isinstance(member.content, Damage):
                 yield _reject(input, member.content.code, member.content.message, place=member.name)
                 continue
-            inner = Input(input.source, member.content.read(HEAD_BYTES), member.content, member.name, input.columns)
-            for item in _read_unpacked(inner, registry, format):
+            for item in _read_member(input, member.name, member.content, registry, format):
                 yield replace(item, place=f"{member.name}, {item.place}" if item.place else member.name)
             if member.content.damage is not None and member.content.damage.code == "bomb":
                 return  # all members share what may be unpacked
     except DamagedError as error:
-        yield _reject(input, error.damage.code, error.damage.message)
+        damage = input.damage or error.damage
+        yield _reject(input, damage.code, damage.message)
     except RefusedError as error:
         yield _reject(input, error.code, f"{error}: name the archive as a file")
     else:
-        if not known:
-            yield _reject(
-                input, "no-papers", "no file in the archive has an ending that is read: give .txt, .md, .jsonl, .bib, .csv or the like"
-            )
+        yield from _after_members(input, known)
 
 
-def _read_unpacked(inner: Input, registry: Registry, format: Format | None) -> Found:
-    if is_packed(inner.head):
-        yield _reject(inner, "nested", "packed twice, an archive in an archive: unpack it once")
+def _after_members(input: Input, known: int) -> Found:
+    if input.damage is not None:
+        yield _reject(input, input.damage.code, input.damage.message)
+    elif not known:
+        yield _reject(
+            input, "no-papers", "no file in the archive has an ending that is read: give .txt, .md, .jsonl, .bib, .csv or the like"
+        )
+
+
+def _members(input: Input) -> Iterator[Member]:
+    return zipped.members(input.file()) if is_zip(input.head) else tarred.members(input.stream())
+
+
+def _read_member(input: Input, name: str, content: Unpacked, registry: Registry, format: Format | None) -> Found:
+    inner = Input(input.source, content.read(HEAD_BYTES), content, name, input.columns)
+    if is_packed(inner.head) or tarred.is_tar(inner.head):
+        yield _nested(inner)
         return
     yield from _read_content(inner, registry, format)
+
+
+def _nested(input: Input) -> Rejection:
+    return _reject(input, "nested", "packed twice, an archive in an archive: unpack it once")
 
 
 def _read_content(input: Input, registry: Registry, format: Format | None) -> Found:

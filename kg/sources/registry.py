@@ -25,6 +25,7 @@ BUILT_IN: tuple[Format, ...] = (
     Format("listing", "a listing", never, text=lambda text, source: iter(listing.read(text, source))),
     Format("text", "text", never, text=plain.read),
 )
+_ARCHIVE_ENDINGS = (".zip", ".tar", *(".tar" + ending for ending in PACKED_ENDINGS), ".tgz", ".tbz", ".tbz2", ".txz", ".tzst")
 _PLAIN_ENDINGS = (".txt",)  # of text without a sign of any format
 _UNREAD_ENDINGS = (".pdf",)  # found in folders all the same, so that they are told of
 
@@ -53,10 +54,10 @@ class Registry:
         return next((format for format in self.formats if start.ending and start.ending in format.endings), None)
 
     def is_known(self, name: str) -> bool:
-        """Whether a folder's file of this name is read: by its ending, below that of a packing if there is one; every zip archive."""
+        """Whether a folder's file of this name is read: by its ending, below that of a packing if there is one; every archive."""
         lowered = name.lower()
         packing = next((ending for ending in PACKED_ENDINGS if lowered.endswith(ending)), "")
-        return lowered.removesuffix(packing).endswith(self._endings) or lowered.endswith(".zip")
+        return lowered.removesuffix(packing).endswith(self._endings) or lowered.endswith(_ARCHIVE_ENDINGS)
 
     @cached_property
     def _endings(self) -> tuple[str, ...]:

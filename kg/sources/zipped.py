@@ -8,10 +8,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import IO
 
+from kg.sources.members import NOT_A_FILE, UNSAFE, Member, is_left_out, is_unsafe, shown, words
 from kg.sources.packed import FREE_BYTES, RATIO, Budget, Damage, DamagedError, Unpacked, bomb
 
 MAX_DIRECTORY_BYTES = 16 * 1024 * 1024  # of an archive: some 200,000 members, and 200 MB of memory
@@ -19,15 +18,6 @@ _CHUNK_BYTES = 64 * 1024
 _END = struct.Struct("<4s4H2LH")  # end of central directory: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.16
 _END64 = struct.Struct("<4sQ2H2L4Q")  # the same for large archives, 4.3.14
 _LOCATOR64_BYTES = 20
-_UNSAFE = "its name leads out of the archive: rename it"
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One file in an archive: its content, or why it is not read."""
-
-    name: str  # as text that every encoding can write
-    content: Unpacked | Damage
 
 
 def members(file: IO[bytes]) -> Iterator[Member]:
@@ -45,16 +35,16 @@ def members(file: IO[bytes]) -> Iterator[Member]:
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error, EOFError, LookupError, RuntimeError) as error:
-        raise DamagedError(Damage("damaged", f"the zip archive cannot be read ({_words(error)}): copy or download it again")) from error
+        raise DamagedError(Damage("damaged", f"the zip archive cannot be read ({words(error)}): copy or download it again")) from error
     budget = Budget(packed=size)
     with archive:
-        listed = [one for one in archive.infolist() if not one.is_dir() and not _is_left_out(one.filename)]
+        listed = [one for one in archive.infolist() if not one.is_dir() and not is_left_out(one.filename)]
         if any(one.filename in ("[Content_Types].xml", "META-INF/container.xml", "META-INF/manifest.xml") for one in listed):
             raise DamagedError(Damage("binary", "an Office document or an e-book, not text: export it as text"))
         for one in sorted(listed, key=lambda one: one.filename):
             why = _refused(one)
             content: Unpacked | Damage = why if why is not None else Unpacked(_chunks(archive, one), budget)
-            yield Member(_shown(one.filename), content)
+            yield Member(shown(one.filename), content)
 
 
 def _chunks(archive: zipfile.ZipFile, one: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -64,17 +54,17 @@ def _chunks(archive: zipfile.ZipFile, one: zipfile.ZipInfo) -> Iterator[bytes]:
                 yield part
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, OSError, struct.error) as error:
         raise DamagedError(
-            Damage("damaged", f"its data in the archive is damaged ({_words(error)}): copy or download the archive again")
+            Damage("damaged", f"its data in the archive is damaged ({words(error)}): copy or download the archive again")
         ) from error
 
 
 def _refused(one: zipfile.ZipInfo) -> Damage | None:
     """Why a member is not read at all; None where it is."""
     mode = one.external_attr >> 16
-    if _is_unsafe(one.filename):
-        return Damage("unsafe-name", _UNSAFE)
+    if is_unsafe(one.filename):
+        return UNSAFE
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-        return Damage("not-a-file", "a link or a device in the archive, not a file: pack the file itself")
+        return NOT_A_FILE
     if one.flag_bits & 1:
         return Damage("encrypted", "it has a password: pack it without one")
     if one.file_size > max(FREE_BYTES, RATIO * one.compress_size):
@@ -82,16 +72,6 @@ def _refused(one: zipfile.ZipInfo) -> Damage | None:
     if one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # the others do not unpack in steps
         return Damage("unsupported", "packed in a way that is not read: pack it with deflate")
     return None
-
-
-def _is_left_out(name: str) -> bool:
-    parts = name.replace("\\", "/").split("/")
-    return parts[0] == "__MACOSX" or any(part.startswith(".") and part != ".." and part != "." for part in parts)
-
-
-def _is_unsafe(name: str) -> bool:
-    path = name.replace("\\", "/")
-    return path.startswith("/") or path[1:2] == ":" or ".." in PurePosixPath(path).parts
 
 
 def _directory_bytes(file: IO[bytes], size: int) -> int:
@@ -111,11 +91,3 @@ def _directory_bytes(file: IO[bytes], size: int) -> int:
         if large.startswith(b"PK\x06\x06") and len(large) == _END64.size:
             stated = max(stated, int(_END64.unpack(large)[8]))
     return stated
-
-
-def _shown(name: str) -> str:
-    return name.encode("utf-8", errors="replace").decode("utf-8")
-
-
-def _words(error: BaseException) -> str:
-    return " ".join(str(error).split())[:100] or type(error).__name__

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 
 from kg.model import REGISTRIES, Identifier
 from kg.names import digest, normal_form, slug
+from kg.text.characters import one_line
 
 # "2407.12854v2", "0704.0001", "hep-th/9901001v1", "math.GT/0309136": https://info.arxiv.org/help/arxiv_identifier.html
 _ARCHIVES = (
@@ -44,7 +45,7 @@ def identifiers(stated: Iterable[Identifier]) -> tuple[tuple[Identifier, ...], i
     found: set[Identifier] = set()
     version = 0
     for identifier in stated:
-        scheme, value = identifier.scheme.strip().casefold(), " ".join(identifier.value.split())
+        scheme, value = one_line(identifier.scheme).casefold(), one_line(identifier.value)
         if not value:
             continue
         for one, one_version in _recognised(scheme, value):
