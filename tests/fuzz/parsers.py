@@ -29,6 +29,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kg import extract
+from kg.build import extract_one
 from kg.model import Document, Record, Rejection
 from kg.sources.decoding import HEAD_BYTES
 from kg.sources.formats import Format, Input
@@ -205,8 +207,9 @@ class Outcome:
 class Fuzzer:
     """Reads spoiled inputs until its time is over."""
 
-    def __init__(self, seed: int, folder: Path) -> None:
-        """Draw by `seed`, save inputs that show something wrong in `folder`."""
+    def __init__(self, seed: int, folder: Path, extractor: str = "") -> None:
+        """Draw by `seed`, save inputs that show something wrong in `folder`; extract what is read with `extractor`, if one is named."""
+        self._extractor = extract.load(extractor) if extractor else None
         self._draw = random.Random(seed)
         self._folder = folder
         self._registry: Registry = load()
@@ -250,7 +253,8 @@ class Fuzzer:
         except Exception as error:
             frames = traceback.extract_tb(error.__traceback__)
             ours = [frame for frame in frames if f"{os.sep}kg{os.sep}" in frame.filename] or list(frames)
-            self._find(f"{type(error).__name__} at {Path(ours[-1].filename).name}:{ours[-1].lineno}: {str(error)[:80]!r}", data)
+            where = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}"
+            self._find(f"{type(error).__name__} at {where}: {str(error)[:200]!r}", data)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
         took = time.monotonic() - began
@@ -268,6 +272,7 @@ class Fuzzer:
                 document = clean(item)
                 if isinstance(document, Document):
                     _ = document.content_hash, document.text.encode(), document.key.encode(), document.source.encode()  # can be written
+                    self._extract(document)
                     continue
                 item = document  # the refusal of the record
             if not isinstance(item, Rejection):
@@ -276,6 +281,15 @@ class Fuzzer:
             if "\n" in item.message or not item.code:
                 raise ValueError(f"a message of two lines, or no code: {item.code}")
             self.outcome.codes[item.code] += 1
+
+    def _extract(self, document: Document) -> None:
+        if self._extractor is None:
+            return
+        signal.setitimer(signal.ITIMER_REAL, 0)  # extraction has an alarm of its own
+        result = extract_one(self._extractor, document, SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        if isinstance(result, Rejection) and result.code != "too-long":
+            raise RuntimeError(f"{result.code}: {result.message}")
 
     def _hang(self, *_: object) -> None:
         raise Hang
@@ -311,8 +325,9 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, help="stop after so many, for the same inputs on any machine")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "kg-fuzz", help="where inputs are saved")
+    parser.add_argument("--extractor", default="", help="extract what is read, too: rules, fast or accurate")
     args = parser.parse_args()
-    outcome = Fuzzer(args.seed, args.folder).run(args.minutes * 60, args.inputs)
+    outcome = Fuzzer(args.seed, args.folder, args.extractor).run(args.minutes * 60, args.inputs)
     print(f"{outcome.inputs:,} inputs in {outcome.seconds:.0f} s: {outcome.inputs / outcome.seconds:.0f}/s; at most {_peak()} MB")
     print("papers by format:", ", ".join(f"{format or 'none'} {count:,}" for format, count in outcome.formats.most_common()))
     print("refused:", ", ".join(f"{code} {count:,}" for code, count in outcome.codes.most_common()))

@@ -133,3 +133,18 @@ def test_every_gold_paper_is_read_from_its_listing(name: str) -> None:
 def test_the_samples_give_what_their_manifest_says(sample: str, count: int) -> None:
     found = [clean(paper) for paper in papers(str(SHARED / "inputs" / "own" / sample))]
     assert sum(isinstance(document, Document) for document in found) == count
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>http://arxiv.org/api/errors#x</id><title>Error</title><summary>no\nsuch id</summary></entry></feed>',
+        '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><error code="bad\nArgument">no\nsuch id</error></OAI-PMH>',
+    ],
+)
+def test_what_an_api_says_of_an_error_is_one_line(answer: str) -> None:
+    (rejection,) = read(["-"], stdin=io.BytesIO(answer.encode()))
+    assert isinstance(rejection, Rejection)
+    assert rejection.code == "api-error"
+    assert "no such id" in rejection.message
+    assert "\n" not in rejection.message

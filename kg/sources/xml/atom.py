@@ -22,7 +22,9 @@ def record(entry: etree._Element, source: str, place: str) -> Record | Rejection
     stated, title = text_of(entry.find("{*}id")), text_of(entry.find("{*}title"))
     summary = _text(entry, "summary") or _text(entry, "content")
     if "/api/errors" in stated:
-        return Rejection(source, place, "read", "api-error", f"the API answered with an error, not a paper: {summary[:200]}: ask again")
+        return Rejection(
+            source, place, "read", "api-error", f"the API answered with an error, not a paper: {' '.join(summary.split())[:200]}: ask again"
+        )
     links = (str(link.get("href", "")) for link in entry.iterfind("{*}link") if link.get("rel", "alternate") == "alternate")
     return Record(
         source=source,

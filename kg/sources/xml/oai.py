@@ -37,7 +37,9 @@ def record(element: etree._Element, source: str, place: str) -> Record | Rejecti
     """The paper of a record; a rejection for one that was deleted, for an error, and for metadata of a kind that is not read."""
     if local_name(element) == "error":
         words = ": ".join(part for part in (str(element.get("code") or ""), text_of(element)) if part)
-        return Rejection(source, place, "read", "api-error", f"the repository answered with an error ({words[:200]}): ask again")
+        return Rejection(
+            source, place, "read", "api-error", f"the repository answered with an error ({' '.join(words.split())[:200]}): ask again"
+        )
     header = element.find("{*}header")
     stated = text_of(header.find("{*}identifier")) if header is not None else ""
     if header is not None and header.get("status") == "deleted":
