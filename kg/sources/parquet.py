@@ -7,9 +7,7 @@ reads the file that is its standard input and writes a JSON object per row.
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,6 +17,7 @@ from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, BinaryIO
 
 from kg.model import Record, Rejection
+from kg.sources.child import limit_memory, started, tell, told
 from kg.sources.columns import NESTED, field_of
 from kg.sources.fields import paper
 from kg.sources.formats import Format, Found, Input, RefusedError, Start
@@ -46,11 +45,8 @@ def read(input: Input) -> Found:
     number = 0
     with _reader(input.file()) as reader:
         for line in reader.stdout or ():
-            told = json.loads(line)
-            if "refused" in told:
-                raise RefusedError(*told["refused"], place=f"row {number + 1}" if told["refused"][0] == "damaged" else "")
             number += 1
-            yield _paper(told["row"], input.source, f"row {number}")
+            yield _paper(told(line, place=f"row {number}")["row"], input.source, f"row {number}")
         if reader.wait() != 0:
             raise RefusedError(
                 "damaged", "the Parquet file ended the program that reads it: copy or download it again", place=f"row {number + 1}"
@@ -69,8 +65,7 @@ def _reader(file: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
             whole = copy
         whole.flush()
         os.lseek(whole.fileno(), 0, os.SEEK_SET)
-        command = [sys.executable, "-m", "kg.sources.parquet", str(MAX_GROUP_BYTES)]
-        with subprocess.Popen(command, stdin=whole, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:  # noqa: S603 (our own program)
+        with started("kg.sources.parquet", str(MAX_GROUP_BYTES), stdin=whole) as reader:
             try:
                 yield reader
             finally:
@@ -79,7 +74,7 @@ def _reader(file: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
 
 def main(most: int) -> None:
     """Write every row of the Parquet file on standard input as {"row": …}, or {"refused": [code, message]} where it cannot be read."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    limit_memory(_MEMORY)
     import pyarrow
     import pyarrow.parquet
 
@@ -89,16 +84,12 @@ def main(most: int) -> None:
         names = {name: field for name in table.schema_arrow.names if (field := _field(name))}
         _check(table, names, most)
         for entry in _entries(table, list(names)):
-            _tell({"row": {names[name]: _plain(value) for name, value in entry.items() if value is not None}})
+            tell({"row": {names[name]: _plain(value) for name, value in entry.items() if value is not None}})
     except RefusedError as error:
-        _tell({"refused": [error.code, str(error)]})
+        tell({"refused": [error.code, str(error)]})
     except errors as error:
         words = " ".join(str(error).split())[:120] or type(error).__name__
-        _tell({"refused": ["damaged", f"the Parquet file cannot be read ({words}): copy or download it again"]})
-
-
-def _tell(what: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(what, default=str) + "\n")
+        tell({"refused": ["damaged", f"the Parquet file cannot be read ({words}): copy or download it again"]})
 
 
 def _field(column: str) -> str:

@@ -1,0 +1,137 @@
+"""Regions in reading order → blocks: lines that belong together, told apart by space, size and indent."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.sources.pdf.columns import Region
+from kg.sources.pdf.page import Line
+
+BULLET = re.compile(r"(?:[•·∙▪■◦‣➢►*–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\[\d{1,3}\]|\d{1,2}\.(?=\s))\s*(?=\S)")
+CAPTION = re.compile(
+    r"(?P<label>(?:supplementary |extended data |supporting )?(?:fig(?:ure|\.)?s?|tab(?:le|\.)|algorithm|listing|scheme|chart|plate|exhibit|box)"
+    r"\s?(?:[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?|[IVX]{1,5}|[A-Z]\d{0,2}))\s*(?P<stop>[.:|–—-]|$|(?=\s+[A-Z]))",
+    re.IGNORECASE,
+)
+STOP = re.compile(r"[.!?:;。！？][\"”’')\]]*$")
+_INDENT = 0.7  # em that the first line of a paragraph stands in from the others at least; LaTeX has 1 to 2
+_MOST_INDENT = 4.0  # em; what stands further in is centred
+_SHORT = 3.0  # em that a line ends before the column does, at least, to be the last of its paragraph
+_WIDER = 1.35  # times the usual distance of lines that parts two blocks
+_OTHER_SIZE = 0.6  # points that sizes differ by, at least; sizes told by boxes waver by 0.1
+_LETTERS_PER_SIZE = 40  # characters that a line has for its size to count
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the running text of a paper is set."""
+
+    size: float  # em of the running text, in points
+    bold: bool  # whether all of it is
+    leading: float  # from one baseline to the next, in em
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines from top to bottom that belong together, in one region."""
+
+    lines: tuple[Line, ...]
+    region: int  # number of the region, from 0 in reading order
+    left: float  # edges of the region, in points
+    right: float
+    above: float  # em between its first baseline and what stands above it in the region; inf for the first
+    is_last: bool  # of its region
+
+    @property
+    def text(self) -> str:
+        """Its lines joined by spaces, words at their ends broken still."""
+        return " ".join(line.text for line in self.lines)
+
+    @property
+    def size(self) -> float:
+        """Of its longest line, in points."""
+        return max(self.lines, key=lambda line: len(line.text)).size
+
+    @property
+    def page(self) -> int:
+        """Number of its page, from 0."""
+        return self.lines[0].page
+
+
+def style_of(regions: Iterable[Region]) -> Style:
+    """The style that most of a paper is set in."""
+    sizes: Counter[float] = Counter()
+    bold: Counter[bool] = Counter()
+    steps: Counter[float] = Counter()
+    for region in regions:
+        before: Line | None = None
+        for line in region.lines:
+            length = len(line.text)
+            if length >= _LETTERS_PER_SIZE:
+                sizes[round(2 * line.size) / 2] += length
+                bold[line.font.bold] += length
+                if before is not None and line.size > 0:
+                    steps[round(20 * (before.base - line.base) / line.size) / 20] += 1
+            before = line if length >= _LETTERS_PER_SIZE else None
+    size = sizes.most_common(1)[0][0] if sizes else 10.0
+    usual = [step for step, _ in steps.most_common() if 0.9 <= step <= 3]  # noqa: PLR2004 (em: solid to triple spaced)
+    return Style(size, bool(bold) and bold.most_common(1)[0][0], usual[0] if usual else 1.2)
+
+
+def blocks(regions: Sequence[Region], style: Style) -> Iterator[Block]:
+    """The blocks of all regions, in order."""
+    for number, region in enumerate(regions):
+        begin, above = 0, float("inf")
+        lines = region.lines
+        for at in range(1, len(lines) + 1):
+            if at < len(lines) and not _is_parted(lines, begin, at, region, style):
+                continue
+            yield Block(tuple(lines[begin:at]), number, region.left, region.right, above, at == len(lines))
+            if at < len(lines):
+                above = (lines[at - 1].base - lines[at].base) / max(lines[at].size, 1)
+            begin = at
+
+
+def _is_parted(lines: Sequence[Line], begin: int, at: int, region: Region, style: Style) -> bool:
+    """Whether the line at `at` begins a new block."""
+    before, line = lines[at - 1], lines[at]
+    em = max(before.size, line.size)
+    if abs(before.size - line.size) > _OTHER_SIZE and not _is_scrap(before, line):
+        return True
+    step = before.base - line.base
+    if step > _WIDER * style.leading * em and step > 1.25 * _usual_step(lines, begin, at):  # noqa: PLR2004
+        return True
+    if _weight(before) != _weight(line):
+        return True
+    if CAPTION.match(line.text) and step > 1.1 * _usual_step(lines, begin, at):  # noqa: PLR2004
+        return True
+    ended = STOP.search(before.text) is not None and not before.broken
+    short = before.right < region.right - _SHORT * em
+    if BULLET.match(line.text) and (ended or short):
+        return True
+    indent = line.left - region.left
+    earlier = before.left - region.left
+    if _INDENT * em < indent - earlier < _MOST_INDENT * em and (ended or short or line.run_in > 0):
+        return not BULLET.match(lines[begin].text)
+    if ended and short and abs(indent - earlier) < 0.5 * em:  # noqa: PLR2004 (em)
+        return True
+    return short and line.run_in > 0 and line.first.bold and ended
+
+
+def _usual_step(lines: Sequence[Line], begin: int, at: int) -> float:
+    """The distance of the block's lines so far, in points; 0 for one line."""
+    return (lines[begin].base - lines[at - 1].base) / (at - 1 - begin) if at - 1 > begin else 0.0
+
+
+def _is_scrap(before: Line, line: Line) -> bool:
+    """Whether one of two lines is so short that its size may be that of a raised or lowered character."""
+    return min(len(before.text), len(line.text)) <= 3  # noqa: PLR2004
+
+
+def _weight(line: Line) -> tuple[bool, bool]:
+    """Whether all of a line is bold, and whether all of it is italic."""
+    whole = line.run_in == 0 and line.first == line.font
+    return whole and line.font.bold, whole and line.font.italic and not line.font.symbols

@@ -1,0 +1,105 @@
+"""What a block is: running text, a caption, a note at the foot of its column, or debris (cells, formulas, labels in figures, code)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Enum, auto
+
+from kg.sources.pdf.blocks import BULLET, CAPTION, STOP, Block, Style
+
+_NOTE_START = re.compile(r"(?:\d{1,2}|[*∗†‡§¶♯♦⋆]+|[a-e])\s?(?=[A-Zh“\"(])")
+_CODE = re.compile(r"^\s*(?:\d{1,3}:\s|//|#include|def |return |import |\$ |>>> |end (?:for|if|while)\b|(?:require|ensure|input|output):)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_UNCASED = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SMALLER = 0.7  # points below the running text that notes are set in at least; LaTeX has 10 and 8 pt
+_FULL = 0.7  # of the column's width that a line of running text fills
+_WORDS = 0.45  # of all that is parted by spaces, words in running text; tables have 0.2, formulas 0.1
+_LOWER = 0.35  # of the words of running text that begin small; German has 0.6
+
+
+class Kind(Enum):
+    """What a block is."""
+
+    TEXT = auto()
+    CAPTION = auto()
+    NOTE = auto()
+    DEBRIS = auto()
+
+
+def kinds(found: Sequence[Block], style: Style) -> list[Kind]:
+    """The kind of each block."""
+    out = [_kind(block, style) for block in found]
+    for at in range(len(found) - 1, -1, -1):
+        block = found[at]
+        if out[at] is not Kind.TEXT or block.size > style.size - _SMALLER:
+            continue
+        ends_region = block.is_last or (at + 1 < len(found) and out[at + 1] is Kind.NOTE and found[at + 1].region == block.region)
+        if ends_region and _NOTE_START.match(block.text) or (at and out[at - 1] is Kind.NOTE and found[at - 1].region == block.region):
+            out[at] = Kind.NOTE
+    return out
+
+
+def continues(before: Block, block: Block) -> bool:
+    """Whether `block` goes on with the paragraph that `before` ends in the middle of."""
+    last = before.lines[-1]
+    if last.broken:
+        return True
+    if STOP.search(last.text):
+        return False
+    first = block.text[0]
+    if first.islower() or first in "([“‘\"'=<>≤≥,;)" or _UNCASED.match(first):
+        return not BULLET.match(block.text) or first not in "([" 
+    is_elsewhere = block.region != before.region
+    return is_elsewhere and last.right > before.right - 1.5 * last.size and not BULLET.match(block.text)  # noqa: PLR2004 (em)
+
+
+def _kind(block: Block, style: Style) -> Kind:
+    text = block.text
+    caption = CAPTION.match(text)
+    if caption and (caption["stop"] or block.lines[0].run_in or block.size < style.size - 0.4):  # noqa: PLR2004 (points)
+        return Kind.CAPTION if caption["label"][0].isupper() else Kind.DEBRIS
+    if sum(line.font.mono for line in block.lines) > len(block.lines) / 2 or _CODE.match(text):
+        return Kind.NOTE if _is_note(block, style) else Kind.DEBRIS
+    if _is_note(block, style):
+        return Kind.NOTE
+    return Kind.TEXT if _is_text(block, style) else Kind.DEBRIS
+
+
+def _is_note(block: Block, style: Style) -> bool:
+    """Whether it begins with the mark of a note, in small print."""
+    return block.size < style.size - _SMALLER and block.is_last and _NOTE_START.match(block.text) is not None
+
+
+def _is_text(block: Block, style: Style) -> bool:
+    """Whether sentences stand in it: words, most of them small, in lines that fill the column or begin at its edge and end in a stop."""
+    lines = block.lines
+    text = block.text
+    tokens = text.split()
+    if 3 * sum(line.cell for line in lines) > len(lines):
+        return False
+    if not _UNCASED.search(text):
+        words = [token for token in tokens if _WORD.search(token)]
+        lower = sum(word[0].islower() or word[0] in "([“‘" for word in words)
+        if len(words) < _WORDS * len(tokens) or lower < _LOWER * len(words):
+            return False
+    width = block.right - block.left
+    body = lines[:-1] or lines
+    full = sum(line.right - line.left > _FULL * width for line in body)
+    if len(lines) >= 3:  # noqa: PLR2004
+        return 2 * full >= len(body) or (_is_placed(block) and BULLET.match(text) is not None)
+    if abs(block.size - style.size) > 1.6 and not full:  # noqa: PLR2004 (points)
+        return False
+    if full == len(body) and len(tokens) >= 6:  # noqa: PLR2004
+        return True
+    if not _is_placed(block):
+        return False
+    ends = STOP.search(text) is not None or lines[-1].broken
+    starts_small = text[0].islower()
+    return (ends and (len(tokens) >= 4 or starts_small)) or BULLET.match(text) is not None or (starts_small and len(tokens) >= 2)  # noqa: PLR2004
+
+
+def _is_placed(block: Block) -> bool:
+    """Whether it begins at the edge of its column, or indented from there."""
+    first = block.lines[0]
+    return first.left - block.left < 3.5 * first.size  # noqa: PLR2004 (em: the indent of a list in a list)

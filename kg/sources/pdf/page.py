@@ -1,0 +1,306 @@
+"""A page of an opened PDF → its lines, in the order in which the page draws them, each with its place, size and font.
+
+pdfium gives the text of a page with its line ends quickly, and the box or font of one character at a time slowly. So only some characters
+of a line are asked after: its first, one in the middle and its last; those of each word only where a line may hold two columns or cells.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
+from typing import NamedTuple
+
+import pypdfium2.raw as pdfium
+
+_BOLD = re.compile(r"bold|black|heavy|demi|medi(?!um)|-b$|cmb|cmssbx|ecbx|sfbx|sfbi|ecrb|lmroman\d+-bold|(?:libertine|linlibertine|biolinum)t(?:b|z)", re.IGNORECASE)
+_ITALIC = re.compile(r"ital|obli|-i$|cmti|cmsl|sfti|ecti|t(?:i|bi)$", re.IGNORECASE)
+_SYMBOLS = re.compile(r"cmmi|cmsy|cmex|cmbsy|msam|msbm|math|symbol|rsfs|eufm|esint|stix.*-?(?:si|is)|wasy|dingbat|txsy|txmi|pxsy|mtmi|mtsy", re.IGNORECASE)
+_MONO = re.compile(r"mono|courier|cmtt|typewriter|consol|cour(?:ier)?|inconsolata|sftt|ectt|beramono|menlo", re.IGNORECASE)
+_CAPS = re.compile(r"csc|smallcap|-sc\b|caps", re.IGNORECASE)
+_SEGMENT = re.compile(r"[^\r\n\x02\ufffe]+(?P<broken>[\x02\ufffe]?)")
+_WORD = re.compile(r"\S+")
+# "in Section.2", "the corpus1 of": the digits of a note's number, if they stand raised; of those only some are asked after
+_NOTE_MARK = re.compile(r"(?<=[a-z.,;:!?)\]”’\"'])\d{1,2}(?![\w.%-])")
+_NUMBERING = re.compile(r"(?:(?:[A-Z]|[IVX]+|\d{1,2})(?:\.\d{1,2})*[.):]?|[•·∙▪–—*-]|\([a-z\d]{1,3}\)|\[\d{1,3}\]|(?:Table|Figure|Fig\.) \d{1,2}[.:]?)")
+_GAP_EMS = 1.5  # between words: justified lines have up to 1 em, cells of tables and columns have more
+_LOOSE_EMS = 0.56  # width of a character on average above which a line is looked at word by word; prose has 0.42–0.5
+_RAISED = 0.85  # height of a raised character to that of the one before it; LaTeX sets 7 pt beside 10 pt
+_MARK = "\0"  # stands for a character that is left out
+MAX_PAGE_CHARS = 400_000  # a full page of the smallest print has some 20,000
+
+
+
+def _quick(function: object, result: type | None, *arguments: type) -> Callable[..., int]:
+    """A function of pdfium without pypdfium2's checks of types: some are called 3,000 times for a page."""
+    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)  # type: ignore[arg-type]
+
+
+_BOX = _quick(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_OBJECT = _quick(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_FONT = _quick(pdfium.FPDFTextObj_GetFont, ctypes.c_void_p, ctypes.c_void_p)
+Box = tuple[float, float, float, float]  # left, bottom, right, top in points
+
+
+class Font(NamedTuple):
+    """What is told of a font: by its name and its flags (ISO 32000-1, 9.8.2)."""
+
+    name: str
+    bold: bool
+    italic: bool
+    symbols: bool  # of mathematics
+    mono: bool
+    caps: bool  # small capitals
+    height: float  # of its box, in em
+    descent: float  # of its box below the baseline, in em
+
+
+class Line(NamedTuple):
+    """A line, or the part of a line that lies in one column or cell. A tuple, for a paper has thousands."""
+
+    text: str
+    left: float  # points from the page's left edge, as all that follows
+    right: float
+    base: float  # points from the page's lower edge to the baseline
+    size: float  # of most of its characters: em, in points
+    font: Font  # of most of its characters
+    first: Font  # of its first characters
+    run_in: int  # characters at its start in another font than the rest; 0 where there is one font
+    broken: bool  # it ends in a word that goes on in the next line; its hyphen is left out
+    cell: bool  # other text lies in the same line of the page, some space away
+    page: int
+
+
+NO_FONT = Font("", bold=False, italic=False, symbols=False, mono=False, caps=False, height=1.0, descent=0.2)
+
+
+def lines(textpage: object, number: int, width: float, turn: int, fonts: dict[int, Font]) -> list[Line]:
+    """The lines of a page in drawing order, those that run upwards or downwards with `right` <= `left`.
+
+    Args:
+        textpage: pdfium's handle of the page's text.
+        number: of the page, from 0.
+        width: of the page, in points.
+        turn: quarters that the page is turned by when it is shown.
+        fonts: address in memory → font, of the page before, which is still open; becomes those of this page.
+    """
+    count = pdfium.FPDFText_CountChars(textpage)
+    if count <= 0:
+        return []
+    page = _Page(textpage, min(count, MAX_PAGE_CHARS), number, width, turn % 4, fonts)
+    found = page.lines()
+    fonts.clear()
+    fonts.update(page.fonts)
+    return found
+
+
+class _Page:
+    """The text of a page while its lines are made; keeps the fonts that it met."""
+
+    def __init__(self, textpage: object, count: int, number: int, width: float, turn: int, earlier: dict[int, Font]) -> None:
+        self._textpage = textpage
+        self._handle = ctypes.cast(textpage, ctypes.c_void_p)  # type: ignore[arg-type]  # a pointer
+        self._number = number
+        self._width = width
+        self._turn = turn
+        self._earlier = earlier
+        self.fonts: dict[int, Font] = {}
+        self._of_object: dict[int | None, Font] = {None: NO_FONT}
+        buffer = (ctypes.c_ushort * (count + 1))()
+        filled = max(pdfium.FPDFText_GetText(textpage, 0, count, buffer) - 1, 0)
+        units = bytes(buffer)[: 2 * filled]
+        self._text = units.decode("utf-16-le", errors="surrogatepass")
+        if len(self._text) != filled:  # characters beyond the first plane are two units, and pdfium counts units
+            self._text = "".join(map(chr, buffer[:filled]))
+        self._is_counted = filled == count  # else pdfium left out some characters, and counts them all the same
+
+    def lines(self) -> list[Line]:
+        """The lines, those with gaps parted."""
+        text = self._text = self._without_marks()
+        spans: list[tuple[int, int, bool]] = []
+        for match in _SEGMENT.finditer(text):
+            start, end = match.span()
+            broken = bool(match.group("broken"))
+            end -= broken
+            while start < end and text[start] in " \0":
+                start += 1
+            while start < end and text[end - 1] in " \0":
+                end -= 1
+            if start < end:
+                spans.append((start, end, broken))
+        found = self._of_spans(spans)
+        return self._joined(self._parted(spans, found))
+
+    def _of_spans(self, spans: Sequence[tuple[int, int, bool]]) -> list[Line]:
+        text = self._text
+        middles = [m + (text[m] == " ") for start, end, _ in spans for m in ((start + end - 1) // 2,)]
+        boxes = self._boxes([at for (start, end, _), middle in zip(spans, middles, strict=True) for at in (start, middle, end - 1)])
+        fonts = self._fonts_at([at for (start, _, _), middle in zip(spans, middles, strict=True) for at in (start, middle)])
+        found = []
+        for number, (start, end, broken) in enumerate(spans):
+            first, font = fonts[2 * number], fonts[2 * number + 1]
+            left, bottom, _, top = boxes[3 * number + 1]
+            size = (top - bottom) / font.height
+            head, tail = boxes[3 * number], boxes[3 * number + 2]
+            if abs(tail[1] - head[1]) > 2 * size and abs(tail[0] - head[0]) < 2 * size and end - start > 3:
+                right = head[0]  # it runs upwards or downwards
+            else:
+                right = tail[2]
+            found.append(
+                Line(text[start:end], head[0], right, bottom + size * font.descent, size, font, first, 0, broken, False, self._number)
+            )
+        return found
+
+    def _parted(self, spans: Sequence[tuple[int, int, bool]], found: list[Line]) -> list[Line]:
+        """The lines, parted at wide gaps; those that begin in another font with the length of that beginning."""
+        centre = self._width / 2
+        crossing = [line.left < centre - 20 and line.right > centre + 20 for line in found]
+        has_columns = len(found) - sum(crossing) > 0.3 * len(found)
+        out = []
+        for (start, end, broken), line, crosses in zip(spans, found, crossing, strict=True):
+            loose = line.right - line.left > _LOOSE_EMS * line.size * len(line.text)
+            if (loose or (crosses and has_columns)) and " " in line.text:
+                parts = self._parts(start, end, broken, line.size)
+                if len(parts) > 1:
+                    out += [line._replace(cell=True) for line in self._of_spans(parts)]
+                    continue
+            if line.first != line.font or line.first.bold:
+                out.append(line._replace(run_in=self._run_in(start, end, line.first)))
+            else:
+                out.append(line)
+        return out
+
+    def _parts(self, start: int, end: int, broken: bool, size: float) -> list[tuple[int, int, bool]]:
+        """The parts of a line that wide gaps leave."""
+        words = [match.span() for match in _WORD.finditer(self._text, start, end)]
+        boxes = self._boxes([at for begin, stop in words for at in (begin, stop - 1)])
+        parts, begin = [], start
+        for number in range(1, len(words)):
+            gap = boxes[2 * number][0] - boxes[2 * number - 1][2]
+            if gap < _GAP_EMS * size:
+                continue
+            if gap < 4 * size and _NUMBERING.fullmatch(self._text, begin, words[number - 1][1]):
+                continue
+            parts.append((begin, words[number - 1][1], False))
+            begin = words[number][0]
+        return [*parts, (begin, end, broken)]
+
+    def _run_in(self, start: int, end: int, first: Font) -> int:
+        """How many characters at the start of a line are in its first font; 0 for all of them."""
+        begins = [match.start() for match in _WORD.finditer(self._text, start, end)][:14]
+        for begin, font in zip(begins, self._fonts_at(begins), strict=True):
+            if font != first and font.bold != first.bold or font.italic != first.italic or font.caps != first.caps:
+                return begin - start
+        return 0
+
+    def _joined(self, found: list[Line]) -> list[Line]:
+        """The lines; what a page draws piece by piece in one line, as around raised characters, is one line again."""
+        out: list[Line] = []
+        for line in found:
+            before = out[-1] if out else None
+            if before is None or not _follows(before, line):
+                out.append(line)
+                continue
+            big = before if len(before.text) >= len(line.text) else line
+            space = " " if line.left - before.right > 0.12 * big.size else ""
+            out[-1] = before._replace(
+                text=before.text + space + line.text,
+                right=max(before.right, line.right),
+                base=big.base,
+                size=big.size,
+                font=big.font,
+                broken=line.broken,
+                cell=before.cell or line.cell,
+            )
+        return [line._replace(text=_plain(line.text)) for line in out]
+
+    def _without_marks(self) -> str:
+        """The text with a `_MARK` for each digit of a raised number of a note."""
+        text = self._text
+        candidates = [match.span() for match in _NOTE_MARK.finditer(text)]
+        if not candidates:
+            return text
+        boxes = self._boxes([at for start, _ in candidates for at in (start - 1, start)])
+        for number, (start, end) in enumerate(candidates):
+            before, mark = boxes[2 * number], boxes[2 * number + 1]
+            if mark[3] - mark[1] < _RAISED * (before[3] - before[1]) and mark[1] > before[1]:
+                text = text[:start] + _MARK * (end - start) + text[end:]
+        return text
+
+    def _boxes(self, places: Sequence[int]) -> list[Box]:
+        """The boxes of the characters at these places of the text, as they lie when the page is shown."""
+        if not places:
+            return []
+        buffer = (ctypes.c_float * (4 * len(places)))()
+        start = ctypes.addressof(buffer)
+        deque(map(_BOX, repeat(self._handle), self._indices(places), range(start, start + 16 * len(places), 16)), maxlen=0)
+        flat = memoryview(buffer).cast("B").cast("f").tolist()  # left, top, right, bottom, as FS_RECTF has it
+        if self._turn:
+            return [_turned(box, self._turn) for box in zip(flat[::4], flat[3::4], flat[2::4], flat[1::4], strict=True)]
+        return list(zip(flat[::4], flat[3::4], flat[2::4], flat[1::4], strict=True))
+
+    def _fonts_at(self, places: Sequence[int]) -> list[Font]:
+        """The fonts of the characters at these places."""
+        objects = list(map(_OBJECT, repeat(self._handle), self._indices(places)))
+        fonts, known = self.fonts, self._of_object
+        for handle in set(objects).difference(known):
+            address = _FONT(handle)
+            if address and address not in fonts:
+                fonts[address] = self._earlier.get(address) or _described(address)
+            known[handle] = fonts[address] if address else NO_FONT
+        return [known[handle] for handle in objects]
+
+    def _indices(self, places: Sequence[int]) -> Iterable[int]:
+        """pdfium's numbers of the characters at these places."""
+        if self._is_counted:
+            return places
+        return map(pdfium.FPDFText_GetCharIndexFromTextIndex, repeat(self._textpage), places)
+
+
+def _described(address: int) -> Font:
+    font = ctypes.cast(address, pdfium.FPDF_FONT)
+    buffer = ctypes.create_string_buffer(128)
+    size = pdfium.FPDFFont_GetBaseFontName(font, buffer, 128)
+    name = buffer.value.decode("utf-8", errors="replace").rpartition("+")[2] if 0 < size <= 128 else ""
+    flags = max(pdfium.FPDFFont_GetFlags(font), 0)
+    ascent, descent = ctypes.c_float(), ctypes.c_float()
+    pdfium.FPDFFont_GetAscent(font, 1.0, ctypes.byref(ascent))
+    pdfium.FPDFFont_GetDescent(font, 1.0, ctypes.byref(descent))
+    height, below = ascent.value - descent.value, -descent.value
+    if not (0.3 < height < 3 and 0 <= below < 1):  # nothing that could be, as in Type 3 fonts
+        height, below = NO_FONT.height, NO_FONT.descent
+    return Font(
+        name=name,
+        bold=_BOLD.search(name) is not None or bool(flags & 1 << 18) or pdfium.FPDFFont_GetWeight(font) >= 700,
+        italic=_ITALIC.search(name) is not None or bool(flags & 1 << 6),
+        symbols=_SYMBOLS.search(name) is not None,
+        mono=_MONO.search(name) is not None or bool(flags & 1),
+        caps=_CAPS.search(name) is not None,
+        height=height,
+        descent=below,
+    )
+
+
+def _follows(before: Line, line: Line) -> bool:
+    """Whether a line goes on where the one drawn before it stopped, raised or lowered at most."""
+    size = max(before.size, line.size)
+    if before.broken or abs(line.base - before.base) > 0.55 * size or before.right <= before.left:
+        return False
+    return -0.3 * size < line.left - before.right < (0.9 if not (before.cell and line.cell) else 0.5) * size
+
+
+def _turned(box: Box, turn: int) -> Box:
+    left, bottom, right, top = box
+    if turn == 1:
+        return bottom, -right, top, -left
+    return (-right, -top, -left, -bottom) if turn == 2 else (-top, left, -bottom, right)  # noqa: PLR2004
+
+
+def _plain(text: str) -> str:
+    if _MARK in text:
+        text = text.replace(_MARK, "")
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", errors="surrogatepass").decode("utf-16-le", errors="replace")

@@ -1,0 +1,69 @@
+r"""Lines → one line of text: words that line ends break are put together, with or without their hyphen.
+
+How the paper writes the word elsewhere decides first: "pre-\ntrained" is "pre-trained" where the paper has that, "pretrained" where it has that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from kg.sources.pdf.page import Line
+
+_WORD = re.compile(r"[^\W\d_][\w-]+")
+_HEAD = re.compile(r"[\w./:-]*\w$")  # what a broken line ends in
+_TAIL = re.compile(r"\w[\w-]*")
+_OPEN_ADDRESS = re.compile(r"(?:https?://|www\.)\S*[/._=&?~-]$|(?:https?:|http://|https://)$")
+# First halves of compounds, which keep their hyphen where the paper does not tell: "large-\nscale" is not "largescale".
+_COMPOUND_HEADS = frozenset(
+    "cross self non semi multi state end well high low large small long short real open fine few zero one two three first second third full hand human "
+    "data task domain context time word sentence graph knowledge image text top bottom left right off on in out on-line up down general single "
+    "double best least most less more near far quasi pseudo ground deep wide hard soft free event edge node point pixel token document question user "
+    "machine computer decision rule object part low-level mid co-occurrence".split()
+)
+
+
+class Vocabulary:
+    """The words that a paper writes whole."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        """Take them from the lines; the last word of a broken line and the first of the next one are none, but do no harm."""
+        text = "\n".join(line.text for line in lines)
+        self._words = {word.casefold() for word in set(_WORD.findall(text))}
+
+    def joined(self, head: str, tail: str) -> str:
+        """A word of which a line end parts `head` and `tail`."""
+        return f"{head}-{tail}" if self._keeps_hyphen(head, tail) else head + tail
+
+    def _keeps_hyphen(self, head: str, tail: str) -> bool:
+        if f"{head}-{tail}".casefold() in self._words:
+            return True
+        if (head + tail).casefold() in self._words:
+            return False
+        if not tail[0].islower() or any(c.isdigit() for c in head) or "/" in head:
+            return True
+        if "-" in head or (head.isupper() and len(head) > 1):
+            return True
+        return head.casefold() in _COMPOUND_HEADS
+
+    def text(self, lines: Sequence[Line]) -> str:
+        """The lines as one."""
+        out = ""
+        broken = False
+        for line in lines:
+            out = self.continued(out, broken, line.text)
+            broken = line.broken
+        return f"{out}-" if broken else out
+
+    def continued(self, out: str, broken: bool, text: str) -> str:
+        """`out`, the last word of which is broken or not, and then `text`."""
+        if not out:
+            return text
+        if broken:
+            head, tail = _HEAD.search(out), _TAIL.match(text)
+            if head is None or tail is None:
+                return f"{out}-{text}"
+            return out[: head.start()] + self.joined(head.group(), tail.group()) + text[tail.end() :]
+        if out[-1] in "/._=&?~-:" and _OPEN_ADDRESS.search(out) and text[:1].isascii() and not text[:1].isupper():
+            return out + text
+        return f"{out} {text}"
