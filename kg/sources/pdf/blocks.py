@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from kg.sources.pdf.columns import Region
 from kg.sources.pdf.page import Line
 
-BULLET = re.compile(r"(?:[•·∙▪■◦‣➢►*–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\[\d{1,3}\]|\d{1,2}\.(?=\s))\s*(?=\S)")
+BULLET = re.compile(r"(?:[•·∙▪■◦‣➢►▶✓✔*–—\x80-\x9f\uf0a7\uf0b7-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\[\d{1,3}\]|\d{1,2}\.(?=\s))\s*(?=\S)")
 CAPTION = re.compile(
     r"(?P<label>(?:supplementary |extended data |supporting )?(?:fig(?:ure|\.)?s?|tab(?:le|\.)|algorithm|listing|scheme|chart|plate|exhibit|box)"
     r"\s?(?:[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?|[IVX]{1,5}|[A-Z]\d{0,2}))\s*(?P<stop>[.:|–—-]|$|(?=\s+[A-Z]))",
     re.IGNORECASE,
 )
+NOTE = re.compile(r"(?:\d{1,2}(?=[A-Za-z“\"(])|\d{1,2}\s(?=[A-Z“\"]|https?:|www)|[*∗†‡§¶♯♦⋆]+\s?(?=[\w“\"(])|[a-e](?=[A-Z]|https?:|www))")  # the mark that a note begins with
+_NUMBER = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})+\.?\s+[^\W\d_]|\d{1,2}\.?\s+[A-Z]|[IVX]+\.\s+[A-Z]")
 STOP = re.compile(r"[.!?:;。！？][\"”’')\]]*$")
+NOTE_SMALLER = 0.7  # points below the running text that notes are set in at least; LaTeX has 10 and 8 pt
 _INDENT = 0.7  # em that the first line of a paragraph stands in from the others at least; LaTeX has 1 to 2
 _MOST_INDENT = 4.0  # em; what stands further in is centred
 _SHORT = 3.0  # em that a line ends before the column does, at least, to be the last of its paragraph
@@ -99,17 +102,24 @@ def _is_parted(lines: Sequence[Line], begin: int, at: int, region: Region, style
     """Whether the line at `at` begins a new block."""
     before, line = lines[at - 1], lines[at]
     em = max(before.size, line.size)
-    if abs(before.size - line.size) > _OTHER_SIZE and not _is_scrap(before, line):
+    if em < style.size - NOTE_SMALLER and NOTE.match(line.text) and NOTE.match(lines[begin].text):
         return True
     step = before.base - line.base
+    ended = STOP.search(before.text) is not None and not before.broken
+    short = before.right < region.right - _SHORT * em
+    headed = _weight(before)[0] and not style.bold and not _weight(line)[0]
+    if not (ended or short or headed) and 0 < step < 1.15 * style.leading * em and abs(before.size - line.size) < 1:  # noqa: PLR2004 (em, points)
+        return False  # a full line that ends amid a sentence, whatever font stands in the middle of the next
+    if abs(before.size - line.size) > _OTHER_SIZE and not _is_scrap(before, line):
+        return True
     if step > _WIDER * style.leading * em and step > 1.25 * _usual_step(lines, begin, at):  # noqa: PLR2004
         return True
     if _weight(before) != _weight(line):
         return True
+    if _weight(line)[0] and not style.bold:
+        return _is_other_heading(before, line)
     if CAPTION.match(line.text) and step > 1.1 * _usual_step(lines, begin, at):  # noqa: PLR2004
         return True
-    ended = STOP.search(before.text) is not None and not before.broken
-    short = before.right < region.right - _SHORT * em
     if BULLET.match(line.text) and (ended or short):
         return True
     indent = line.left - region.left
@@ -119,6 +129,13 @@ def _is_parted(lines: Sequence[Line], begin: int, at: int, region: Region, style
     if ended and short and abs(indent - earlier) < 0.5 * em:  # noqa: PLR2004 (em)
         return True
     return short and line.run_in > 0 and line.first.bold and ended
+
+
+def _is_other_heading(before: Line, line: Line) -> bool:
+    """Whether the second of two bold lines begins a heading of its own: it has a number, or the first is centred and it is not."""
+    shift = line.left - before.left
+    centre = (line.left + line.right - before.left - before.right) / 2
+    return _NUMBER.match(line.text) is not None or min(abs(shift), abs(centre)) > 3 * line.size  # noqa: PLR2004 (em)
 
 
 def _usual_step(lines: Sequence[Line], begin: int, at: int) -> float:

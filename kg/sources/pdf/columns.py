@@ -50,10 +50,12 @@ def regions(page: Sequence[Line], usual_gutter: float | None) -> list[Region]:
 
 def find_gutter(page: Sequence[Line]) -> float | None:
     """Where between two columns of a page nothing stands; None for a page of one column."""
+    if len(page) < 2 * _FEWEST:
+        return None
     lefts, rights = sorted(line.left for line in page), sorted(line.right for line in page)
     start, end = lefts[len(lefts) // 20], rights[-1 - len(rights) // 20]
     width = end - start
-    if width < 100 or len(page) < 2 * _FEWEST:  # points; a column of a paper has 200 and more
+    if width < 100:  # noqa: PLR2004 points; a column of a paper has 200 and more
         return None
     low, high = int(start + 0.35 * width), int(start + 0.65 * width)
     edges = [0] * (high - low + 2)

@@ -20,12 +20,14 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"^(?:\(?\d{1,2}\)?|[*∗†‡§¶♯♦♣♠⋆]|[a-z](?=[A-Z]))(?:[,\s]*(?:\d{1,2}|[*∗†‡§¶♯♦♣♠⋆]|[a-z](?=[A-Z])))*[\s,]*")
+_NOTE_MARKS = re.compile(r"[\s,*∗†‡§¶⋆♯]+$")  # at the end of a title
 _ADDRESS = re.compile(r"\S+@\S+|\{[^}]*\}@\S+|https?://\S+")
 _SENTENCE = re.compile(r"\b(?:we|this paper|is|are|was|were|supported|the authors?|work)\b")
 _BANNER = re.compile(
-    r"^(?:.{0,40}\b(?:journal|proceedings|transactions|letters|magazine|bulletin|workshop|conference)\b|research (?:article|paper)|original (?:article|paper|research)"
-    r"|(?:review|regular|survey|short|full|technical) (?:article|paper|report)|article|open access|contents lists|volume \d|preprint|draft|technical report|editorial|letter"
-    r"|published (?:as|in)|available online|manuscript|vol\. \d)",
+    r"^(?:(?:the )?(?:\w+ ){0,6}(?:journal|proceedings|transactions|letters|magazine|bulletin|workshop|conference|congress|symposium|exposition)"
+    r"(?= (?:of|on|and|for|in)\b|[,:]|$)|(?:(?:research|original|review|regular|survey|short|full|technical) )?"
+    r"(?:article|paper|research|report|editorial|letter|open access|preprint|draft|manuscript)\W*$|contents lists|volume \d|vol\. \d|draft version"
+    r"|published (?:as|in)|available online|advance access)",
     re.IGNORECASE,
 )
 _JUNK_TITLE = re.compile(r"untitled|^microsoft \w+|\.(?:docx?|tex|pdf|dvi|qxd|indd|rtf|odt|ps)\b|^(?:paper|title|manuscript|document|slide|template)\W*\d*$|^\W*$", re.IGNORECASE)
@@ -64,40 +66,54 @@ def title(lines: Sequence[Line], style: Style, stated: str) -> tuple[str, list[L
         stated: the title that the file's information names; often that of a template or a file.
     """
     able = [line for line in lines if line.size < _LARGEST_TITLE and sum(c.isalpha() for c in line.text) >= 3 and not _ADDRESS.search(line.text)]  # noqa: PLR2004
-    for size in sorted({round(line.size * 2) / 2 for line in able}, reverse=True)[:3]:
-        found = _group(able, lambda line, size=size: abs(line.size - size) < 0.6)  # type: ignore[misc]  # noqa: PLR2004
-        text = " ".join(line.text for line in found)
-        if size > style.size + 0.8 and len(text) >= 5 and len(text) <= _MOST_TITLE_CHARS and not _BANNER.match(text):  # noqa: PLR2004
-            return text, found
-    bold = [] if style.bold else _group(able, lambda line: line.font.bold)
-    if bold and not _BANNER.match(bold[0].text):
-        return " ".join(line.text for line in bold), bold
+    sizes = sorted({round(line.size * 2) / 2 for line in able if line.size > style.size + 0.8}, reverse=True)  # noqa: PLR2004 (points)
+    groups = [group for size in sizes for group in _groups(able, [abs(line.size - size) < 0.6 for line in able])]  # noqa: PLR2004
+    if not style.bold:
+        groups += _groups(able, [line.font.bold for line in able])
+    for group in groups:
+        text = " ".join(line.text for line in group)
+        if len(text.split()) > 1 and len(text) <= _MOST_TITLE_CHARS and not _BANNER.match(text):
+            return text, group
     stated = " ".join(stated.split())
     if len(stated) >= 5 and not _JUNK_TITLE.search(stated) and len(stated) <= _MOST_TITLE_CHARS:  # noqa: PLR2004
         return stated, []
-    plain = [line for line in able if not _BANNER.match(line.text)][:1]
-    return (plain[0].text, plain) if plain else ("", [])
+    for group in [*groups, *([line] for line in able)]:
+        if not _BANNER.match(group[0].text):
+            return " ".join(line.text for line in group), group
+    return "", []
 
 
-def _group(lines: Sequence[Line], belongs: object) -> list[Line]:
-    """The first lines in a row that belong, near each other."""
-    out: list[Line] = []
-    for line in lines:
-        if not belongs(line):  # type: ignore[operator]
-            if out:
-                break
-        elif out and not 0 <= out[-1].base - line.base < 2.6 * line.size:  # noqa: PLR2004 (em; double spaced)
-            break
-        else:
-            out.append(line)
-    return out
+def unmarked(text: str) -> str:
+    """A title without the marks of notes at its end."""
+    return _NOTE_MARKS.sub("", text)
+
+
+def _groups(lines: Sequence[Line], belongs: Sequence[bool]) -> Iterator[list[Line]]:
+    """The lines that belong, those in a row and near each other together."""
+    group: list[Line] = []
+    for line, does in zip(lines, belongs, strict=True):
+        if group and not (does and 0 <= group[-1].base - line.base < 2.6 * line.size):  # noqa: PLR2004 (em; double spaced)
+            yield group
+            group = []
+        if does:
+            group.append(line)
+    if group:
+        yield group
 
 
 def affiliations(lines: Iterable[Line]) -> Iterator[Affiliation]:
     """The lines between title and abstract that name a university, an institute or the like."""
     seen = set()
     for line in lines:
-        text = _MARKS.sub("", _ADDRESS.sub("", line.text)).strip(" ,;")
+        text = _MARKS.sub("", _without_names(_ADDRESS.sub("", line.text))).strip(" ,;")
         if len(text) <= _MOST_AFFILIATION_CHARS and _ORGANISATION.search(text) and not _SENTENCE.search(text) and text not in seen:
             seen.add(text)
             yield Affiliation(text)
+
+
+def _without_names(text: str) -> str:
+    """A line without the authors that it begins with, which have marks or stand in capitals: "ADA LOVELACE∗, University of X"."""
+    parts = text.split(", ")
+    named = next((at for at, part in enumerate(parts) if _ORGANISATION.search(part)), 0)
+    before = ", ".join(parts[:named])
+    return ", ".join(parts[named:]) if before.isupper() or any(mark in before for mark in "∗*†‡§¶") else text

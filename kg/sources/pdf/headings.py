@@ -24,6 +24,7 @@ _REFERENCES = re.compile(
     r"|références|referencias|notes and references)\W{0,2}",
     re.IGNORECASE,
 )
+_TOP = re.compile(r"(?:introduction|conclusions?|acknowledge?ments?|references|bibliography|limitations|related works?)\W{0,2}", re.IGNORECASE)
 _APPENDIX = re.compile(r"append(?:ix|ices)\b|supplement(?:ary|al)\b|supporting information\b|anhang\b", re.IGNORECASE)
 _LETTERED = re.compile(r"[A-Z](?:\.\d{1,2}){0,3}[.:)]?\s+\S")
 _MOST_WORDS, _MOST_CHARS, _MOST_LINES = 16, 140, 3
@@ -66,7 +67,7 @@ def heading_of(block: Block, style: Style) -> Heading | None:
     known = _KNOWN.fullmatch(match["title"] if match else text) is not None
     ends = text[-1] in ".!" and not known
     first = block.lines[0]
-    whole = all(line.run_in == 0 or line.first.bold == line.font.bold for line in block.lines)
+    whole = all(line.text[: line.run_in].rstrip()[-1:] not in (".", ":", "—", "–") for line in block.lines if line.run_in)
     bold = whole and all(line.font.bold for line in block.lines) and not style.bold
     italic = whole and all(line.font.italic for line in block.lines)
     large = min(line.size for line in block.lines) > _LARGER * style.size
@@ -95,6 +96,9 @@ def heading_of(block: Block, style: Style) -> Heading | None:
 
 def depth_of(heading: Heading, levels: dict[tuple[int, bool, bool, bool], int]) -> int:
     """How deep a heading lies, from 1: by the parts of its number, else as those that look like it, else by its size; noted in `levels`."""
+    if not heading.number and (_TOP.fullmatch(heading.title) or heading.is_appendix):
+        levels.setdefault(heading.look, 1)
+        return 1
     if heading.number:
         depth = len(heading.number)
         if depth == 1 and heading.number[0].isalpha() and not _is_roman(heading.number[0]) and levels.get(heading.look, 1) > 1:
@@ -103,11 +107,8 @@ def depth_of(heading: Heading, levels: dict[tuple[int, bool, bool, bool], int]) 
         return depth
     if heading.look in levels:
         return levels[heading.look]
-    if _KNOWN.fullmatch(heading.text) and not levels:
-        depth = 1
-    else:
-        larger = [level for look, level in levels.items() if (look[0], look[1]) > (heading.look[0], heading.look[1])]
-        depth = max(larger, default=0) + 1
+    larger = [level for look, level in levels.items() if (look[0], look[1]) > (heading.look[0], heading.look[1])]
+    depth = max(larger, default=0) + 1
     levels[heading.look] = depth
     return depth
 

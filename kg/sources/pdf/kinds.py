@@ -6,13 +6,11 @@ import re
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from kg.sources.pdf.blocks import BULLET, CAPTION, STOP, Block, Style
+from kg.sources.pdf.blocks import BULLET, CAPTION, NOTE, NOTE_SMALLER, STOP, Block, Style
 
-_NOTE_START = re.compile(r"(?:\d{1,2}|[*∗†‡§¶♯♦⋆]+|[a-e])\s?(?=[A-Zh“\"(])")
 _CODE = re.compile(r"^\s*(?:\d{1,3}:\s|//|#include|def |return |import |\$ |>>> |end (?:for|if|while)\b|(?:require|ensure|input|output):)", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"\W*(?:[^\W\d_]{2,}(?:[-–’'/.][^\W\d_]+)*|[aAI])\W*")
 _UNCASED = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_SMALLER = 0.7  # points below the running text that notes are set in at least; LaTeX has 10 and 8 pt
 _FULL = 0.7  # of the column's width that a line of running text fills
 _WORDS = 0.45  # of all that is parted by spaces, words in running text; tables have 0.2, formulas 0.1
 _LOWER = 0.35  # of the words of running text that begin small; German has 0.6
@@ -32,10 +30,10 @@ def kinds(found: Sequence[Block], style: Style) -> list[Kind]:
     out = [_kind(block, style) for block in found]
     for at in range(len(found) - 1, -1, -1):
         block = found[at]
-        if out[at] is not Kind.TEXT or block.size > style.size - _SMALLER:
+        if out[at] is not Kind.TEXT or block.size > style.size - NOTE_SMALLER:
             continue
         ends_region = block.is_last or (at + 1 < len(found) and out[at + 1] is Kind.NOTE and found[at + 1].region == block.region)
-        if ends_region and _NOTE_START.match(block.text) or (at and out[at - 1] is Kind.NOTE and found[at - 1].region == block.region):
+        if ends_region and NOTE.match(block.text) or (at and out[at - 1] is Kind.NOTE and found[at - 1].region == block.region):
             out[at] = Kind.NOTE
     return out
 
@@ -59,7 +57,7 @@ def _kind(block: Block, style: Style) -> Kind:
     caption = CAPTION.match(text)
     if caption and (caption["stop"] or block.lines[0].run_in or block.size < style.size - 0.4):  # noqa: PLR2004 (points)
         return Kind.CAPTION if caption["label"][0].isupper() else Kind.DEBRIS
-    if sum(line.font.mono for line in block.lines) > len(block.lines) / 2 or _CODE.match(text):
+    if sum(line.font.mono for line in block.lines) > len(block.lines) / 2 or 2 * sum(_CODE.match(line.text) is not None for line in block.lines) >= len(block.lines):
         return Kind.NOTE if _is_note(block, style) else Kind.DEBRIS
     if _is_note(block, style):
         return Kind.NOTE
@@ -68,7 +66,7 @@ def _kind(block: Block, style: Style) -> Kind:
 
 def _is_note(block: Block, style: Style) -> bool:
     """Whether it begins with the mark of a note, in small print."""
-    return block.size < style.size - _SMALLER and block.is_last and _NOTE_START.match(block.text) is not None
+    return block.size < style.size - NOTE_SMALLER and block.is_last and NOTE.match(block.text) is not None
 
 
 def _is_text(block: Block, style: Style) -> bool:
@@ -79,7 +77,7 @@ def _is_text(block: Block, style: Style) -> bool:
     if 3 * sum(line.cell for line in lines) > len(lines):
         return False
     if not _UNCASED.search(text):
-        words = [token for token in tokens if _WORD.search(token)]
+        words = [token for token in tokens if _WORD.fullmatch(token)]
         lower = sum(word[0].islower() or word[0] in "([“‘" for word in words)
         if len(words) < _WORDS * len(tokens) or lower < _LOWER * len(words):
             return False

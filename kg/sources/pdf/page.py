@@ -7,6 +7,7 @@ of a line are asked after: its first, one in the middle and its last; those of e
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -23,8 +24,9 @@ _CAPS = re.compile(r"csc|smallcap|-sc\b|caps", re.IGNORECASE)
 _SEGMENT = re.compile(r"[^\r\n\x02\ufffe]+(?P<broken>[\x02\ufffe]?)")
 _WORD = re.compile(r"\S+")
 # "in Section.2", "the corpus1 of": the digits of a note's number, if they stand raised; of those only some are asked after
-_NOTE_MARK = re.compile(r"(?<=[a-z.,;:!?)\]”’\"'])\d{1,2}(?![\w.%-])")
+_NOTE_MARK = re.compile(r"(?<=[a-z.,;:!?)\]”’\"'])( ?)(\d{1,2}(?:,\d{1,2})*)(?![\w.%-])")
 _NUMBERING = re.compile(r"(?:(?:[A-Z]|[IVX]+|\d{1,2})(?:\.\d{1,2})*[.):]?|[•·∙▪–—*-]|\([a-z\d]{1,3}\)|\[\d{1,3}\]|(?:Table|Figure|Fig\.) \d{1,2}[.:]?)")
+_LONE_ACCENT = re.compile(r" [\u00a8\u00b4\u00b8\u02c6\u02c7\u02d8-\u02dd](?= |$)")  # drawn over a letter that pdfium gave elsewhere
 _GAP_EMS = 1.5  # between words: justified lines have up to 1 em, cells of tables and columns have more
 _LOOSE_EMS = 0.56  # width of a character on average above which a line is looked at word by word; prose has 0.42–0.5
 _RAISED = 0.85  # height of a raised character to that of the one before it; LaTeX sets 7 pt beside 10 pt
@@ -40,6 +42,8 @@ def _quick(function: object, result: type | None, *arguments: type) -> Callable[
 
 _BOX = _quick(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 _OBJECT = _quick(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_UNICODE = _quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+_ORIGIN = _quick(pdfium.FPDFText_GetCharOrigin, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
 _FONT = _quick(pdfium.FPDFTextObj_GetFont, ctypes.c_void_p, ctypes.c_void_p)
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points
 
@@ -53,8 +57,6 @@ class Font(NamedTuple):
     symbols: bool  # of mathematics
     mono: bool
     caps: bool  # small capitals
-    height: float  # of its box, in em
-    descent: float  # of its box below the baseline, in em
 
 
 class Line(NamedTuple):
@@ -73,7 +75,7 @@ class Line(NamedTuple):
     page: int
 
 
-NO_FONT = Font("", bold=False, italic=False, symbols=False, mono=False, caps=False, height=1.0, descent=0.2)
+NO_FONT = Font("", bold=False, italic=False, symbols=False, mono=False, caps=False)
 
 
 def lines(textpage: object, number: int, width: float, turn: int, fonts: dict[int, Font]) -> list[Line]:
@@ -107,14 +109,22 @@ class _Page:
         self._turn = turn
         self._earlier = earlier
         self.fonts: dict[int, Font] = {}
-        self._of_object: dict[int | None, Font] = {None: NO_FONT}
+        self._of_object: dict[int | None, tuple[Font, float]] = {None: (NO_FONT, 0.0)}
+        self._matrix = pdfium.FS_MATRIX()
+        self._text, self._is_counted = self._whole_text(count)
+
+    def _whole_text(self, count: int) -> tuple[str, bool]:
+        """The text in units that pdfium counts, and whether it counts only those: it may count characters that its text leaves out."""
         buffer = (ctypes.c_ushort * (count + 1))()
-        filled = max(pdfium.FPDFText_GetText(textpage, 0, count, buffer) - 1, 0)
-        units = bytes(buffer)[: 2 * filled]
-        self._text = units.decode("utf-16-le", errors="surrogatepass")
-        if len(self._text) != filled:  # characters beyond the first plane are two units, and pdfium counts units
-            self._text = "".join(map(chr, buffer[:filled]))
-        self._is_counted = filled == count  # else pdfium left out some characters, and counts them all the same
+        filled = max(pdfium.FPDFText_GetText(self._textpage, 0, count, buffer) - 1, 0)
+        if filled == count or filled == pdfium.FPDFText_GetTextIndexFromCharIndex(self._textpage, count - 1) + 1:
+            text = bytes(buffer)[: 2 * filled].decode("utf-16-le", errors="surrogatepass")
+            if len(text) == filled:
+                return text, filled == count
+            return "".join(map(chr, buffer[:filled])), filled == count  # two halves of a character are two units
+        # Characters beyond the first plane are lost on the way: take all of them one by one.
+        codes = map(_UNICODE, repeat(self._handle), range(count))
+        return "".join(chr(code) if 0 < code < 0x110000 else _MARK for code in codes), True  # noqa: PLR2004 (Unicode's end)
 
     def lines(self) -> list[Line]:
         """The lines, those with gaps parted."""
@@ -135,22 +145,18 @@ class _Page:
 
     def _of_spans(self, spans: Sequence[tuple[int, int, bool]]) -> list[Line]:
         text = self._text
-        middles = [m + (text[m] == " ") for start, end, _ in spans for m in ((start + end - 1) // 2,)]
-        boxes = self._boxes([at for (start, end, _), middle in zip(spans, middles, strict=True) for at in (start, middle, end - 1)])
+        middles = [_middle(text, start, end) for start, end, _ in spans]
+        boxes = self._boxes([at for start, end, _ in spans for at in (start, end - 1)])
         fonts = self._fonts_at([at for (start, _, _), middle in zip(spans, middles, strict=True) for at in (start, middle)])
+        bases = self._bases(middles)
         found = []
         for number, (start, end, broken) in enumerate(spans):
-            first, font = fonts[2 * number], fonts[2 * number + 1]
-            left, bottom, _, top = boxes[3 * number + 1]
-            size = (top - bottom) / font.height
-            head, tail = boxes[3 * number], boxes[3 * number + 2]
-            if abs(tail[1] - head[1]) > 2 * size and abs(tail[0] - head[0]) < 2 * size and end - start > 3:
+            (first, _), (font, size) = fonts[2 * number], fonts[2 * number + 1]
+            head, tail = boxes[2 * number], boxes[2 * number + 1]
+            right = tail[2]
+            if end - start > 3 and abs(tail[1] - head[1]) > 2 * size and abs(tail[0] - head[0]) < 2 * size:
                 right = head[0]  # it runs upwards or downwards
-            else:
-                right = tail[2]
-            found.append(
-                Line(text[start:end], head[0], right, bottom + size * font.descent, size, font, first, 0, broken, False, self._number)
-            )
+            found.append(Line(text[start:end], head[0], right, bases[number], size, font, first, 0, broken, False, self._number))
         return found
 
     def _parted(self, spans: Sequence[tuple[int, int, bool]], found: list[Line]) -> list[Line]:
@@ -191,7 +197,7 @@ class _Page:
         """How many characters at the start of a line are in its first font; 0 for all of them."""
         begins = [match.start() for match in _WORD.finditer(self._text, start, end)][:14]
         for begin, font in zip(begins, self._fonts_at(begins), strict=True):
-            if font != first and font.bold != first.bold or font.italic != first.italic or font.caps != first.caps:
+            if font[0].bold != first.bold or font[0].italic != first.italic or font[0].caps != first.caps:
                 return begin - start
         return 0
 
@@ -219,14 +225,14 @@ class _Page:
     def _without_marks(self) -> str:
         """The text with a `_MARK` for each digit of a raised number of a note."""
         text = self._text
-        candidates = [match.span() for match in _NOTE_MARK.finditer(text)]
+        candidates = [(match.start(1), match.start(2), match.end()) for match in _NOTE_MARK.finditer(text)]
         if not candidates:
             return text
-        boxes = self._boxes([at for start, _ in candidates for at in (start - 1, start)])
-        for number, (start, end) in enumerate(candidates):
+        boxes = self._boxes([at for gap, start, _ in candidates for at in (gap - 1, start)])
+        for number, (gap, start, end) in enumerate(candidates):
             before, mark = boxes[2 * number], boxes[2 * number + 1]
             if mark[3] - mark[1] < _RAISED * (before[3] - before[1]) and mark[1] > before[1]:
-                text = text[:start] + _MARK * (end - start) + text[end:]
+                text = text[:gap] + _MARK * (end - gap) + text[end:]
         return text
 
     def _boxes(self, places: Sequence[int]) -> list[Box]:
@@ -241,16 +247,36 @@ class _Page:
             return [_turned(box, self._turn) for box in zip(flat[::4], flat[3::4], flat[2::4], flat[1::4], strict=True)]
         return list(zip(flat[::4], flat[3::4], flat[2::4], flat[1::4], strict=True))
 
-    def _fonts_at(self, places: Sequence[int]) -> list[Font]:
-        """The fonts of the characters at these places."""
-        objects = list(map(_OBJECT, repeat(self._handle), self._indices(places)))
-        fonts, known = self.fonts, self._of_object
-        for handle in set(objects).difference(known):
-            address = _FONT(handle)
-            if address and address not in fonts:
-                fonts[address] = self._earlier.get(address) or _described(address)
-            known[handle] = fonts[address] if address else NO_FONT
+    def _bases(self, places: Sequence[int]) -> list[float]:
+        """The height of the baseline under each of these characters."""
+        buffer = (ctypes.c_double * (2 * len(places)))()
+        start = ctypes.addressof(buffer)
+        across, up = range(start, start + 16 * len(places), 16), range(start + 8, start + 8 + 16 * len(places), 16)
+        deque(map(_ORIGIN, repeat(self._handle), self._indices(places), across, up), maxlen=0)
+        flat = memoryview(buffer).cast("B").cast("d").tolist()
+        if self._turn:
+            return [_turned((x, y, x, y), self._turn)[1] for x, y in zip(flat[::2], flat[1::2], strict=True)]
+        return flat[1::2]
+
+    def _fonts_at(self, places: Sequence[int]) -> list[tuple[Font, float]]:
+        """The fonts of the characters at these places, and their sizes in points."""
+        indices = list(self._indices(places))
+        objects = list(map(_OBJECT, repeat(self._handle), indices))
+        known = self._of_object
+        for handle, index in dict(zip(objects, indices, strict=True)).items():
+            if handle not in known:
+                known[handle] = self._font(handle, index)
         return [known[handle] for handle in objects]
+
+    def _font(self, handle: int | None, index: int) -> tuple[Font, float]:
+        address = _FONT(handle)
+        if not address:
+            return NO_FONT, 0.0
+        if address not in self.fonts:
+            self.fonts[address] = self._earlier.get(address) or _described(address)
+        matrix = self._matrix
+        pdfium.FPDFText_GetMatrix(self._textpage, index, matrix)
+        return self.fonts[address], pdfium.FPDFText_GetFontSize(self._textpage, index) * math.hypot(matrix.c, matrix.d)
 
     def _indices(self, places: Sequence[int]) -> Iterable[int]:
         """pdfium's numbers of the characters at these places."""
@@ -259,18 +285,21 @@ class _Page:
         return map(pdfium.FPDFText_GetCharIndexFromTextIndex, repeat(self._textpage), places)
 
 
+def _middle(text: str, start: int, end: int) -> int:
+    """A letter or digit in the middle of text[start:end], else what stands there: brackets may be larger than the text."""
+    middle = (start + end - 1) // 2
+    for at in range(middle, min(middle + 8, end)):
+        if text[at].isalnum():
+            return at
+    return middle + (text[middle] == " ")
+
+
 def _described(address: int) -> Font:
     font = ctypes.cast(address, pdfium.FPDF_FONT)
     buffer = ctypes.create_string_buffer(128)
     size = pdfium.FPDFFont_GetBaseFontName(font, buffer, 128)
     name = buffer.value.decode("utf-8", errors="replace").rpartition("+")[2] if 0 < size <= 128 else ""
     flags = max(pdfium.FPDFFont_GetFlags(font), 0)
-    ascent, descent = ctypes.c_float(), ctypes.c_float()
-    pdfium.FPDFFont_GetAscent(font, 1.0, ctypes.byref(ascent))
-    pdfium.FPDFFont_GetDescent(font, 1.0, ctypes.byref(descent))
-    height, below = ascent.value - descent.value, -descent.value
-    if not (0.3 < height < 3 and 0 <= below < 1):  # nothing that could be, as in Type 3 fonts
-        height, below = NO_FONT.height, NO_FONT.descent
     return Font(
         name=name,
         bold=_BOLD.search(name) is not None or bool(flags & 1 << 18) or pdfium.FPDFFont_GetWeight(font) >= 700,
@@ -278,8 +307,6 @@ def _described(address: int) -> Font:
         symbols=_SYMBOLS.search(name) is not None,
         mono=_MONO.search(name) is not None or bool(flags & 1),
         caps=_CAPS.search(name) is not None,
-        height=height,
-        descent=below,
     )
 
 
@@ -299,8 +326,9 @@ def _turned(box: Box, turn: int) -> Box:
 
 
 def _plain(text: str) -> str:
+    """The text without marks and accents that stand alone, its halves of characters put together."""
     if _MARK in text:
         text = text.replace(_MARK, "")
     if text.isascii():
         return text
-    return text.encode("utf-16-le", errors="surrogatepass").decode("utf-16-le", errors="replace")
+    return _LONE_ACCENT.sub("", text.encode("utf-16-le", errors="surrogatepass").decode("utf-16-le", errors="replace"))

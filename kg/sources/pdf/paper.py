@@ -27,6 +27,7 @@ _UNREAD = re.compile(
 _UNREAD_TEXT = re.compile(rf"(?:{_UNREAD.pattern})\s*[.:—–-]|permission to make|.{{0,20}}[.·…] ?(?:[.·…] ?){{4,}}", re.IGNORECASE)
 _MARK = re.compile(r"^(?:\d{1,2}|[*∗†‡§¶♯♦⋆]+)\s?(?=\D)")
 _FEWEST_WORDS = 25  # of an abstract without a heading
+_FEWEST_SURE = 3  # headings that are told by their look, for numbered lines that look like text to be none
 _USUAL = 0.3  # of the pages that have a gutter, for the others to be looked at with it
 
 
@@ -72,7 +73,7 @@ def paper_of(pages: Sequence[Sequence[Line]], stated_title: str) -> Paper:
     first_page = [*cleaned.imprint, *(line.text for part in parts[: body + 40] for line in part.block.lines if line.page == 0)]
     below = [line for line in head if line not in its_lines]
     return Paper(
-        title=vocabulary.text(its_lines) if its_lines else title,
+        title=front.unmarked(vocabulary.text(its_lines)) if its_lines else title,
         abstract=abstract,
         sections=tuple(_sections(rest, vocabulary)),
         identifiers=tuple(front.identifiers(cleaned.stamp, first_page)),
@@ -94,6 +95,8 @@ def _parts(found: list[Block], style: Style) -> list[_Part]:
         _Part(block, kind, None if kind in (Kind.CAPTION, Kind.NOTE) else heading_of(block, style))
         for block, kind in zip(found, kinds(found, style), strict=True)
     ]
+    if sum(part.heading is not None and part.heading.is_sure for part in parts) >= _FEWEST_SURE:  # headings are set apart here
+        parts = [replace(part, heading=None) if part.heading and part.heading.number and not part.heading.is_sure else part for part in parts]
     follows = False  # whether text follows, from the last block to the first
     for at in range(len(parts) - 1, -1, -1):
         part = parts[at]
@@ -116,7 +119,7 @@ def _front_end(parts: Sequence[_Part]) -> tuple[int, int]:
         heading = part.heading
         if abstract is None and (heading is not None and _ABSTRACT.fullmatch(heading.title.strip(" .:—–-")) or _RUN_IN_ABSTRACT.match(part.block.text)):
             abstract = at
-        elif heading is not None and (heading.number or abstract is not None or _is_beginning(heading)) and not _UNREAD.match(heading.text):
+        elif heading is not None and (heading.number and heading.number[0] in ("1", "I") or abstract is not None or _is_beginning(heading)) and not _UNREAD.match(heading.text):
             if at == 0 or (abstract is None and part.block.page == 0 and at <= 1 and not _is_beginning(heading)):
                 continue  # a title that has a number
             return (at if abstract is None else abstract), at
@@ -188,14 +191,13 @@ def _sections(parts: Sequence[_Part], vocabulary: Vocabulary) -> Iterator[Sectio
             continue
         if heading or kept:
             yield from _section(heading, kept, within, vocabulary)
-        kept, references = [], part.heading if part.heading.is_references else None
-        heading = "" if references or _UNREAD.match(part.heading.text) else vocabulary.text(part.block.lines)
+        unread = part.block.page <= 1 and not part.heading.number and _UNREAD.match(part.heading.text) is not None
+        kept, references = [], part.heading if part.heading.is_references or unread else None  # nothing is read up to the next heading
+        heading = "" if references else vocabulary.text(part.block.lines)
         depth = depth_of(part.heading, levels)
         while within and within[-1][0] >= depth:
             within.pop()
         within.append((depth, heading))
-        if part.heading and _UNREAD.match(part.heading.text):
-            references = part.heading  # nothing is read up to the next heading
     if heading or kept:
         yield from _section(heading, kept, within, vocabulary)
 

@@ -66,4 +66,6 @@ class Vocabulary:
             return out[: head.start()] + self.joined(head.group(), tail.group()) + text[tail.end() :]
         if out[-1] in "/._=&?~-:" and _OPEN_ADDRESS.search(out) and text[:1].isascii() and not text[:1].isupper():
             return out + text
+        if out[-1] == "–" and out[-2:-1].isalpha() and text[0].isalpha():  # "mention–\nmention"
+            return out + text
         return f"{out} {text}"
