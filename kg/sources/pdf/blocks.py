@@ -17,6 +17,7 @@ CAPTION = re.compile(
     re.IGNORECASE,
 )
 NOTE = re.compile(r"(?:\d{1,2}(?=[A-Za-z“\"(])|\d{1,2}\s(?=[A-Z“\"]|https?:|www)|[*∗†‡§¶♯♦⋆]+\s?(?=[\w“\"(])|[a-e](?=[A-Z]|https?:|www))")  # the mark that a note begins with
+_LABEL = re.compile(r"(?:abstract|summary|contents|key ?words|references|acknowledge?ments?|introduction)\W?", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})+\.?\s+[^\W\d_]|\d{1,2}\.?\s+[A-Z]|[IVX]+\.\s+[A-Z]")
 STOP = re.compile(r"[.!?:;。！？][\"”’')\]]*$")
 NOTE_SMALLER = 0.7  # points below the running text that notes are set in at least; LaTeX has 10 and 8 pt
@@ -104,6 +105,8 @@ def _is_parted(lines: Sequence[Line], begin: int, at: int, region: Region, style
     em = max(before.size, line.size)
     if em < style.size - NOTE_SMALLER and NOTE.match(line.text) and NOTE.match(lines[begin].text):
         return True
+    if _LABEL.fullmatch(before.text):
+        return True
     step = before.base - line.base
     ended = STOP.search(before.text) is not None and not before.broken
     short = before.right < region.right - _SHORT * em
@@ -114,7 +117,7 @@ def _is_parted(lines: Sequence[Line], begin: int, at: int, region: Region, style
         return True
     if step > _WIDER * style.leading * em and step > 1.25 * _usual_step(lines, begin, at):  # noqa: PLR2004
         return True
-    if _weight(before) != _weight(line):
+    if _weight(before) != _weight(line) or _is_above(before, line, region):
         return True
     if _weight(line)[0] and not style.bold:
         return _is_other_heading(before, line)
@@ -129,6 +132,14 @@ def _is_parted(lines: Sequence[Line], begin: int, at: int, region: Region, style
     if ended and short and abs(indent - earlier) < 0.5 * em:  # noqa: PLR2004 (em)
         return True
     return short and line.run_in > 0 and line.first.bold and ended
+
+
+def _is_above(before: Line, line: Line, region: Region) -> bool:
+    """Whether the first of two lines is set apart by its place: it stands in the middle, and the other begins at the left or fills the column."""
+    if before.left - line.left < _MOST_INDENT * line.size:
+        return False
+    centre = (line.left + line.right - before.left - before.right) / 2
+    return abs(centre) > 3 * line.size or line.right > region.right - 1.5 * line.size  # noqa: PLR2004 (em)
 
 
 def _is_other_heading(before: Line, line: Line) -> bool:
@@ -148,7 +159,7 @@ def _is_scrap(before: Line, line: Line) -> bool:
     return min(len(before.text), len(line.text)) <= 3  # noqa: PLR2004
 
 
-def _weight(line: Line) -> tuple[bool, bool]:
-    """Whether all of a line is bold, and whether all of it is italic."""
+def _weight(line: Line) -> tuple[bool, bool, bool]:
+    """Whether all of a line is bold, all of it italic, and all of it in small capitals."""
     whole = line.run_in == 0 and line.first == line.font
-    return whole and line.font.bold, whole and line.font.italic and not line.font.symbols
+    return (whole and line.font.bold) or (line.first.bold and line.font.mono), whole and line.font.italic and not line.font.symbols, whole and line.font.caps

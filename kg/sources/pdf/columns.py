@@ -11,6 +11,8 @@ from kg.sources.pdf.page import Line
 
 _ACROSS = 12.0  # points that a line reaches over the gutter on both sides to stand across; formulas that are too long reach over on one
 _FEWEST = 4  # lines in a column
+_LONG = 0.6  # of the widest line that a line fills to tell the column's edges
+_BELOW_ABSTRACT = 2.6  # em from one baseline to the next that end an abstract beside another column
 _ROW = 0.4  # em between the baselines of what stands in one row
 _CELL_GAP = 1.5  # em between two cells of a row; words in a line are nearer
 
@@ -32,6 +34,10 @@ def regions(page: Sequence[Line], usual_gutter: float | None) -> list[Region]:
     """
     if not page:
         return []
+    parted = _beside_abstract(page)
+    if parted is not None:
+        above, beside, abstract, below = parted
+        return [*regions(above, usual_gutter), *map(_region, filter(None, (beside, abstract))), *regions(below, usual_gutter)]
     gutter = find_gutter(page)
     if gutter is None and usual_gutter is not None and _crossing(page, usual_gutter) <= len(page) // 2:
         gutter = usual_gutter
@@ -46,6 +52,31 @@ def regions(page: Sequence[Line], usual_gutter: float | None) -> list[Region]:
         else:
             right.append(line)
     return list(_bands(across, left, right))
+
+
+def _beside_abstract(page: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line], list[Line]] | None:
+    """The lines above, left of, in and below an abstract that stands beside a column "ARTICLE INFO", as Elsevier sets it; None without."""
+    label = next((line for line in page if _compact(line) == "abstract"), None)
+    if label is None or not any(_compact(line) in ("articleinfo", "articlehistory") and abs(line.base - label.base) < label.size for line in page):
+        return None
+    edge = label.left - _ACROSS
+    bottom = label.base
+    for line in sorted((line for line in page if line.base < label.base and line.right > edge), key=_height):
+        if line.left < edge or bottom - line.base > _BELOW_ABSTRACT * line.size:
+            break
+        bottom = line.base
+    top, bottom = label.base + 0.5 * label.size, bottom - 0.5 * label.size
+    inside = [line for line in page if bottom <= line.base <= top]
+    return (
+        [line for line in page if line.base > top],
+        [line for line in inside if line.left < edge],
+        [line for line in inside if line.left >= edge],
+        [line for line in page if line.base < bottom],
+    )
+
+
+def _compact(line: Line) -> str:
+    return line.text.replace(" ", "").casefold() if len(line.text) < 40 else ""  # noqa: PLR2004 (spaced letters)
 
 
 def find_gutter(page: Sequence[Line]) -> float | None:
@@ -117,11 +148,13 @@ def _height(line: Line) -> float:
 
 
 def _edges(lines: Sequence[Line]) -> tuple[float, float]:
-    """Where most lines begin, and where the long ones end."""
+    """Where most long lines begin, and where they end."""
     if not lines:
         return 0.0, 0.0
-    begin, _ = Counter(round(line.left / 2) for line in lines).most_common(1)[0]
-    rights = sorted(line.right for line in lines)
+    widest = sorted(line.right - line.left for line in lines)[-1 - len(lines) // 20]
+    long = [line for line in lines if line.right - line.left > _LONG * widest] or list(lines)
+    begin, _ = Counter(round(line.left / 2) for line in long).most_common(1)[0]
+    rights = sorted(line.right for line in long)
     return 2.0 * begin, rights[-1 - len(rights) // 10]
 
 

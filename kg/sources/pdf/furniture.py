@@ -86,13 +86,22 @@ def _without_line_numbers(page: list[Line]) -> list[Line]:
             ((line, value) for line, value in numbered if abs(round((line.left if leading else line.right) / 4) - edge) <= 3),
             key=lambda item: -item[0].base,
         )
-        steps = [after - before for (_, before), (_, after) in zip(column, column[1:], strict=False)]
-        if len(column) < _FEWEST_NUMBERS or sum(step == 1 for step in steps) < 0.7 * len(steps):
+        values = [value for _, value in column]
+        fits = [1 in (value - before, after - value) for before, value, after in zip([0, *values], values, [*values[1:], 0], strict=False)]
+        if sum(fits) < max(_FEWEST_NUMBERS, 0.7 * len(fits)):
             continue
+        column = [item for item, does in zip(column, fits, strict=True) if does]  # the number of a heading stands among them
         counted = {line for line, _ in column}
         page = [line if line not in counted else _uncounted(line, leading) for line in page]
-        page = [line for line in page if line.text]
+        page = _whole([line for line in page if line.text], [line.base for line in counted])
     return page
+
+
+def _whole(page: list[Line], bases: Sequence[float]) -> list[Line]:
+    """The lines; one that had only its number beside it, at one of these heights, is no cell any more."""
+    numbered = {round(base) + step for base in bases for step in (-1, 0, 1)}
+    cells = Counter(round(line.base) for line in page if line.cell)
+    return [line._replace(cell=False) if line.cell and round(line.base) in numbered and cells[round(line.base)] == 1 else line for line in page]
 
 
 def _uncounted(line: Line, leading: bool) -> Line:

@@ -16,7 +16,7 @@ _KNOWN = re.compile(
     r"|methods and materials|approach|experiments?|experimental (?:setup|results|evaluation)|evaluation|results|results and discussions?|discussions?"
     r"|conclusions?|concluding remarks|conclusions? and (?:future works?|outlook|discussion)|discussions? and conclusions?|future works?|limitations"
     r"|ethics statement|broader impacts?|acknowledge?ments?|references|bibliography|literature(?: cited)?|works cited|literatur(?:verzeichnis)?|appendi(?:x|ces)"
-    r"|supplementary materials?|data availability|keywords|index terms)\W{0,2}",
+    r"|supplementary materials?|data availability|key ?words|index terms|(?:table of )?contents)\W{0,2}",
     re.IGNORECASE,
 )
 _REFERENCES = re.compile(
@@ -30,7 +30,10 @@ _LETTERED = re.compile(r"[A-Z](?:\.\d{1,2}){0,3}[.:)]?\s+\S")
 _MOST_WORDS, _MOST_CHARS, _MOST_LINES = 16, 140, 3
 _LARGER = 1.07  # times the size of the running text; LaTeX has 10 and 12 pt, some classes 9 and 10
 _MARGIN = 1.5  # em from the edge of the column
+_CENTRED = 4.0  # em from the edge of the column, at least, where a heading is centred
 _SPACED = 1.15  # times the usual leading above a heading that is set as the running text is
+_UNENDED = frozenset(("and", "or", "the", "of", "a", "an", "with", "in", "to", "for", "is", "are", "that"))  # words that no heading ends in
+_FORMULA = re.compile(r"[=<>≤≥∑∫∀∃∈]|\\w+")
 _SPACED_LETTERS = re.compile(r"\b(?:[A-Z] ){3,}[A-Z]\b")
 
 
@@ -60,38 +63,50 @@ def heading_of(block: Block, style: Style) -> Heading | None:
     text = block.text
     if len(block.lines) > _MOST_LINES or len(text) > _MOST_CHARS or CAPTION.match(text) or any(line.cell for line in block.lines):
         return None
+    text = tidy(text)
     words = text.split()
-    if len(words) > _MOST_WORDS or sum(c.isalpha() for c in text) < max(3, len(text) // 2) or text[-1] in ",;([{":
+    if len(words) > _MOST_WORDS or sum(c.isalpha() for c in text) < max(3, len(text) // 2) or text[-1] in ",;([{" or _FORMULA.search(text):
+        return None
+    if words[-1] in _UNENDED:
         return None
     match = _NUMBERED.fullmatch(text)
     known = _KNOWN.fullmatch(match["title"] if match else text) is not None
     ends = text[-1] in ".!" and not known
     first = block.lines[0]
-    whole = all(line.text[: line.run_in].rstrip()[-1:] not in (".", ":", "—", "–") for line in block.lines if line.run_in)
-    bold = whole and all(line.font.bold for line in block.lines) and not style.bold
-    italic = whole and all(line.font.italic for line in block.lines)
+    if any(line.text[: line.run_in].rstrip()[-1:] in (".", ":", "—", "–") for line in block.lines if line.run_in):
+        return None  # it heads a paragraph, in its line
+    bold = all(line.font.bold or (line.first.bold and line.font.mono) for line in block.lines) and not style.bold
+    italic = all(line.font.italic for line in block.lines)
     large = min(line.size for line in block.lines) > _LARGER * style.size
     capitals = text.isupper() or first.font.caps
     placed = first.left - block.left < _MARGIN * first.size or _is_centred(block)
-    if first.font.mono or first.size < style.size - 1.1 and not (bold or capitals or known):  # noqa: PLR2004 (points)
+    if (first.font.mono and first.first.mono) or first.size < style.size - 1.1 and not (bold or capitals or known):  # noqa: PLR2004 (points)
         return None
     look = (round(2 * first.size), bold, italic, capitals)
     if match is not None and _is_number(match["number"], match["stop"], match["title"]):
         number = tuple(match["number"].split("."))
         marked = bold or large or capitals or italic or (known and len(words) <= 6)  # noqa: PLR2004
         plain = block.above > _SPACED * style.leading and len(number) <= 3 and len(words) <= 9 and match["title"][0].isupper()  # noqa: PLR2004
-        if placed and not ends and (marked or (plain and not text.endswith(":") and (len(number) > 1 or match["stop"]))):
-            return Heading(text, match["title"], number, look, is_sure=marked)
+        if (placed or (marked and block.above > _SPACED * style.leading)) and not ends and (marked or (plain and not text.endswith(":") and (len(number) > 1 or match["stop"]))):
+            return Heading(text, match["title"], number, look, is_sure=marked or first.left - block.left > _CENTRED * first.size)
         return None
-    if known and (placed or bold):
-        return Heading(_tidy(text), _tidy(text), (), look, is_sure=True)
+    if known and (placed or bold or capitals):
+        return Heading(text, text, (), look, is_sure=True)
     if not text[0].isupper() or ends or not placed or text[-1] == ":" and not bold:
         return None
     if bold or large or (capitals and len(text) > 4):  # noqa: PLR2004
-        return Heading(_tidy(text), text, (), look, is_sure=False)
+        return Heading(text, text, (), look, is_sure=False)
     if italic and len(block.lines) == 1 and len(words) <= 9 and block.above > _SPACED * style.leading:  # noqa: PLR2004
         return Heading(text, text, (), look, is_sure=False)
     return None
+
+
+def follows(number: tuple[str, ...], last: tuple[str, ...]) -> bool:
+    """Whether a number comes after another one in a paper's headings: 3.2 after 3.1, 3.1 after 3, 4 after 3.2.1; 1 after none."""
+    if not all(part.isdigit() for part in number + last):
+        return False
+    this, that = tuple(map(int, number)), tuple(map(int, last))
+    return this == (*that, 1) or any(this == (*that[:at], that[at] + 1) for at in range(len(that)))
 
 
 def depth_of(heading: Heading, levels: dict[tuple[int, bool, bool, bool], int]) -> int:
@@ -132,6 +147,6 @@ def _is_centred(block: Block) -> bool:
     return abs(margin) < 2.5 * first.size  # noqa: PLR2004 (em)
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """A heading without the spaces that part its letters: "A B S T R A C T"."""
     return _SPACED_LETTERS.sub(lambda match: match.group().replace(" ", ""), text)

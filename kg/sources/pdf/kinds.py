@@ -9,6 +9,7 @@ from enum import Enum, auto
 from kg.sources.pdf.blocks import BULLET, CAPTION, NOTE, NOTE_SMALLER, STOP, Block, Style
 
 _CODE = re.compile(r"^\s*(?:\d{1,3}:\s|//|#include|def |return |import |\$ |>>> |end (?:for|if|while)\b|(?:require|ensure|input|output):)", re.IGNORECASE)
+_LEADER = re.compile(r"(?:[.·…] ?){4,}")  # of a table of contents
 _WORD = re.compile(r"\W*(?:[^\W\d_]{2,}(?:[-–’'/.][^\W\d_]+)*|[aAI])\W*")
 _UNCASED = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _FULL = 0.7  # of the column's width that a line of running text fills
@@ -28,13 +29,18 @@ class Kind(Enum):
 def kinds(found: Sequence[Block], style: Style) -> list[Kind]:
     """The kind of each block."""
     out = [_kind(block, style) for block in found]
-    for at in range(len(found) - 1, -1, -1):
-        block = found[at]
-        if out[at] is not Kind.TEXT or block.size > style.size - NOTE_SMALLER:
-            continue
-        ends_region = block.is_last or (at + 1 < len(found) and out[at + 1] is Kind.NOTE and found[at + 1].region == block.region)
-        if ends_region and NOTE.match(block.text) or (at and out[at - 1] is Kind.NOTE and found[at - 1].region == block.region):
-            out[at] = Kind.NOTE
+    foot: int | None = None  # the highest block with the mark of a note among those in small print at the foot of a region
+    end = 0
+    for at in range(len(found) - 1, -2, -1):
+        is_foot = at >= 0 and not found[at].is_last and found[at].size < style.size - NOTE_SMALLER and out[at] is not Kind.CAPTION and end > 0
+        if not is_foot:
+            if foot is not None:
+                out[foot:end] = [Kind.NOTE] * (end - foot)
+            foot, end = None, 0
+            if at >= 0 and found[at].is_last and found[at].size < style.size - NOTE_SMALLER and out[at] is not Kind.CAPTION:
+                end = at + 1
+        if end and NOTE.match(found[at].text):
+            foot = at
     return out
 
 
@@ -58,15 +64,8 @@ def _kind(block: Block, style: Style) -> Kind:
     if caption and (caption["stop"] or block.lines[0].run_in or block.size < style.size - 0.4):  # noqa: PLR2004 (points)
         return Kind.CAPTION if caption["label"][0].isupper() else Kind.DEBRIS
     if sum(line.font.mono for line in block.lines) > len(block.lines) / 2 or 2 * sum(_CODE.match(line.text) is not None for line in block.lines) >= len(block.lines):
-        return Kind.NOTE if _is_note(block, style) else Kind.DEBRIS
-    if _is_note(block, style):
-        return Kind.NOTE
+        return Kind.DEBRIS
     return Kind.TEXT if _is_text(block, style) else Kind.DEBRIS
-
-
-def _is_note(block: Block, style: Style) -> bool:
-    """Whether it begins with the mark of a note, in small print."""
-    return block.size < style.size - NOTE_SMALLER and block.is_last and NOTE.match(block.text) is not None
 
 
 def _is_text(block: Block, style: Style) -> bool:
@@ -74,7 +73,7 @@ def _is_text(block: Block, style: Style) -> bool:
     lines = block.lines
     text = block.text
     tokens = text.split()
-    if 3 * sum(line.cell for line in lines) > len(lines):
+    if 2 * sum(_LEADER.search(line.text) is not None for line in lines) >= len(lines) or 3 * sum(line.cell for line in lines) > len(lines):
         return False
     if not _UNCASED.search(text):
         words = [token for token in tokens if _WORD.fullmatch(token)]
@@ -90,11 +89,13 @@ def _is_text(block: Block, style: Style) -> bool:
         return False
     if full == len(body) and len(tokens) >= 6:  # noqa: PLR2004
         return True
+    if BULLET.match(text) and len(tokens) >= 4:  # noqa: PLR2004
+        return lines[0].left - block.left < 6 * lines[0].size  # noqa: PLR2004 (em: a list in a list)
     if not _is_placed(block):
         return False
     ends = STOP.search(text) is not None or lines[-1].broken
     starts_small = text[0].islower()
-    return (ends and (len(tokens) >= 4 or starts_small)) or BULLET.match(text) is not None or (starts_small and len(tokens) >= 2)  # noqa: PLR2004
+    return (ends and (len(tokens) >= 4 or starts_small)) or (starts_small and len(tokens) >= 2)  # noqa: PLR2004
 
 
 def _is_placed(block: Block) -> bool:

@@ -29,7 +29,7 @@ _NUMBERING = re.compile(r"(?:(?:[A-Z]|[IVX]+|\d{1,2})(?:\.\d{1,2})*[.):]?|[•·
 _LONE_ACCENT = re.compile(r" [\u00a8\u00b4\u00b8\u02c6\u02c7\u02d8-\u02dd](?= |$)")  # drawn over a letter that pdfium gave elsewhere
 _GAP_EMS = 1.5  # between words: justified lines have up to 1 em, cells of tables and columns have more
 _LOOSE_EMS = 0.56  # width of a character on average above which a line is looked at word by word; prose has 0.42–0.5
-_RAISED = 0.85  # height of a raised character to that of the one before it; LaTeX sets 7 pt beside 10 pt
+_RAISED = 0.85  # size of a raised character to that of the one before it, at most; LaTeX sets 7 pt beside 10 pt
 _MARK = "\0"  # stands for a character that is left out
 MAX_PAGE_CHARS = 400_000  # a full page of the smallest print has some 20,000
 
@@ -228,10 +228,11 @@ class _Page:
         candidates = [(match.start(1), match.start(2), match.end()) for match in _NOTE_MARK.finditer(text)]
         if not candidates:
             return text
-        boxes = self._boxes([at for gap, start, _ in candidates for at in (gap - 1, start)])
+        places = [at for gap, start, _ in candidates for at in (gap - 1, start)]
+        sizes, bases = self._fonts_at(places), self._bases(places)
         for number, (gap, start, end) in enumerate(candidates):
-            before, mark = boxes[2 * number], boxes[2 * number + 1]
-            if mark[3] - mark[1] < _RAISED * (before[3] - before[1]) and mark[1] > before[1]:
+            (_, size), (_, size_of_mark) = sizes[2 * number], sizes[2 * number + 1]
+            if size_of_mark < _RAISED * size and bases[2 * number + 1] > bases[2 * number] + 0.1 * size:  # noqa: PLR2004 (em)
                 text = text[:gap] + _MARK * (end - gap) + text[end:]
         return text
 

@@ -11,7 +11,8 @@ from kg.sources.pdf import front
 from kg.sources.pdf.blocks import Block, Style, blocks, style_of
 from kg.sources.pdf.columns import Region, find_gutter, regions
 from kg.sources.pdf.furniture import without_furniture
-from kg.sources.pdf.headings import Heading, depth_of, heading_of
+from kg.sources.pdf.headings import Heading, depth_of, heading_of, tidy
+from kg.sources.pdf.headings import follows as is_next
 from kg.sources.pdf.kinds import Kind, continues, kinds
 from kg.sources.pdf.page import Line
 from kg.sources.pdf.wording import Vocabulary
@@ -27,7 +28,6 @@ _UNREAD = re.compile(
 _UNREAD_TEXT = re.compile(rf"(?:{_UNREAD.pattern})\s*[.:—–-]|permission to make|.{{0,20}}[.·…] ?(?:[.·…] ?){{4,}}", re.IGNORECASE)
 _MARK = re.compile(r"^(?:\d{1,2}|[*∗†‡§¶♯♦⋆]+)\s?(?=\D)")
 _FEWEST_WORDS = 25  # of an abstract without a heading
-_FEWEST_SURE = 3  # headings that are told by their look, for numbered lines that look like text to be none
 _USUAL = 0.3  # of the pages that have a gutter, for the others to be looked at with it
 
 
@@ -95,19 +95,35 @@ def _parts(found: list[Block], style: Style) -> list[_Part]:
         _Part(block, kind, None if kind in (Kind.CAPTION, Kind.NOTE) else heading_of(block, style))
         for block, kind in zip(found, kinds(found, style), strict=True)
     ]
-    if sum(part.heading is not None and part.heading.is_sure for part in parts) >= _FEWEST_SURE:  # headings are set apart here
-        parts = [replace(part, heading=None) if part.heading and part.heading.number and not part.heading.is_sure else part for part in parts]
+    _drop_items(parts)
     follows = False  # whether text follows, from the last block to the first
     for at in range(len(parts) - 1, -1, -1):
         part = parts[at]
         heading = part.heading
-        if heading is not None and not (heading.is_sure or follows):
+        goes_on = at + 1 < len(parts) and parts[at + 1].kind is Kind.TEXT and parts[at + 1].block.text[0].islower()
+        if heading is not None and (goes_on or not (heading.is_sure or follows)):
             parts[at] = part = replace(part, heading=None)
         if part.heading is not None or part.kind is Kind.TEXT:
             follows = True
         elif part.kind is Kind.DEBRIS:
             follows = False
     return parts
+
+
+def _drop_items(parts: list[_Part]) -> None:
+    """Make items of lists that look like headings none: those of which neither look nor number tell."""
+    last: tuple[str, ...] = ()
+    unnumbered = 0
+    for at, part in enumerate(parts):
+        heading = part.heading
+        if heading is None:
+            continue
+        if not heading.number:
+            unnumbered += heading.is_sure and not _ABSTRACT.match(heading.title) and not _UNREAD.match(heading.title)
+        elif heading.is_sure or (is_next(heading.number, last) and (last or not unnumbered)):
+            last = heading.number
+        else:
+            parts[at] = replace(part, heading=None)
 
 
 def _front_end(parts: Sequence[_Part]) -> tuple[int, int]:
@@ -193,7 +209,7 @@ def _sections(parts: Sequence[_Part], vocabulary: Vocabulary) -> Iterator[Sectio
             yield from _section(heading, kept, within, vocabulary)
         unread = part.block.page <= 1 and not part.heading.number and _UNREAD.match(part.heading.text) is not None
         kept, references = [], part.heading if part.heading.is_references or unread else None  # nothing is read up to the next heading
-        heading = "" if references else vocabulary.text(part.block.lines)
+        heading = "" if references else tidy(vocabulary.text(part.block.lines))
         depth = depth_of(part.heading, levels)
         while within and within[-1][0] >= depth:
             within.pop()
