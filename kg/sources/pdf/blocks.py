@@ -18,13 +18,16 @@ CAPTION = re.compile(
 )
 NOTE = re.compile(r"(?:\d{1,2}(?=[A-Za-z“\"(])|\d{1,2}\s(?=[A-Z“\"]|https?:|www)|[*∗†‡§¶♯♦⋆]+\s?(?=[\w“\"(])|[a-e](?=[A-Z]|https?:|www))")  # the mark that a note begins with
 _LABEL = re.compile(r"(?:abstract|summary|contents|key ?words|references|acknowledge?ments?|introduction)\W?", re.IGNORECASE)
+_LABEL_CHARS = 18
 _NUMBER = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})+\.?\s+[^\W\d_]|\d{1,2}\.?\s+[A-Z]|[IVX]+\.\s+[A-Z]")
-STOP = re.compile(r"[.!?:;。！？][\"”’')\]]*$")
+_STOPS = ".!?:;。！？"
+_CLOSING = "\"”’')]"  # may follow a stop
 NOTE_SMALLER = 0.7  # points below the running text that notes are set in at least; LaTeX has 10 and 8 pt
 _INDENT = 0.7  # em that the first line of a paragraph stands in from the others at least; LaTeX has 1 to 2
 _MOST_INDENT = 4.0  # em; what stands further in is centred
 _SHORT = 3.0  # em that a line ends before the column does, at least, to be the last of its paragraph
 _WIDER = 1.35  # times the usual distance of lines that parts two blocks
+_REGULAR = 1.15  # times the usual distance of lines that lines of a paragraph have at most
 _OTHER_SIZE = 0.6  # points that sizes differ by, at least; sizes told by boxes waver by 0.1
 _LETTERS_PER_SIZE = 40  # characters that a line has for its size to count
 
@@ -48,11 +51,7 @@ class Block:
     right: float
     above: float  # em between its first baseline and what stands above it in the region; inf for the first
     is_last: bool  # of its region
-
-    @property
-    def text(self) -> str:
-        """Its lines joined by spaces, words at their ends broken still."""
-        return " ".join(line.text for line in self.lines)
+    text: str  # its lines joined by spaces, words at their ends broken still
 
     @property
     def size(self) -> float:
@@ -65,24 +64,33 @@ class Block:
         return self.lines[0].page
 
 
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends in a stop, in quotation marks or brackets perhaps."""
+    return text.rstrip(_CLOSING)[-1:] in _STOPS
+
+
 def style_of(regions: Iterable[Region]) -> Style:
     """The style that most of a paper is set in."""
-    sizes: Counter[float] = Counter()
-    bold: Counter[bool] = Counter()
+    sizes: Counter[tuple[float, bool]] = Counter()
     steps: Counter[float] = Counter()
     for region in regions:
         before: Line | None = None
         for line in region.lines:
             length = len(line.text)
-            if length >= _LETTERS_PER_SIZE:
-                sizes[round(2 * line.size) / 2] += length
-                bold[line.font.bold] += length
-                if before is not None and line.size > 0:
-                    steps[round(20 * (before.base - line.base) / line.size) / 20] += 1
-            before = line if length >= _LETTERS_PER_SIZE else None
-    size = sizes.most_common(1)[0][0] if sizes else 10.0
+            if length < _LETTERS_PER_SIZE or line.size <= 0:
+                before = None
+                continue
+            sizes[line.size, line.font.bold] += length
+            if before is not None:
+                steps[int(20 * (before.base - line.base) / line.size + 0.5) / 20] += 1
+            before = line
+    rounded: Counter[float] = Counter()
+    bold = 0
+    for (size, is_bold), length in sizes.items():
+        rounded[round(2 * size) / 2] += length
+        bold += length if is_bold else -length
     usual = [step for step, _ in steps.most_common() if 0.9 <= step <= 3]  # noqa: PLR2004 (em: solid to triple spaced)
-    return Style(size, bool(bold) and bold.most_common(1)[0][0], usual[0] if usual else 1.2)
+    return Style(rounded.most_common(1)[0][0] if rounded else 10.0, bold > 0, usual[0] if usual else 1.2)
 
 
 def blocks(regions: Sequence[Region], style: Style) -> Iterator[Block]:
@@ -93,7 +101,8 @@ def blocks(regions: Sequence[Region], style: Style) -> Iterator[Block]:
         for at in range(1, len(lines) + 1):
             if at < len(lines) and not _is_parted(lines, begin, at, region, style):
                 continue
-            yield Block(tuple(lines[begin:at]), number, region.left, region.right, above, at == len(lines))
+            text = " ".join([line.text for line in lines[begin:at]])
+            yield Block(tuple(lines[begin:at]), number, region.left, region.right, above, at == len(lines), text)
             if at < len(lines):
                 above = (lines[at - 1].base - lines[at].base) / max(lines[at].size, 1)
             begin = at
@@ -103,35 +112,39 @@ def _is_parted(lines: Sequence[Line], begin: int, at: int, region: Region, style
     """Whether the line at `at` begins a new block."""
     before, line = lines[at - 1], lines[at]
     em = max(before.size, line.size)
+    step = before.base - line.base
+    short = before.right < region.right - _SHORT * em
+    ended = ends_sentence(before.text) and not before.broken
+    headed = before.first.bold and not style.bold and _weight(before)[0] and not _weight(line)[0]
     if em < style.size - NOTE_SMALLER and NOTE.match(line.text) and NOTE.match(lines[begin].text):
         return True
-    if _LABEL.fullmatch(before.text):
-        return True
-    step = before.base - line.base
-    ended = STOP.search(before.text) is not None and not before.broken
-    short = before.right < region.right - _SHORT * em
-    headed = _weight(before)[0] and not style.bold and not _weight(line)[0]
-    if not (ended or short or headed) and 0 < step < 1.15 * style.leading * em and abs(before.size - line.size) < 1:  # noqa: PLR2004 (em, points)
+    if not (ended or short or headed) and 0 < step < _REGULAR * style.leading * em and abs(before.size - line.size) < 1:  # point
         return False  # a full line that ends amid a sentence, whatever font stands in the middle of the next
     if abs(before.size - line.size) > _OTHER_SIZE and not _is_scrap(before, line):
         return True
-    if step > _WIDER * style.leading * em and step > 1.25 * _usual_step(lines, begin, at):  # noqa: PLR2004
+    usual = _usual_step(lines, begin, at)
+    if step > _WIDER * style.leading * em and step > 1.25 * usual:  # noqa: PLR2004
         return True
     if _weight(before) != _weight(line) or _is_above(before, line, region):
         return True
     if _weight(line)[0] and not style.bold:
         return _is_other_heading(before, line)
-    if CAPTION.match(line.text) and step > 1.1 * _usual_step(lines, begin, at):  # noqa: PLR2004
+    return (step > 1.1 * usual and CAPTION.match(line.text) is not None) or _begins_paragraph(lines[begin], before, line, region)  # noqa: PLR2004
+
+
+def _begins_paragraph(start: Line, before: Line, line: Line, region: Region) -> bool:
+    """Whether a line of a block that begins with `start` begins a paragraph or an item of a list, as `before` and its indent tell."""
+    em = max(before.size, line.size)
+    short = before.right < region.right - _SHORT * em
+    ended = ends_sentence(before.text) and not before.broken
+    if len(before.text) < _LABEL_CHARS and _LABEL.fullmatch(before.text):
         return True
-    if BULLET.match(line.text) and (ended or short):
+    if (ended or short) and BULLET.match(line.text):
         return True
-    indent = line.left - region.left
-    earlier = before.left - region.left
-    if _INDENT * em < indent - earlier < _MOST_INDENT * em and (ended or short or line.run_in > 0):
-        return not BULLET.match(lines[begin].text)
-    if ended and short and abs(indent - earlier) < 0.5 * em:  # noqa: PLR2004 (em)
-        return True
-    return short and line.run_in > 0 and line.first.bold and ended
+    indent = line.left - before.left
+    if _INDENT * em < indent < _MOST_INDENT * em and (ended or short or line.run_in > 0):
+        return not BULLET.match(start.text)
+    return ended and short and (abs(indent) < 0.5 * em or (line.run_in > 0 and line.first.bold))  # noqa: PLR2004 (em)
 
 
 def _is_above(before: Line, line: Line, region: Region) -> bool:

@@ -25,11 +25,12 @@ class Region(NamedTuple):
     lines: list[Line]  # one for each row
 
 
-def regions(page: Sequence[Line], usual_gutter: float | None) -> list[Region]:
+def regions(page: Sequence[Line], gutter: float | None, usual_gutter: float | None) -> list[Region]:
     """The regions of a page in reading order.
 
     Args:
         page: its lines.
+        gutter: where it has one, as `find_gutter` says.
         usual_gutter: where other pages of the paper have one, for pages that do not tell.
     """
     if not page:
@@ -37,8 +38,11 @@ def regions(page: Sequence[Line], usual_gutter: float | None) -> list[Region]:
     parted = _beside_abstract(page)
     if parted is not None:
         above, beside, abstract, below = parted
-        return [*regions(above, usual_gutter), *map(_region, filter(None, (beside, abstract))), *regions(below, usual_gutter)]
-    gutter = find_gutter(page)
+        return [
+            *regions(above, find_gutter(above), usual_gutter),
+            *map(_region, filter(None, (beside, abstract))),
+            *regions(below, find_gutter(below), usual_gutter),
+        ]
     if gutter is None and usual_gutter is not None and _crossing(page, usual_gutter) <= len(page) // 2:
         gutter = usual_gutter
     if gutter is None:
@@ -91,9 +95,10 @@ def find_gutter(page: Sequence[Line]) -> float | None:
     low, high = int(start + 0.35 * width), int(start + 0.65 * width)
     edges = [0] * (high - low + 2)
     for line in page:
-        if line.left < high and line.right > low:
-            edges[max(int(line.left) - low, 0)] += 1
-            edges[min(int(line.right) + 1 - low, len(edges) - 1)] -= 1
+        left, right = line.left, line.right
+        if left < high and right > low:
+            edges[int(left) - low if left > low else 0] += 1
+            edges[int(right) + 1 - low if right < high else -1] -= 1
     cover = list(accumulate(edges))[:-1]
     fewest = min(cover)
     best = [low + at for at, number in enumerate(cover) if number == fewest]
@@ -104,7 +109,7 @@ def find_gutter(page: Sequence[Line]) -> float | None:
     right = [line for line in sides if line.left >= gutter]
     if len(left) < _FEWEST or len(right) < _FEWEST or fewest > (len(left) + len(right)) / 2:
         return None
-    full = sum(line.right - line.left > 0.3 * width for line in sides)
+    full = [line.right - line.left > 0.3 * width for line in sides].count(True)
     # Columns are full of lines; cells of a table that fills the page are not.
     return gutter if full >= 0.3 * len(sides) and full >= fewest / 2 else None
 

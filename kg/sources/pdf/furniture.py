@@ -16,11 +16,12 @@ _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
 _LEADING_NUMBER = re.compile(r"(\d{1,4})(?=\s|$)")
 _TRAILING_NUMBER = re.compile(r"(?:^|(?<=\s))(\d{1,4})$")
 _IMPRINT = re.compile(
-    r"^(?:©|\(c\)|copyright\b|permission to (?:make|copy)|preprint\b|arxiv:|this work is licensed|licensed under|issn\b|isbn\b|proceedings of\b"
+    r"(?:©|\(c\)|copyright\b|permission to (?:make|copy)|preprint\b|arxiv:|this work is licensed|licensed under|issn\b|isbn\b|proceedings of\b"
     r"|accepted (?:for|at|to)\b|under review|submitted to\b|manuscript (?:submitted|received)|received:? \d|published (?:in|by|as|online)\b|to appear\b"
-    r"|https?://doi\.org/\S+$|doi:? ?10\.\S+$|association for computational linguistics)|(?:©|\bc) ?(?:19|20)\d\d\b|\b(?:19|20)\d\d (?:ieee|acm|elsevier|springer)\b",
+    r"|https?://doi\.org/\S+$|doi:? ?10\.\S+$|association for computational linguistics)",
     re.IGNORECASE,
 )
+_COPYRIGHT = re.compile(r"(?:©|\bc) ?(?:19|20)\d\d\b|\b(?:19|20)\d\d (?:ieee|acm|elsevier|springer)\b", re.IGNORECASE)
 _OUTER_ROWS = 3  # at the top and at the foot of a page that may be furniture
 _SAME_PLACE = 3.0  # points between the places of what repeats
 _FEWEST_NUMBERS = 8  # of lines on a page, to be line numbers
@@ -37,18 +38,24 @@ class Pages:
 
 def without_furniture(pages: Sequence[Sequence[Line]]) -> Pages:
     """The pages without their furniture."""
-    stamp = next((found.group() for line in (pages[0] if pages else ()) if (found := _STAMP.search(line.text))), "")
-    level = [_without_line_numbers([line for line in page if line.right > line.left and not _STAMP.search(line.text)]) for page in pages]
+    stamp = next((found.group() for line in (pages[0] if pages else ()) if "arXiv:" in line.text and (found := _STAMP.search(line.text))), "")
+    level = [_without_line_numbers([line for line in page if line.right > line.left and not ("arXiv:" in line.text and _STAMP.search(line.text))]) for page in pages]
     outer = [_outer_rows(page) for page in level]
-    places = Counter((text, round(line.base / _SAME_PLACE)) for rows in outer for text, line in {(_key(line), line) for line in rows})
+    places = Counter((text, round(line.base / _SAME_PLACE)) for rows in outer for text, line in {(_key(line), round(line.base)): (_key(line), line) for line in rows}.values())
     kept, imprint = [], []
     for number, (page, rows) in enumerate(zip(level, outer, strict=True)):
-        dropped = {line for line in rows if _repeats(line, places) or _PAGE_NUMBER.fullmatch(line.text)}
+        # By identity: there are thousands of lines, and they take long to hash.
+        dropped = {id(line) for line in rows if _repeats(line, places) or _PAGE_NUMBER.fullmatch(line.text)}
         if number == 0:
-            dropped |= {line for line in rows if _IMPRINT.search(line.text)}
-            imprint = [line.text for line in page if line in dropped or _IMPRINT.search(line.text)]
-        kept.append(tuple(line for line in page if line not in dropped) if dropped else tuple(page))
+            dropped |= {id(line) for line in rows if _is_imprint(line.text)}
+            imprint = [line.text for line in page if id(line) in dropped or _is_imprint(line.text)]
+        kept.append(tuple(line for line in page if id(line) not in dropped) if dropped else tuple(page))
     return Pages(tuple(kept), stamp, tuple(imprint))
+
+
+def _is_imprint(text: str) -> bool:
+    """Whether a line says where and how the paper appeared."""
+    return _IMPRINT.match(text) is not None or (("20" in text or "19" in text) and _COPYRIGHT.search(text) is not None)
 
 
 def _outer_rows(page: Sequence[Line]) -> list[Line]:
@@ -77,7 +84,8 @@ def _without_line_numbers(page: list[Line]) -> list[Line]:
     """The lines of a page without the numbers that review copies count them with, in either margin."""
     for pattern in (_LEADING_NUMBER, _TRAILING_NUMBER):
         leading = pattern is _LEADING_NUMBER
-        numbered = [(line, int(match.group(1))) for line in page if (match := pattern.search(line.text)) and (not leading or match.start() == 0)]
+        able = [line for line in page if line.text[0 if leading else -1].isdecimal()]
+        numbered = [(line, int(match.group(1))) for line in able if (match := pattern.search(line.text)) and (not leading or match.start() == 0)]
         if len(numbered) < _FEWEST_NUMBERS:
             continue
         edges = Counter(round((line.left if leading else line.right) / 4) for line, _ in numbered)

@@ -61,11 +61,11 @@ class Heading:
 def heading_of(block: Block, style: Style) -> Heading | None:
     """The heading that a block is, or None."""
     text = block.text
-    if len(block.lines) > _MOST_LINES or len(text) > _MOST_CHARS or CAPTION.match(text) or any(line.cell for line in block.lines):
+    if len(block.lines) > _MOST_LINES or len(text) > _MOST_CHARS or text[-1] in ",;([{" or CAPTION.match(text) or any(line.cell for line in block.lines):
         return None
-    text = tidy(text)
+    text = tidy(text) if text.isupper() else text
     words = text.split()
-    if len(words) > _MOST_WORDS or sum(c.isalpha() for c in text) < max(3, len(text) // 2) or text[-1] in ",;([{" or _FORMULA.search(text):
+    if len(words) > _MOST_WORDS or sum(map(str.isalpha, text)) < max(3, len(text) // 2) or _FORMULA.search(text):
         return None
     if words[-1] in _UNENDED:
         return None

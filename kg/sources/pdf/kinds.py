@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from kg.sources.pdf.blocks import BULLET, CAPTION, NOTE, NOTE_SMALLER, STOP, Block, Style
+from kg.sources.pdf.blocks import BULLET, CAPTION, NOTE, NOTE_SMALLER, Block, Style, ends_sentence
 
 _CODE = re.compile(r"^\s*(?:\d{1,3}:\s|//|#include|def |return |import |\$ |>>> |end (?:for|if|while)\b|(?:require|ensure|input|output):)", re.IGNORECASE)
 _LEADER = re.compile(r"(?:[.·…] ?){4,}")  # of a table of contents
@@ -14,6 +14,7 @@ _WORD = re.compile(r"\W*(?:[^\W\d_]{2,}(?:[-–’'/.][^\W\d_]+)*|[aAI])\W*")
 _UNCASED = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _FULL = 0.7  # of the column's width that a line of running text fills
 _WORDS = 0.45  # of all that is parted by spaces, words in running text; tables have 0.2, formulas 0.1
+_LOOKED_AT = 20  # words of a block, at its beginning; the others are like them
 _LOWER = 0.35  # of the words of running text that begin small; German has 0.6
 
 
@@ -49,7 +50,7 @@ def continues(before: Block, block: Block) -> bool:
     last = before.lines[-1]
     if last.broken:
         return True
-    if STOP.search(last.text):
+    if ends_sentence(last.text):
         return False
     first = block.text[0]
     if first.islower() or first in "([“‘\"'=<>≤≥,;)" or _UNCASED.match(first):
@@ -63,7 +64,7 @@ def _kind(block: Block, style: Style) -> Kind:
     caption = CAPTION.match(text)
     if caption and (caption["stop"] or block.lines[0].run_in or block.size < style.size - 0.4):  # noqa: PLR2004 (points)
         return Kind.CAPTION if caption["label"][0].isupper() else Kind.DEBRIS
-    if sum(line.font.mono for line in block.lines) > len(block.lines) / 2 or 2 * sum(_CODE.match(line.text) is not None for line in block.lines) >= len(block.lines):
+    if 2 * [line.font.mono for line in block.lines].count(True) > len(block.lines) or _is_code(block):
         return Kind.DEBRIS
     return Kind.TEXT if _is_text(block, style) else Kind.DEBRIS
 
@@ -72,17 +73,18 @@ def _is_text(block: Block, style: Style) -> bool:
     """Whether sentences stand in it: words, most of them small, in lines that fill the column or begin at its edge and end in a stop."""
     lines = block.lines
     text = block.text
-    tokens = text.split()
-    if 2 * sum(_LEADER.search(line.text) is not None for line in lines) >= len(lines) or 3 * sum(line.cell for line in lines) > len(lines):
+    tokens = text.split(None, _LOOKED_AT)
+    if 3 * [line.cell for line in lines].count(True) > len(lines) or (_has_leader(text) and 2 * sum(_has_leader(line.text) for line in lines) >= len(lines)):
         return False
     if not _UNCASED.search(text):
-        words = [token for token in tokens if _WORD.fullmatch(token)]
+        some = tokens[:_LOOKED_AT]
+        words = [token for token in some if token.isalpha() or _WORD.fullmatch(token)]
         lower = sum(word[0].islower() or word[0] in "([“‘" for word in words)
-        if len(words) < _WORDS * len(tokens) or lower < _LOWER * len(words):
+        if len(words) < _WORDS * len(some) or lower < _LOWER * len(words):
             return False
     width = block.right - block.left
     body = lines[:-1] or lines
-    full = sum(line.right - line.left > _FULL * width for line in body)
+    full = [line.right - line.left > _FULL * width for line in body].count(True)
     if len(lines) >= 3:  # noqa: PLR2004
         return 2 * full >= len(body) or (_is_placed(block) and BULLET.match(text) is not None)
     if abs(block.size - style.size) > 1.6 and not full:  # noqa: PLR2004 (points)
@@ -93,9 +95,17 @@ def _is_text(block: Block, style: Style) -> bool:
         return lines[0].left - block.left < 6 * lines[0].size  # noqa: PLR2004 (em: a list in a list)
     if not _is_placed(block):
         return False
-    ends = STOP.search(text) is not None or lines[-1].broken
+    ends = ends_sentence(text) or lines[-1].broken
     starts_small = text[0].islower()
     return (ends and (len(tokens) >= 4 or starts_small)) or (starts_small and len(tokens) >= 2)  # noqa: PLR2004
+
+
+def _is_code(block: Block) -> bool:
+    return _CODE.match(block.text) is not None and 2 * sum(_CODE.match(line.text) is not None for line in block.lines) >= len(block.lines)
+
+
+def _has_leader(text: str) -> bool:
+    return (". ." in text or ".." in text or "…" in text or "··" in text) and _LEADER.search(text) is not None
 
 
 def _is_placed(block: Block) -> bool:

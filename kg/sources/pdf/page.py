@@ -9,10 +9,11 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
@@ -21,28 +22,38 @@ _ITALIC = re.compile(r"ital|obli|-i$|cmti|cmsl|sfti|ecti|t(?:i|bi)$", re.IGNOREC
 _SYMBOLS = re.compile(r"cmmi|cmsy|cmex|cmbsy|msam|msbm|math|symbol|rsfs|eufm|esint|stix.*-?(?:si|is)|wasy|dingbat|txsy|txmi|pxsy|mtmi|mtsy", re.IGNORECASE)
 _MONO = re.compile(r"mono|courier|cmtt|typewriter|consol|cour(?:ier)?|inconsolata|sftt|ectt|beramono|menlo", re.IGNORECASE)
 _CAPS = re.compile(r"csc|smallcap|-sc\b|caps", re.IGNORECASE)
-_SEGMENT = re.compile(r"[^\r\n\x02\ufffe]+(?P<broken>[\x02\ufffe]?)")
+_SEGMENT = re.compile(r"[^\s\0\x02\ufffe][^\r\n\x02\ufffe]*")
+_BREAKS = ("\x02", "\ufffe")  # that pdfium gives for the hyphen at the end of a broken line
 _WORD = re.compile(r"\S+")
 # "in Section.2", "the corpus1 of": the digits of a note's number, if they stand raised; of those only some are asked after
-_NOTE_MARK = re.compile(r"(?<=[a-z.,;:!?)\]”’\"'])( ?)(\d{1,2}(?:,\d{1,2})*)(?![\w.%-])")
+_NOTE_MARK = re.compile(
+    r"\d(?:(?<=[a-z.,;:!?)\]”’\"']\d)|(?<=[a-z.,;:!?)\]”’\"'] \d))\d?(?:,\d{1,2})*(?![\w.%-])"  # digits first: that is quick to search for
+)
 _NUMBERING = re.compile(r"(?:(?:[A-Z]|[IVX]+|\d{1,2})(?:\.\d{1,2})*[.):]?|[•·∙▪–—*-]|\([a-z\d]{1,3}\)|\[\d{1,3}\]|(?:Table|Figure|Fig\.) \d{1,2}[.:]?)")
 _LONE_ACCENT = re.compile(r" [\u00a8\u00b4\u00b8\u02c6\u02c7\u02d8-\u02dd](?= |$)")  # drawn over a letter that pdfium gave elsewhere
+_SPECIAL = re.compile("[\0\u00a8\u00b4\u00b8\u02c6\u02c7\u02d8-\u02dd\ud800-\udfff]")  # what lines are looked at for once more
 _GAP_EMS = 1.5  # between words: justified lines have up to 1 em, cells of tables and columns have more
 _LOOSE_EMS = 0.56  # width of a character on average above which a line is looked at word by word; prose has 0.42–0.5
 _RAISED = 0.85  # size of a raised character to that of the one before it, at most; LaTeX sets 7 pt beside 10 pt
+_UNIT = 1.0  # stated size of fonts that the text's matrix brings to their size, different ones perhaps; others are scaled all alike
+_MOST_LACKING = 100  # characters that pdfium counts and leaves out of its text, to be looked for
+_RUN_IN_WORDS = 10  # at most that are looked at to find where the heading in a line ends
 _MARK = "\0"  # stands for a character that is left out
 MAX_PAGE_CHARS = 400_000  # a full page of the smallest print has some 20,000
 
 
 
-def _quick(function: object, result: type | None, *arguments: type) -> Callable[..., int]:
+def _quick(function: object, result: type | None, *arguments: type) -> Callable[..., Any]:
     """A function of pdfium without pypdfium2's checks of types: some are called 3,000 times for a page."""
     return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)  # type: ignore[arg-type]
 
 
 _BOX = _quick(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 _OBJECT = _quick(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_INDEX = _quick(pdfium.FPDFText_GetCharIndexFromTextIndex, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 _UNICODE = _quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+_SIZE = _quick(pdfium.FPDFText_GetFontSize, ctypes.c_double, ctypes.c_void_p, ctypes.c_int)
+_MATRIX = _quick(pdfium.FPDFText_GetMatrix, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 _ORIGIN = _quick(pdfium.FPDFText_GetCharOrigin, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
 _FONT = _quick(pdfium.FPDFTextObj_GetFont, ctypes.c_void_p, ctypes.c_void_p)
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points
@@ -75,6 +86,7 @@ class Line(NamedTuple):
     page: int
 
 
+_new = tuple.__new__  # of a `Line` from all its fields: four times as fast as by their names
 NO_FONT = Font("", bold=False, italic=False, symbols=False, mono=False, caps=False)
 
 
@@ -110,21 +122,23 @@ class _Page:
         self._earlier = earlier
         self.fonts: dict[int, Font] = {}
         self._of_object: dict[int | None, tuple[Font, float]] = {None: (NO_FONT, 0.0)}
-        self._matrix = pdfium.FS_MATRIX()
-        self._text, self._is_counted = self._whole_text(count)
+        self._of_font: dict[tuple[int | None, float], tuple[Font, float]] = {}  # (address, size as stated) → font, size on the page
+        self._text, self._left_out = self._whole_text(count)
 
-    def _whole_text(self, count: int) -> tuple[str, bool]:
-        """The text in units that pdfium counts, and whether it counts only those: it may count characters that its text leaves out."""
+    def _whole_text(self, count: int) -> tuple[str, list[int]]:
+        """The text in units that pdfium counts, and where in it pdfium counts a character that it leaves out."""
         buffer = (ctypes.c_ushort * (count + 1))()
         filled = max(pdfium.FPDFText_GetText(self._textpage, 0, count, buffer) - 1, 0)
-        if filled == count or filled == pdfium.FPDFText_GetTextIndexFromCharIndex(self._textpage, count - 1) + 1:
+        lacking = count - filled
+        if lacking <= _MOST_LACKING and (not lacking or filled == pdfium.FPDFText_GetTextIndexFromCharIndex(self._textpage, count - 1) + 1):
             text = bytes(buffer)[: 2 * filled].decode("utf-16-le", errors="surrogatepass")
-            if len(text) == filled:
-                return text, filled == count
-            return "".join(map(chr, buffer[:filled])), filled == count  # two halves of a character are two units
+            if len(text) != filled:  # two halves of a character are two units
+                text = "".join(map(chr, buffer[:filled]))
+            left_out = [bisect_left(range(filled), number + 1, key=lambda at: _INDEX(self._handle, at) - at) for number in range(lacking)]
+            return text, left_out
         # Characters beyond the first plane are lost on the way: take all of them one by one.
         codes = map(_UNICODE, repeat(self._handle), range(count))
-        return "".join(chr(code) if 0 < code < 0x110000 else _MARK for code in codes), True  # noqa: PLR2004 (Unicode's end)
+        return "".join(chr(code) if 0 < code < 0x110000 else _MARK for code in codes), []  # noqa: PLR2004 (Unicode's end)
 
     def lines(self) -> list[Line]:
         """The lines, those with gaps parted."""
@@ -132,31 +146,28 @@ class _Page:
         spans: list[tuple[int, int, bool]] = []
         for match in _SEGMENT.finditer(text):
             start, end = match.span()
-            broken = bool(match.group("broken"))
-            end -= broken
-            while start < end and text[start] in " \0":
-                start += 1
-            while start < end and text[end - 1] in " \0":
+            broken = text[end : end + 1] in _BREAKS
+            while text[end - 1] in " \0":
                 end -= 1
-            if start < end:
-                spans.append((start, end, broken))
+            spans.append((start, end, broken))
         found = self._of_spans(spans)
         return self._joined(self._parted(spans, found))
 
-    def _of_spans(self, spans: Sequence[tuple[int, int, bool]]) -> list[Line]:
+    def _of_spans(self, spans: Sequence[tuple[int, int, bool]], *, cells: bool = False) -> list[Line]:
         text = self._text
-        middles = [_middle(text, start, end) for start, end, _ in spans]
+        middles = [at if text[at := (start + end - 1) // 2].isalnum() else _middle(text, at, end) for start, end, _ in spans]
         boxes = self._boxes([at for start, end, _ in spans for at in (start, end - 1)])
         fonts = self._fonts_at([at for (start, _, _), middle in zip(spans, middles, strict=True) for at in (start, middle)])
         bases = self._bases(middles)
         found = []
-        for number, (start, end, broken) in enumerate(spans):
-            (first, _), (font, size) = fonts[2 * number], fonts[2 * number + 1]
-            head, tail = boxes[2 * number], boxes[2 * number + 1]
+        page = self._number
+        for (start, end, broken), (first, _), (font, size), head, tail, base in zip(
+            spans, fonts[::2], fonts[1::2], boxes[::2], boxes[1::2], bases, strict=True
+        ):
             right = tail[2]
-            if end - start > 3 and abs(tail[1] - head[1]) > 2 * size and abs(tail[0] - head[0]) < 2 * size:
+            if abs(tail[1] - head[1]) > 2 * size and end - start > 3 and abs(tail[0] - head[0]) < 2 * size:
                 right = head[0]  # it runs upwards or downwards
-            found.append(Line(text[start:end], head[0], right, bases[number], size, font, first, 0, broken, False, self._number))
+            found.append(_new(Line, (text[start:end], head[0], right, base, size, font, first, 0, broken, cells, page)))
         return found
 
     def _parted(self, spans: Sequence[tuple[int, int, bool]], found: list[Line]) -> list[Line]:
@@ -165,18 +176,34 @@ class _Page:
         crossing = [line.left < centre - 20 and line.right > centre + 20 for line in found]
         has_columns = len(found) - sum(crossing) > 0.3 * len(found)
         out = []
+        headed = []  # (place among the lines, start and end in the text) of those that may begin in another font than they end
         for (start, end, broken), line, crosses in zip(spans, found, crossing, strict=True):
             loose = line.right - line.left > _LOOSE_EMS * line.size * len(line.text)
             if (loose or (crosses and has_columns)) and " " in line.text:
                 parts = self._parts(start, end, broken, line.size)
                 if len(parts) > 1:
-                    out += [line._replace(cell=True) for line in self._of_spans(parts)]
+                    out += self._of_spans(parts, cells=True)
                     continue
-            if line.first != line.font or line.first.bold:
-                out.append(line._replace(run_in=self._run_in(start, end, line.first)))
-            else:
-                out.append(line)
+            first = line.first
+            if first is not line.font or first.bold or first.italic or first.caps:
+                headed.append((len(out), start, end))
+            out.append(line)
+        self._note_run_ins(out, headed)
         return out
+
+    def _note_run_ins(self, found: list[Line], headed: Sequence[tuple[int, int, int]]) -> None:
+        """Write into lines how many characters at their start are in a font that is bold, italic or in capitals as no other of them is."""
+        ends = self._fonts_at([end - 1 for _, _, end in headed])
+        for (at, start, end), (last, _) in zip(headed, ends, strict=True):
+            line = found[at]
+            style = line.first[1:3], line.first.caps
+            if style == (line.font[1:3], line.font.caps) == (last[1:3], last.caps):
+                continue
+            begins = [match.start() for match in _WORD.finditer(self._text, start, end)][:_RUN_IN_WORDS]
+            fonts = self._fonts_at(begins)
+            run_in = next((begin - start for begin, (font, _) in zip(begins, fonts, strict=True) if style != (font[1:3], font.caps)), 0)
+            if run_in:
+                found[at] = line._replace(run_in=run_in)
 
     def _parts(self, start: int, end: int, broken: bool, size: float) -> list[tuple[int, int, bool]]:
         """The parts of a line that wide gaps leave."""
@@ -193,20 +220,12 @@ class _Page:
             begin = words[number][0]
         return [*parts, (begin, end, broken)]
 
-    def _run_in(self, start: int, end: int, first: Font) -> int:
-        """How many characters at the start of a line are in its first font; 0 for all of them."""
-        begins = [match.start() for match in _WORD.finditer(self._text, start, end)][:14]
-        for begin, font in zip(begins, self._fonts_at(begins), strict=True):
-            if font[0].bold != first.bold or font[0].italic != first.italic or font[0].caps != first.caps:
-                return begin - start
-        return 0
-
     def _joined(self, found: list[Line]) -> list[Line]:
         """The lines; what a page draws piece by piece in one line, as around raised characters, is one line again."""
         out: list[Line] = []
         for line in found:
             before = out[-1] if out else None
-            if before is None or not _follows(before, line):
+            if before is None or abs(line.base - before.base) > 2 * line.size or not _follows(before, line):
                 out.append(line)
                 continue
             big = before if len(before.text) >= len(line.text) else line
@@ -220,20 +239,23 @@ class _Page:
                 broken=line.broken,
                 cell=before.cell or line.cell,
             )
-        return [line._replace(text=_plain(line.text)) for line in out]
+        if not _SPECIAL.search(self._text):
+            return out
+        return [line._replace(text=_plain(line.text)) if _SPECIAL.search(line.text) else line for line in out]
 
     def _without_marks(self) -> str:
         """The text with a `_MARK` for each digit of a raised number of a note."""
         text = self._text
-        candidates = [(match.start(1), match.start(2), match.end()) for match in _NOTE_MARK.finditer(text)]
+        candidates = [match.span() for match in _NOTE_MARK.finditer(text)]
         if not candidates:
             return text
-        places = [at for gap, start, _ in candidates for at in (gap - 1, start)]
-        sizes, bases = self._fonts_at(places), self._bases(places)
-        for number, (gap, start, end) in enumerate(candidates):
-            (_, size), (_, size_of_mark) = sizes[2 * number], sizes[2 * number + 1]
-            if size_of_mark < _RAISED * size and bases[2 * number + 1] > bases[2 * number] + 0.1 * size:  # noqa: PLR2004 (em)
-                text = text[:gap] + _MARK * (end - gap) + text[end:]
+        sizes = self._fonts_at([at for start, _ in candidates for at in (start - 1 - (text[start - 1] == " "), start)])
+        small = [span for number, span in enumerate(candidates) if sizes[2 * number + 1][1] < _RAISED * sizes[2 * number][1]]
+        bases = self._bases([at for start, _ in small for at in (start - 1 - (text[start - 1] == " "), start)])
+        for number, (start, end) in enumerate(small):
+            if bases[2 * number + 1] > bases[2 * number] + 1:  # point
+                start -= text[start - 1] == " "
+                text = text[:start] + _MARK * (end - start) + text[end:]
         return text
 
     def _boxes(self, places: Sequence[int]) -> list[Box]:
@@ -246,7 +268,7 @@ class _Page:
         flat = memoryview(buffer).cast("B").cast("f").tolist()  # left, top, right, bottom, as FS_RECTF has it
         if self._turn:
             return [_turned(box, self._turn) for box in zip(flat[::4], flat[3::4], flat[2::4], flat[1::4], strict=True)]
-        return list(zip(flat[::4], flat[3::4], flat[2::4], flat[1::4], strict=True))
+        return list(zip(flat[::4], flat[3::4], flat[2::4], flat[1::4], strict=False))
 
     def _bases(self, places: Sequence[int]) -> list[float]:
         """The height of the baseline under each of these characters."""
@@ -261,38 +283,39 @@ class _Page:
 
     def _fonts_at(self, places: Sequence[int]) -> list[tuple[Font, float]]:
         """The fonts of the characters at these places, and their sizes in points."""
-        indices = list(self._indices(places))
+        indices = self._indices(places)
         objects = list(map(_OBJECT, repeat(self._handle), indices))
         known = self._of_object
-        for handle, index in dict(zip(objects, indices, strict=True)).items():
-            if handle not in known:
-                known[handle] = self._font(handle, index)
+        new = {handle: index for handle, index in zip(objects, indices, strict=True) if handle not in known}
+        if new:
+            addresses, sizes = map(_FONT, new), map(_SIZE, repeat(self._handle), new.values())
+            of_font = self._of_font
+            for handle, index, address, size in zip(new, new.values(), addresses, sizes, strict=True):
+                known[handle] = of_font.get((address, size)) or self._font(address, size, index)
         return [known[handle] for handle in objects]
 
-    def _font(self, handle: int | None, index: int) -> tuple[Font, float]:
-        address = _FONT(handle)
+    def _font(self, address: int | None, size: float, index: int) -> tuple[Font, float]:
+        """The font at an address, and the size in points that its stated size has at a character."""
         if not address:
             return NO_FONT, 0.0
         if address not in self.fonts:
             self.fonts[address] = self._earlier.get(address) or _described(address)
-        matrix = self._matrix
-        pdfium.FPDFText_GetMatrix(self._textpage, index, matrix)
-        return self.fonts[address], pdfium.FPDFText_GetFontSize(self._textpage, index) * math.hypot(matrix.c, matrix.d)
+        matrix = pdfium.FS_MATRIX()
+        _MATRIX(self._handle, index, ctypes.addressof(matrix))
+        found = self.fonts[address], size * math.hypot(matrix.c, matrix.d)
+        if size > _UNIT:
+            self._of_font[address, size] = found
+        return found
 
-    def _indices(self, places: Sequence[int]) -> Iterable[int]:
+    def _indices(self, places: Sequence[int]) -> Sequence[int]:
         """pdfium's numbers of the characters at these places."""
-        if self._is_counted:
-            return places
-        return map(pdfium.FPDFText_GetCharIndexFromTextIndex, repeat(self._textpage), places)
+        left_out = self._left_out
+        return [at + bisect_right(left_out, at) for at in places] if left_out else places
 
 
-def _middle(text: str, start: int, end: int) -> int:
-    """A letter or digit in the middle of text[start:end], else what stands there: brackets may be larger than the text."""
-    middle = (start + end - 1) // 2
-    for at in range(middle, min(middle + 8, end)):
-        if text[at].isalnum():
-            return at
-    return middle + (text[middle] == " ")
+def _middle(text: str, middle: int, end: int) -> int:
+    """The place of the next letter or digit from the middle of a line that ends at `end`, as brackets may be larger than the text."""
+    return next((at for at in range(middle, min(middle + 8, end)) if text[at].isalnum()), middle + (text[middle] == " "))
 
 
 def _described(address: int) -> Font:
@@ -328,8 +351,5 @@ def _turned(box: Box, turn: int) -> Box:
 
 def _plain(text: str) -> str:
     """The text without marks and accents that stand alone, its halves of characters put together."""
-    if _MARK in text:
-        text = text.replace(_MARK, "")
-    if text.isascii():
-        return text
-    return _LONE_ACCENT.sub("", text.encode("utf-16-le", errors="surrogatepass").decode("utf-16-le", errors="replace"))
+    whole = text.replace(_MARK, "").encode("utf-16-le", errors="surrogatepass").decode("utf-16-le", errors="replace")
+    return _LONE_ACCENT.sub("", whole)

@@ -84,9 +84,10 @@ def paper_of(pages: Sequence[Sequence[Line]], stated_title: str) -> Paper:
 
 
 def _regions(pages: Sequence[Sequence[Line]]) -> list[Region]:
-    gutters = sorted(gutter for page in pages if (gutter := find_gutter(page)) is not None)
-    usual = gutters[len(gutters) // 2] if len(gutters) > _USUAL * len(pages) else None
-    return [region for page in pages for region in regions(page, usual)]
+    gutters = [find_gutter(page) for page in pages]
+    found = sorted(gutter for gutter in gutters if gutter is not None)
+    usual = found[len(found) // 2] if len(found) > _USUAL * len(pages) else None
+    return [region for page, gutter in zip(pages, gutters, strict=True) for region in regions(page, gutter, usual)]
 
 
 def _parts(found: list[Block], style: Style) -> list[_Part]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from kg.sources.pdf.page import Line
 
-_WORD = re.compile(r"[^\W\d_][\w-]+")
+_PUNCTUATION = ".,;:!?()[]{}\"'“”‘’*†‡"
 _HEAD = re.compile(r"[\w./:-]*\w$")  # what a broken line ends in
 _TAIL = re.compile(r"\w[\w-]*")
 _OPEN_ADDRESS = re.compile(r"(?:https?://|www\.)\S*[/._=&?~-]$|(?:https?:|http://|https://)$")
@@ -28,8 +28,8 @@ class Vocabulary:
 
     def __init__(self, lines: Iterable[Line]) -> None:
         """Take them from the lines; the last word of a broken line and the first of the next one are none, but do no harm."""
-        text = "\n".join(line.text for line in lines)
-        self._words = {word.casefold() for word in set(_WORD.findall(text))}
+        words = set(" ".join([line.text for line in lines]).split())
+        self._words = {word.strip(_PUNCTUATION).casefold() for word in words}
 
     def joined(self, head: str, tail: str) -> str:
         """A word of which a line end parts `head` and `tail`."""
@@ -48,24 +48,28 @@ class Vocabulary:
 
     def text(self, lines: Sequence[Line]) -> str:
         """The lines as one."""
-        out = ""
+        out: list[str] = []  # words and lines, the last of which may be changed still
         broken = False
         for line in lines:
-            out = self.continued(out, broken, line.text)
+            if out:
+                before, space, last = out.pop().rpartition(" ")
+                out.append(before + space)
+                out.append(self._continued(last, broken, line.text))
+            else:
+                out.append(line.text)
             broken = line.broken
-        return f"{out}-" if broken else out
+        return "".join(out) + ("-" if broken else "")
 
-    def continued(self, out: str, broken: bool, text: str) -> str:
-        """`out`, the last word of which is broken or not, and then `text`."""
-        if not out:
-            return text
+    def _continued(self, last: str, broken: bool, text: str) -> str:
+        """The last word of a line, broken or not, and then `text`."""
         if broken:
-            head, tail = _HEAD.search(out), _TAIL.match(text)
+            head, tail = _HEAD.search(last), _TAIL.match(text)
             if head is None or tail is None:
-                return f"{out}-{text}"
-            return out[: head.start()] + self.joined(head.group(), tail.group()) + text[tail.end() :]
-        if out[-1] in "/._=&?~-:" and _OPEN_ADDRESS.search(out) and text[:1].isascii() and not text[:1].isupper():
-            return out + text
-        if out[-1] == "–" and out[-2:-1].isalpha() and text[0].isalpha():  # "mention–\nmention"
-            return out + text
-        return f"{out} {text}"
+                return f"{last}-{text}"
+            return last[: head.start()] + self.joined(head.group(), tail.group()) + text[tail.end() :]
+        end = last[-1:]
+        if end in "/._=&?~-:" and _OPEN_ADDRESS.search(last) and text[:1].isascii() and not text[:1].isupper():
+            return last + text
+        if end == "–" and last[-2:-1].isalpha() and text[:1].isalpha():  # "mention–\nmention"
+            return last + text
+        return f"{last} {text}"
