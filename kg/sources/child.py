@@ -147,6 +147,6 @@ class Worker:
 def request(stream: IO[bytes]) -> bytes | None:
     """The next input that a worker is asked to read, from its standard input; None where there is no more."""
     head = stream.read(8)
-    if len(head) < 8:  # noqa: PLR2004 (as `Worker` writes it)
+    if len(head) < 8:
         return None
     return stream.read(int.from_bytes(head, "big"))

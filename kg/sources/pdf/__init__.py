@@ -37,7 +37,9 @@ def read(input: Input) -> Found:
     except DiedError as error:
         if error.late:
             raise RefusedError("too-long", f"reading the PDF file took more than {SECONDS:.0f} seconds: give its text") from error
-        raise RefusedError("damaged", "the PDF file ended the program that reads it: print it to a new PDF file, or give its text") from error
+        raise RefusedError(
+            "damaged", "the PDF file ended the program that reads it: print it to a new PDF file, or give its text"
+        ) from error
     record = _record(answer["paper"], input.source)
     if not record.title.strip():
         yield Rejection(input.source, "", "read", "no-title", "no title on its first page: give its text, with the title first")

@@ -16,7 +16,9 @@ CAPTION = re.compile(
     r"\s?(?:[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?|[IVX]{1,5}|[A-Z]\d{0,2}))\s*(?P<stop>[.:|–—-]|$|(?=\s+[A-Z]))",
     re.IGNORECASE,
 )
-NOTE = re.compile(r"(?:\d{1,2}(?=[A-Za-z“\"(])|\d{1,2}\s(?=[A-Z“\"]|https?:|www)|[*∗†‡§¶♯♦⋆]+\s?(?=[\w“\"(])|[a-e](?=[A-Z]|https?:|www))")  # the mark that a note begins with
+NOTE = re.compile(
+    r"(?:\d{1,2}(?=[A-Za-z“\"(])|\d{1,2}\s(?=[A-Z“\"]|https?:|www)|[*∗†‡§¶♯♦⋆]+\s?(?=[\w“\"(])|[a-e](?=[A-Z]|https?:|www))"
+)  # the mark that a note begins with
 _LABEL = re.compile(r"(?:abstract|summary|contents|key ?words|references|acknowledge?ments?|introduction)\W?", re.IGNORECASE)
 _LABEL_CHARS = 18
 _NUMBER = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})+\.?\s+[^\W\d_]|\d{1,2}\.?\s+[A-Z]|[IVX]+\.\s+[A-Z]")
@@ -89,7 +91,7 @@ def style_of(regions: Iterable[Region]) -> Style:
     for (size, is_bold), length in sizes.items():
         rounded[round(2 * size) / 2] += length
         bold += length if is_bold else -length
-    usual = [step for step, _ in steps.most_common() if 0.9 <= step <= 3]  # noqa: PLR2004 (em: solid to triple spaced)
+    usual = [step for step, _ in steps.most_common() if 0.9 <= step <= 3]
     return Style(rounded.most_common(1)[0][0] if rounded else 10.0, bold > 0, usual[0] if usual else 1.2)
 
 
@@ -123,13 +125,13 @@ def _is_parted(lines: Sequence[Line], begin: int, at: int, region: Region, style
     if abs(before.size - line.size) > _OTHER_SIZE and not _is_scrap(before, line):
         return True
     usual = _usual_step(lines, begin, at)
-    if step > _WIDER * style.leading * em and step > 1.25 * usual:  # noqa: PLR2004
+    if step > _WIDER * style.leading * em and step > 1.25 * usual:
         return True
     if _weight(before) != _weight(line) or _is_above(before, line, region):
         return True
     if _weight(line)[0] and not style.bold:
         return _is_other_heading(before, line)
-    return (step > 1.1 * usual and CAPTION.match(line.text) is not None) or _begins_paragraph(lines[begin], before, line, region)  # noqa: PLR2004
+    return (step > 1.1 * usual and CAPTION.match(line.text) is not None) or _begins_paragraph(lines[begin], before, line, region)
 
 
 def _begins_paragraph(start: Line, before: Line, line: Line, region: Region) -> bool:
@@ -144,7 +146,7 @@ def _begins_paragraph(start: Line, before: Line, line: Line, region: Region) -> 
     indent = line.left - before.left
     if _INDENT * em < indent < _MOST_INDENT * em and (ended or short or line.run_in > 0):
         return not BULLET.match(start.text)
-    return ended and short and (abs(indent) < 0.5 * em or (line.run_in > 0 and line.first.bold))  # noqa: PLR2004 (em)
+    return ended and short and (abs(indent) < 0.5 * em or (line.run_in > 0 and line.first.bold))
 
 
 def _is_above(before: Line, line: Line, region: Region) -> bool:
@@ -152,14 +154,14 @@ def _is_above(before: Line, line: Line, region: Region) -> bool:
     if before.left - line.left < _MOST_INDENT * line.size:
         return False
     centre = (line.left + line.right - before.left - before.right) / 2
-    return abs(centre) > 3 * line.size or line.right > region.right - 1.5 * line.size  # noqa: PLR2004 (em)
+    return abs(centre) > 3 * line.size or line.right > region.right - 1.5 * line.size
 
 
 def _is_other_heading(before: Line, line: Line) -> bool:
     """Whether the second of two bold lines begins a heading of its own: it has a number, or the first is centred and it is not."""
     shift = line.left - before.left
     centre = (line.left + line.right - before.left - before.right) / 2
-    return _NUMBER.match(line.text) is not None or min(abs(shift), abs(centre)) > 3 * line.size  # noqa: PLR2004 (em)
+    return _NUMBER.match(line.text) is not None or min(abs(shift), abs(centre)) > 3 * line.size
 
 
 def _usual_step(lines: Sequence[Line], begin: int, at: int) -> float:
@@ -169,10 +171,14 @@ def _usual_step(lines: Sequence[Line], begin: int, at: int) -> float:
 
 def _is_scrap(before: Line, line: Line) -> bool:
     """Whether one of two lines is so short that its size may be that of a raised or lowered character."""
-    return min(len(before.text), len(line.text)) <= 3  # noqa: PLR2004
+    return min(len(before.text), len(line.text)) <= 3
 
 
 def _weight(line: Line) -> tuple[bool, bool, bool]:
     """Whether all of a line is bold, all of it italic, and all of it in small capitals."""
     whole = line.run_in == 0 and line.first == line.font
-    return (whole and line.font.bold) or (line.first.bold and line.font.mono), whole and line.font.italic and not line.font.symbols, whole and line.font.caps
+    return (
+        (whole and line.font.bold) or (line.first.bold and line.font.mono),
+        whole and line.font.italic and not line.font.symbols,
+        whole and line.font.caps,
+    )

@@ -61,7 +61,9 @@ def regions(page: Sequence[Line], gutter: float | None, usual_gutter: float | No
 def _beside_abstract(page: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line], list[Line]] | None:
     """The lines above, left of, in and below an abstract that stands beside a column "ARTICLE INFO", as Elsevier sets it; None without."""
     label = next((line for line in page if _compact(line) == "abstract"), None)
-    if label is None or not any(_compact(line) in ("articleinfo", "articlehistory") and abs(line.base - label.base) < label.size for line in page):
+    if label is None or not any(
+        _compact(line) in ("articleinfo", "articlehistory") and abs(line.base - label.base) < label.size for line in page
+    ):
         return None
     edge = label.left - _ACROSS
     bottom = label.base
@@ -80,7 +82,7 @@ def _beside_abstract(page: Sequence[Line]) -> tuple[list[Line], list[Line], list
 
 
 def _compact(line: Line) -> str:
-    return line.text.replace(" ", "").casefold() if len(line.text) < 40 else ""  # noqa: PLR2004 (spaced letters)
+    return line.text.replace(" ", "").casefold() if len(line.text) < 40 else ""
 
 
 def find_gutter(page: Sequence[Line]) -> float | None:
@@ -90,7 +92,7 @@ def find_gutter(page: Sequence[Line]) -> float | None:
     lefts, rights = sorted(line.left for line in page), sorted(line.right for line in page)
     start, end = lefts[len(lefts) // 20], rights[-1 - len(rights) // 20]
     width = end - start
-    if width < 100:  # noqa: PLR2004 points; a column of a paper has 200 and more
+    if width < 100:
         return None
     low, high = int(start + 0.35 * width), int(start + 0.65 * width)
     edges = [0] * (high - low + 2)
@@ -105,9 +107,9 @@ def find_gutter(page: Sequence[Line]) -> float | None:
     middle = (start + end) / 2
     gutter = min(best, key=lambda x: abs(x - middle)) + 0.0
     sides = [line for line in page if not (line.left < gutter < line.right)]
-    left = [line for line in sides if line.right <= gutter]
-    right = [line for line in sides if line.left >= gutter]
-    if len(left) < _FEWEST or len(right) < _FEWEST or fewest > (len(left) + len(right)) / 2:
+    before = [line.right <= gutter for line in sides].count(True)
+    after = len(sides) - before
+    if before < _FEWEST or after < _FEWEST or fewest > len(sides) / 2:
         return None
     full = [line.right - line.left > 0.3 * width for line in sides].count(True)
     # Columns are full of lines; cells of a table that fills the page are not.

@@ -30,7 +30,10 @@ _BANNER = re.compile(
     r"|published (?:as|in)|available online|advance access)",
     re.IGNORECASE,
 )
-_JUNK_TITLE = re.compile(r"untitled|^microsoft \w+|\.(?:docx?|tex|pdf|dvi|qxd|indd|rtf|odt|ps)\b|^(?:paper|title|manuscript|document|slide|template)\W*\d*$|^\W*$", re.IGNORECASE)
+_JUNK_TITLE = re.compile(
+    r"untitled|^microsoft \w+|\.(?:docx?|tex|pdf|dvi|qxd|indd|rtf|odt|ps)\b|^(?:paper|title|manuscript|document|slide|template)\W*\d*$|^\W*$",
+    re.IGNORECASE,
+)
 _LARGEST_TITLE = 60.0  # points; larger is a cover
 _MOST_TITLE_CHARS = 400
 _MOST_AFFILIATION_CHARS = 200
@@ -65,9 +68,11 @@ def title(lines: Sequence[Line], style: Style, stated: str) -> tuple[str, list[L
         style: of the paper.
         stated: the title that the file's information names; often that of a template or a file.
     """
-    able = [line for line in lines if line.size < _LARGEST_TITLE and sum(c.isalpha() for c in line.text) >= 3 and not _ADDRESS.search(line.text)]  # noqa: PLR2004
-    sizes = sorted({round(line.size * 2) / 2 for line in able if line.size > style.size + 0.8}, reverse=True)  # noqa: PLR2004 (points)
-    groups = [group for size in sizes for group in _groups(able, [abs(line.size - size) < 0.6 for line in able])]  # noqa: PLR2004
+    able = [
+        line for line in lines if line.size < _LARGEST_TITLE and sum(c.isalpha() for c in line.text) >= 3 and not _ADDRESS.search(line.text)
+    ]
+    sizes = sorted({round(line.size * 2) / 2 for line in able if line.size > style.size + 0.8}, reverse=True)
+    groups = [group for size in sizes for group in _groups(able, [abs(line.size - size) < 0.6 for line in able])]
     if not style.bold:
         groups += _groups(able, [line.font.bold for line in able])
     for group in groups:
@@ -75,7 +80,7 @@ def title(lines: Sequence[Line], style: Style, stated: str) -> tuple[str, list[L
         if len(text.split()) > 1 and len(text) <= _MOST_TITLE_CHARS and not _BANNER.match(text):
             return text, group
     stated = " ".join(stated.split())
-    if len(stated) >= 5 and not _JUNK_TITLE.search(stated) and len(stated) <= _MOST_TITLE_CHARS:  # noqa: PLR2004
+    if len(stated) >= 5 and not _JUNK_TITLE.search(stated) and len(stated) <= _MOST_TITLE_CHARS:
         return stated, []
     for group in [*groups, *([line] for line in able)]:
         if not _BANNER.match(group[0].text):
@@ -92,7 +97,7 @@ def _groups(lines: Sequence[Line], belongs: Sequence[bool]) -> Iterator[list[Lin
     """The lines that belong, those in a row and near each other together."""
     group: list[Line] = []
     for line, does in zip(lines, belongs, strict=True):
-        if group and not (does and 0 <= group[-1].base - line.base < 2.6 * line.size):  # noqa: PLR2004 (em; double spaced)
+        if group and not (does and 0 <= group[-1].base - line.base < 2.6 * line.size):
             yield group
             group = []
         if does:

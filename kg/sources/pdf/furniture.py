@@ -38,10 +38,21 @@ class Pages:
 
 def without_furniture(pages: Sequence[Sequence[Line]]) -> Pages:
     """The pages without their furniture."""
-    stamp = next((found.group() for line in (pages[0] if pages else ()) if "arXiv:" in line.text and (found := _STAMP.search(line.text))), "")
-    level = [_without_line_numbers([line for line in page if line.right > line.left and not ("arXiv:" in line.text and _STAMP.search(line.text))]) for page in pages]
+    stamp = next(
+        (found.group() for line in (pages[0] if pages else ()) if "arXiv:" in line.text and (found := _STAMP.search(line.text))), ""
+    )
+    level = [
+        _without_line_numbers(
+            [line for line in page if line.right > line.left and not ("arXiv:" in line.text and _STAMP.search(line.text))]
+        )
+        for page in pages
+    ]
     outer = [_outer_rows(page) for page in level]
-    places = Counter((text, round(line.base / _SAME_PLACE)) for rows in outer for text, line in {(_key(line), round(line.base)): (_key(line), line) for line in rows}.values())
+    places = Counter(
+        (text, round(line.base / _SAME_PLACE))
+        for rows in outer
+        for text, line in {(_key(line), round(line.base)): (_key(line), line) for line in rows}.values()
+    )
     kept, imprint = [], []
     for number, (page, rows) in enumerate(zip(level, outer, strict=True)):
         # By identity: there are thousands of lines, and they take long to hash.
@@ -77,7 +88,7 @@ def _key(line: Line) -> str:
 def _repeats(line: Line, places: Counter[tuple[str, int]]) -> bool:
     """Whether the same words stand at the same place of another page."""
     key, place = _key(line), round(line.base / _SAME_PLACE)
-    return sum(places[key, near] for near in (place - 1, place, place + 1)) >= 2  # noqa: PLR2004 (two pages)
+    return sum(places[key, near] for near in (place - 1, place, place + 1)) >= 2
 
 
 def _without_line_numbers(page: list[Line]) -> list[Line]:
@@ -85,7 +96,9 @@ def _without_line_numbers(page: list[Line]) -> list[Line]:
     for pattern in (_LEADING_NUMBER, _TRAILING_NUMBER):
         leading = pattern is _LEADING_NUMBER
         able = [line for line in page if line.text[0 if leading else -1].isdecimal()]
-        numbered = [(line, int(match.group(1))) for line in able if (match := pattern.search(line.text)) and (not leading or match.start() == 0)]
+        numbered = [
+            (line, int(match.group(1))) for line in able if (match := pattern.search(line.text)) and (not leading or match.start() == 0)
+        ]
         if len(numbered) < _FEWEST_NUMBERS:
             continue
         edges = Counter(round((line.left if leading else line.right) / 4) for line, _ in numbered)
@@ -109,7 +122,9 @@ def _whole(page: list[Line], bases: Sequence[float]) -> list[Line]:
     """The lines; one that had only its number beside it, at one of these heights, is no cell any more."""
     numbered = {round(base) + step for base in bases for step in (-1, 0, 1)}
     cells = Counter(round(line.base) for line in page if line.cell)
-    return [line._replace(cell=False) if line.cell and round(line.base) in numbered and cells[round(line.base)] == 1 else line for line in page]
+    return [
+        line._replace(cell=False) if line.cell and round(line.base) in numbered and cells[round(line.base)] == 1 else line for line in page
+    ]
 
 
 def _uncounted(line: Line, leading: bool) -> Line:

@@ -9,7 +9,8 @@ from kg.sources.pdf.blocks import CAPTION, Block, Style
 
 # "3.1 Model", "A.2 Proofs", "IV. RESULTS", "Appendix B: Data"; not "2.5 points better than", "A Study of"
 _NUMBERED = re.compile(
-    r"(?:appendix\s+)?(?P<number>(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,3}|[IVX]{1,5})(?P<stop>[.:)]?)\s+(?P<title>[^\W\d_(].*|\d+[A-Za-z-].*)", re.IGNORECASE
+    r"(?:appendix\s+)?(?P<number>(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,3}|[IVX]{1,5})(?P<stop>[.:)]?)\s+(?P<title>[^\W\d_(].*|\d+[A-Za-z-].*)",
+    re.IGNORECASE,
 )
 _KNOWN = re.compile(
     r"(?:abstract|summary|introduction|background|motivation|related works?|previous work|preliminaries|methods?|methodology|materials and methods"
@@ -24,7 +25,6 @@ _REFERENCES = re.compile(
     r"|références|referencias|notes and references)\W{0,2}",
     re.IGNORECASE,
 )
-_TOP = re.compile(r"(?:introduction|conclusions?|acknowledge?ments?|references|bibliography|limitations|related works?)\W{0,2}", re.IGNORECASE)
 _APPENDIX = re.compile(r"append(?:ix|ices)\b|supplement(?:ary|al)\b|supporting information\b|anhang\b", re.IGNORECASE)
 _LETTERED = re.compile(r"[A-Z](?:\.\d{1,2}){0,3}[.:)]?\s+\S")
 _MOST_WORDS, _MOST_CHARS, _MOST_LINES = 16, 140, 3
@@ -34,7 +34,14 @@ _CENTRED = 4.0  # em from the edge of the column, at least, where a heading is c
 _SPACED = 1.15  # times the usual leading above a heading that is set as the running text is
 _UNENDED = frozenset(("and", "or", "the", "of", "a", "an", "with", "in", "to", "for", "is", "are", "that"))  # words that no heading ends in
 _FORMULA = re.compile(r"[=<>≤≥∑∫∀∃∈]|\\w+")
+_SMALLER = 1.1  # points below the running text that a heading is set in at most, unless something else tells it
+_FEW_WORDS = 9  # of a heading that only its number or italics tell
+_MARK_CHARS = 4  # in capitals, no more: an abbreviation
+_RUN_IN_STOPS = (".", ":", "—", "–")  # between the heading of a paragraph and its text
 _SPACED_LETTERS = re.compile(r"\b(?:[A-Z] ){3,}[A-Z]\b")
+
+
+Look = tuple[int, bool, bool, bool]  # size in half points, bold, italic, capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class Heading:
     text: str
     title: str  # without its number
     number: tuple[str, ...]  # ("3", "1"); () without one
-    look: tuple[int, bool, bool, bool]  # size in half points, bold, italic, capitals
+    look: Look
     is_sure: bool  # by its number, its words or its size, whatever follows
 
     @property
@@ -60,72 +67,58 @@ class Heading:
 
 def heading_of(block: Block, style: Style) -> Heading | None:
     """The heading that a block is, or None."""
-    text = block.text
-    if len(block.lines) > _MOST_LINES or len(text) > _MOST_CHARS or text[-1] in ",;([{" or CAPTION.match(text) or any(line.cell for line in block.lines):
+    if not _may_be(block):
         return None
-    text = tidy(text) if text.isupper() else text
-    words = text.split()
-    if len(words) > _MOST_WORDS or sum(map(str.isalpha, text)) < max(3, len(text) // 2) or _FORMULA.search(text):
-        return None
-    if words[-1] in _UNENDED:
-        return None
+    text = tidy(block.text) if block.text.isupper() else block.text
     match = _NUMBERED.fullmatch(text)
     known = _KNOWN.fullmatch(match["title"] if match else text) is not None
-    ends = text[-1] in ".!" and not known
     first = block.lines[0]
-    if any(line.text[: line.run_in].rstrip()[-1:] in (".", ":", "—", "–") for line in block.lines if line.run_in):
-        return None  # it heads a paragraph, in its line
     bold = all(line.font.bold or (line.first.bold and line.font.mono) for line in block.lines) and not style.bold
     italic = all(line.font.italic for line in block.lines)
     large = min(line.size for line in block.lines) > _LARGER * style.size
     capitals = text.isupper() or first.font.caps
-    placed = first.left - block.left < _MARGIN * first.size or _is_centred(block)
-    if (first.font.mono and first.first.mono) or first.size < style.size - 1.1 and not (bold or capitals or known):  # noqa: PLR2004 (points)
+    if first.size < style.size - _SMALLER and not (bold or capitals or known):
         return None
     look = (round(2 * first.size), bold, italic, capitals)
     if match is not None and _is_number(match["number"], match["stop"], match["title"]):
-        number = tuple(match["number"].split("."))
-        marked = bold or large or capitals or italic or (known and len(words) <= 6)  # noqa: PLR2004
-        plain = block.above > _SPACED * style.leading and len(number) <= 3 and len(words) <= 9 and match["title"][0].isupper()  # noqa: PLR2004
-        if (placed or (marked and block.above > _SPACED * style.leading)) and not ends and (marked or (plain and not text.endswith(":") and (len(number) > 1 or match["stop"]))):
-            return Heading(text, match["title"], number, look, is_sure=marked or first.left - block.left > _CENTRED * first.size)
-        return None
+        return _numbered(block, style, match, look, is_marked=bold or large or capitals or italic or known)
+    placed = _is_placed(block)
     if known and (placed or bold or capitals):
         return Heading(text, text, (), look, is_sure=True)
-    if not text[0].isupper() or ends or not placed or text[-1] == ":" and not bold:
+    if not text[0].isupper() or text[-1] in ".!" or not placed or (text[-1] == ":" and not bold):
         return None
-    if bold or large or (capitals and len(text) > 4):  # noqa: PLR2004
-        return Heading(text, text, (), look, is_sure=False)
-    if italic and len(block.lines) == 1 and len(words) <= 9 and block.above > _SPACED * style.leading:  # noqa: PLR2004
-        return Heading(text, text, (), look, is_sure=False)
-    return None
+    set_apart = italic and len(block.lines) == 1 and len(text.split()) <= _FEW_WORDS and block.above > _SPACED * style.leading
+    return Heading(text, text, (), look, is_sure=False) if bold or large or (capitals and len(text) > _MARK_CHARS) or set_apart else None
 
 
-def follows(number: tuple[str, ...], last: tuple[str, ...]) -> bool:
-    """Whether a number comes after another one in a paper's headings: 3.2 after 3.1, 3.1 after 3, 4 after 3.2.1; 1 after none."""
-    if not all(part.isdigit() for part in number + last):
+def _may_be(block: Block) -> bool:
+    """Whether a block is short enough for a heading, and words stand in it that do not head a paragraph in its own line."""
+    text = block.text
+    if len(block.lines) > _MOST_LINES or len(text) > _MOST_CHARS or text[-1] in ",;([{" or CAPTION.match(text):
         return False
-    this, that = tuple(map(int, number)), tuple(map(int, last))
-    return this == (*that, 1) or any(this == (*that[:at], that[at] + 1) for at in range(len(that)))
+    if sum(map(str.isalpha, text)) < max(3, len(text) // 2) or any(line.cell for line in block.lines) or _FORMULA.search(text):
+        return False
+    words = text.split()
+    if len(words) > _MOST_WORDS or words[-1] in _UNENDED:
+        return False
+    first = block.lines[0]
+    if first.font.mono and first.first.mono:
+        return False
+    return all(line.text[: line.run_in].rstrip()[-1:] not in _RUN_IN_STOPS for line in block.lines if line.run_in)
 
 
-def depth_of(heading: Heading, levels: dict[tuple[int, bool, bool, bool], int]) -> int:
-    """How deep a heading lies, from 1: by the parts of its number, else as those that look like it, else by its size; noted in `levels`."""
-    if not heading.number and (_TOP.fullmatch(heading.title) or heading.is_appendix):
-        levels.setdefault(heading.look, 1)
-        return 1
-    if heading.number:
-        depth = len(heading.number)
-        if depth == 1 and heading.number[0].isalpha() and not _is_roman(heading.number[0]) and levels.get(heading.look, 1) > 1:
-            depth = levels[heading.look]  # "A. Data" in a section that has a Roman number
-        levels.setdefault(heading.look, depth)
-        return depth
-    if heading.look in levels:
-        return levels[heading.look]
-    larger = [level for look, level in levels.items() if (look[0], look[1]) > (heading.look[0], heading.look[1])]
-    depth = max(larger, default=0) + 1
-    levels[heading.look] = depth
-    return depth
+def _numbered(block: Block, style: Style, match: re.Match[str], look: Look, *, is_marked: bool) -> Heading | None:
+    """The heading with the number that `match` found; None where it may be an item of a list."""
+    text, title = match.string, match["title"]
+    number = tuple(match["number"].split("."))
+    first = block.lines[0]
+    spaced = block.above > _SPACED * style.leading
+    if (text[-1] in ".!" and not _KNOWN.fullmatch(title)) or not (_is_placed(block) or (is_marked and spaced)):
+        return None
+    plain = spaced and len(number) <= 3 and len(text.split()) <= _FEW_WORDS and title[0].isupper() and text[-1] != ":"
+    if not is_marked and not (plain and (len(number) > 1 or match["stop"])):
+        return None
+    return Heading(text, title, number, look, is_sure=is_marked or first.left - block.left > _CENTRED * first.size)
 
 
 def _is_number(number: str, stop: str, title: str) -> bool:
@@ -137,14 +130,11 @@ def _is_number(number: str, stop: str, title: str) -> bool:
     return not title[:1].islower() or "." in number
 
 
-def _is_roman(number: str) -> bool:
-    return re.fullmatch(r"[IVX]+", number) is not None
-
-
-def _is_centred(block: Block) -> bool:
+def _is_placed(block: Block) -> bool:
+    """Whether it begins at the column's edge or stands in its middle."""
     first = block.lines[0]
     margin = (first.left - block.left) - (block.right - first.right)
-    return abs(margin) < 2.5 * first.size  # noqa: PLR2004 (em)
+    return first.left - block.left < _MARGIN * first.size or abs(margin) < 2.5 * first.size  # em
 
 
 def tidy(text: str) -> str:

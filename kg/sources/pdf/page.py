@@ -17,9 +17,14 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-_BOLD = re.compile(r"bold|black|heavy|demi|medi(?!um)|-b$|cmb|cmssbx|ecbx|sfbx|sfbi|ecrb|lmroman\d+-bold|(?:libertine|linlibertine|biolinum)t(?:b|z)", re.IGNORECASE)
+_BOLD = re.compile(
+    r"bold|black|heavy|demi|medi(?!um)|-b$|cmb|cmssbx|ecbx|sfbx|sfbi|ecrb|lmroman\d+-bold|(?:libertine|linlibertine|biolinum)t(?:b|z)",
+    re.IGNORECASE,
+)
 _ITALIC = re.compile(r"ital|obli|-i$|cmti|cmsl|sfti|ecti|t(?:i|bi)$", re.IGNORECASE)
-_SYMBOLS = re.compile(r"cmmi|cmsy|cmex|cmbsy|msam|msbm|math|symbol|rsfs|eufm|esint|stix.*-?(?:si|is)|wasy|dingbat|txsy|txmi|pxsy|mtmi|mtsy", re.IGNORECASE)
+_SYMBOLS = re.compile(
+    r"cmmi|cmsy|cmex|cmbsy|msam|msbm|math|symbol|rsfs|eufm|esint|stix.*-?(?:si|is)|wasy|dingbat|txsy|txmi|pxsy|mtmi|mtsy", re.IGNORECASE
+)
 _MONO = re.compile(r"mono|courier|cmtt|typewriter|consol|cour(?:ier)?|inconsolata|sftt|ectt|beramono|menlo", re.IGNORECASE)
 _CAPS = re.compile(r"csc|smallcap|-sc\b|caps", re.IGNORECASE)
 _SEGMENT = re.compile(r"[^\s\0\x02\ufffe][^\r\n\x02\ufffe]*")
@@ -29,7 +34,9 @@ _WORD = re.compile(r"\S+")
 _NOTE_MARK = re.compile(
     r"\d(?:(?<=[a-z.,;:!?)\]”’\"']\d)|(?<=[a-z.,;:!?)\]”’\"'] \d))\d?(?:,\d{1,2})*(?![\w.%-])"  # digits first: that is quick to search for
 )
-_NUMBERING = re.compile(r"(?:(?:[A-Z]|[IVX]+|\d{1,2})(?:\.\d{1,2})*[.):]?|[•·∙▪–—*-]|\([a-z\d]{1,3}\)|\[\d{1,3}\]|(?:Table|Figure|Fig\.) \d{1,2}[.:]?)")
+_NUMBERING = re.compile(
+    r"(?:(?:[A-Z]|[IVX]+|\d{1,2})(?:\.\d{1,2})*[.):]?|[•·∙▪–—*-]|\([a-z\d]{1,3}\)|\[\d{1,3}\]|(?:Table|Figure|Fig\.) \d{1,2}[.:]?)"
+)
 _LONE_ACCENT = re.compile(r" [\u00a8\u00b4\u00b8\u02c6\u02c7\u02d8-\u02dd](?= |$)")  # drawn over a letter that pdfium gave elsewhere
 _SPECIAL = re.compile("[\0\u00a8\u00b4\u00b8\u02c6\u02c7\u02d8-\u02dd\ud800-\udfff]")  # what lines are looked at for once more
 _GAP_EMS = 1.5  # between words: justified lines have up to 1 em, cells of tables and columns have more
@@ -40,7 +47,6 @@ _MOST_LACKING = 100  # characters that pdfium counts and leaves out of its text,
 _RUN_IN_WORDS = 10  # at most that are looked at to find where the heading in a line ends
 _MARK = "\0"  # stands for a character that is left out
 MAX_PAGE_CHARS = 400_000  # a full page of the smallest print has some 20,000
-
 
 
 def _quick(function: object, result: type | None, *arguments: type) -> Callable[..., Any]:
@@ -138,7 +144,7 @@ class _Page:
             return text, left_out
         # Characters beyond the first plane are lost on the way: take all of them one by one.
         codes = map(_UNICODE, repeat(self._handle), range(count))
-        return "".join(chr(code) if 0 < code < 0x110000 else _MARK for code in codes), []  # noqa: PLR2004 (Unicode's end)
+        return "".join(chr(code) if 0 < code < 0x110000 else _MARK for code in codes), []
 
     def lines(self) -> list[Line]:
         """The lines, those with gaps parted."""
@@ -276,7 +282,7 @@ class _Page:
         start = ctypes.addressof(buffer)
         across, up = range(start, start + 16 * len(places), 16), range(start + 8, start + 8 + 16 * len(places), 16)
         deque(map(_ORIGIN, repeat(self._handle), self._indices(places), across, up), maxlen=0)
-        flat = memoryview(buffer).cast("B").cast("d").tolist()
+        flat: list[float] = list(buffer)
         if self._turn:
             return [_turned((x, y, x, y), self._turn)[1] for x, y in zip(flat[::2], flat[1::2], strict=True)]
         return flat[1::2]
@@ -308,7 +314,7 @@ class _Page:
         return found
 
     def _indices(self, places: Sequence[int]) -> Sequence[int]:
-        """pdfium's numbers of the characters at these places."""
+        """Pdfium's numbers of the characters at these places."""
         left_out = self._left_out
         return [at + bisect_right(left_out, at) for at in places] if left_out else places
 
@@ -346,7 +352,7 @@ def _turned(box: Box, turn: int) -> Box:
     left, bottom, right, top = box
     if turn == 1:
         return bottom, -right, top, -left
-    return (-right, -top, -left, -bottom) if turn == 2 else (-top, left, -bottom, right)  # noqa: PLR2004
+    return (-right, -top, -left, -bottom) if turn == 2 else (-top, left, -bottom, right)
 
 
 def _plain(text: str) -> str:

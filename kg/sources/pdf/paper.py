@@ -11,9 +11,9 @@ from kg.sources.pdf import front
 from kg.sources.pdf.blocks import Block, Style, blocks, style_of
 from kg.sources.pdf.columns import Region, find_gutter, regions
 from kg.sources.pdf.furniture import without_furniture
-from kg.sources.pdf.headings import Heading, depth_of, heading_of, tidy
-from kg.sources.pdf.headings import follows as is_next
+from kg.sources.pdf.headings import Heading, heading_of, tidy
 from kg.sources.pdf.kinds import Kind, continues, kinds
+from kg.sources.pdf.outline import Outline, follows
 from kg.sources.pdf.page import Line
 from kg.sources.pdf.wording import Vocabulary
 
@@ -97,17 +97,17 @@ def _parts(found: list[Block], style: Style) -> list[_Part]:
         for block, kind in zip(found, kinds(found, style), strict=True)
     ]
     _drop_items(parts)
-    follows = False  # whether text follows, from the last block to the first
+    is_before = False  # whether it stands before text, from the last block to the first
     for at in range(len(parts) - 1, -1, -1):
         part = parts[at]
         heading = part.heading
         goes_on = at + 1 < len(parts) and parts[at + 1].kind is Kind.TEXT and parts[at + 1].block.text[0].islower()
-        if heading is not None and (goes_on or not (heading.is_sure or follows)):
+        if heading is not None and (goes_on or not (heading.is_sure or is_before)):
             parts[at] = part = replace(part, heading=None)
         if part.heading is not None or part.kind is Kind.TEXT:
-            follows = True
+            is_before = True
         elif part.kind is Kind.DEBRIS:
-            follows = False
+            is_before = False
     return parts
 
 
@@ -121,7 +121,7 @@ def _drop_items(parts: list[_Part]) -> None:
             continue
         if not heading.number:
             unnumbered += heading.is_sure and not _ABSTRACT.match(heading.title) and not _UNREAD.match(heading.title)
-        elif heading.is_sure or (is_next(heading.number, last) and (last or not unnumbered)):
+        elif heading.is_sure or (follows(heading.number, last) and (last or not unnumbered)):
             last = heading.number
         else:
             parts[at] = replace(part, heading=None)
@@ -131,23 +131,33 @@ def _front_end(parts: Sequence[_Part]) -> tuple[int, int]:
     """Where the abstract begins or, without one, the first section; and where that first section begins."""
     abstract = None
     for at, part in enumerate(parts):
-        if part.block.page > 2:  # noqa: PLR2004 (a cover, a title page)
+        if part.block.page > 2:
             break
         heading = part.heading
-        if abstract is None and (heading is not None and _ABSTRACT.fullmatch(heading.title.strip(" .:—–-")) or _RUN_IN_ABSTRACT.match(part.block.text)):
+        if abstract is None and (
+            (heading is not None and _ABSTRACT.fullmatch(heading.title.strip(" .:—–-"))) or _RUN_IN_ABSTRACT.match(part.block.text)
+        ):
             abstract = at
-        elif heading is not None and (heading.number and heading.number[0] in ("1", "I") or abstract is not None or _is_beginning(heading)) and not _UNREAD.match(heading.text):
+        elif (
+            heading is not None
+            and ((heading.number and heading.number[0] in ("1", "I")) or abstract is not None or _is_beginning(heading))
+            and not _UNREAD.match(heading.text)
+        ):
             if at == 0 or (abstract is None and part.block.page == 0 and at <= 1 and not _is_beginning(heading)):
                 continue  # a title that has a number
             return (at if abstract is None else abstract), at
     if abstract is not None:
         return abstract, len(parts)
-    first = next((at for at, part in enumerate(parts) if part.kind is Kind.TEXT and len(part.block.text) > 100 and part.heading is None), len(parts))  # noqa: PLR2004
+    first = next(
+        (at for at, part in enumerate(parts) if part.kind is Kind.TEXT and len(part.block.text) > 100 and part.heading is None), len(parts)
+    )
     return first, first
 
 
 def _is_beginning(heading: Heading) -> bool:
-    return re.fullmatch(r"(?:\d\.? )?(?:introduction|background|motivation|einleitung|overview)\W?", heading.title, re.IGNORECASE) is not None
+    return (
+        re.fullmatch(r"(?:\d\.? )?(?:introduction|background|motivation|einleitung|overview)\W?", heading.title, re.IGNORECASE) is not None
+    )
 
 
 def _abstract(
@@ -155,7 +165,8 @@ def _abstract(
 ) -> tuple[str, list[_Part]]:
     """The abstract, and the parts that are no front matter."""
     labelled = start < len(parts) and (
-        (heading := parts[start].heading) is not None and _ABSTRACT.match(heading.title) is not None or _RUN_IN_ABSTRACT.match(parts[start].block.text)
+        ((heading := parts[start].heading) is not None and _ABSTRACT.match(heading.title) is not None)
+        or _RUN_IN_ABSTRACT.match(parts[start].block.text)
     )
     if labelled:
         inside, later = _until_unread(parts[start:body])
@@ -166,7 +177,7 @@ def _abstract(
     unlabelled = [part for part in before if len(part.block.text.split()) >= _FEWEST_WORDS and not _UNREAD_TEXT.match(part.block.text)]
     if not unlabelled and body < len(parts):
         first = parts[body]
-        if first.heading is None and first.block.page == 0 and first.block.size < style.size - 0.4:  # noqa: PLR2004 (points)
+        if first.heading is None and first.block.page == 0 and first.block.size < style.size - 0.4:
             return vocabulary.text(first.block.lines), list(parts[body + 1 :])
     return "\n\n".join(_paragraphs(unlabelled, vocabulary)), list(parts[body:])
 
@@ -194,7 +205,7 @@ def _paragraphs(parts: Sequence[_Part], vocabulary: Vocabulary) -> list[str]:
 
 def _sections(parts: Sequence[_Part], vocabulary: Vocabulary) -> Iterator[Section]:
     """The sections; those of which only the heading is left are kept, for others lie in them."""
-    levels: dict[tuple[int, bool, bool, bool], int] = {}
+    outline = Outline()
     within: list[tuple[int, str]] = []
     heading = ""
     kept: list[_Part] = []
@@ -211,7 +222,7 @@ def _sections(parts: Sequence[_Part], vocabulary: Vocabulary) -> Iterator[Sectio
         unread = part.block.page <= 1 and not part.heading.number and _UNREAD.match(part.heading.text) is not None
         kept, references = [], part.heading if part.heading.is_references or unread else None  # nothing is read up to the next heading
         heading = "" if references else tidy(vocabulary.text(part.block.lines))
-        depth = depth_of(part.heading, levels)
+        depth = outline.depth_of(part.heading)
         while within and within[-1][0] >= depth:
             within.pop()
         within.append((depth, heading))
@@ -223,7 +234,11 @@ def _ends_references(heading: Heading, references: Heading) -> bool:
     """Whether a heading stands after the list of cited works, not in it."""
     if _UNREAD.match(references.text):
         return True
-    return heading.is_appendix or (heading.look == references.look and heading.is_sure) or (bool(heading.number) and heading.look[0] >= references.look[0])
+    return (
+        heading.is_appendix
+        or (heading.look == references.look and heading.is_sure)
+        or (bool(heading.number) and heading.look[0] >= references.look[0])
+    )
 
 
 def _section(heading: str, kept: Sequence[_Part], within: Sequence[tuple[int, str]], vocabulary: Vocabulary) -> Iterator[Section]:

@@ -15,12 +15,13 @@ _HEAD = re.compile(r"[\w./:-]*\w$")  # what a broken line ends in
 _TAIL = re.compile(r"\w[\w-]*")
 _OPEN_ADDRESS = re.compile(r"(?:https?://|www\.)\S*[/._=&?~-]$|(?:https?:|http://|https://)$")
 # First halves of compounds, which keep their hyphen where the paper does not tell: "large-\nscale" is not "largescale".
-_COMPOUND_HEADS = frozenset(
+_HEADS = (
     "cross self non semi multi state end well high low large small long short real open fine few zero one two three first second third full hand human "
-    "data task domain context time word sentence graph knowledge image text top bottom left right off on in out on-line up down general single "
-    "double best least most less more near far quasi pseudo ground deep wide hard soft free event edge node point pixel token document question user "
-    "machine computer decision rule object part low-level mid co-occurrence".split()
+    "data task domain context time word sentence graph knowledge image text top bottom left right off on in out up down general single double best "
+    "least most less more near far quasi pseudo ground deep wide hard soft free event edge node point pixel token document question user machine "
+    "computer decision rule object part mid"
 )
+_COMPOUND_HEADS = frozenset(_HEADS.split())
 
 
 class Vocabulary:
