@@ -104,7 +104,12 @@ def _may_be(block: Block) -> bool:
     first = block.lines[0]
     if first.font.mono and first.first.mono:
         return False
-    return all(line.text[: line.run_in].rstrip()[-1:] not in _RUN_IN_STOPS for line in block.lines if line.run_in)
+    return not any(_heads_paragraph(line.text[: line.run_in].rstrip()) for line in block.lines if line.run_in)
+
+
+def _heads_paragraph(start: str) -> bool:
+    """Whether the start of a line, in another font than the rest, is the heading of a paragraph, not a number before a title."""
+    return start.endswith(_RUN_IN_STOPS) and any(map(str.islower, start))
 
 
 def _numbered(block: Block, style: Style, match: re.Match[str], look: Look, *, is_marked: bool) -> Heading | None:

@@ -27,6 +27,8 @@ _UNREAD = re.compile(
 )
 _UNREAD_TEXT = re.compile(rf"(?:{_UNREAD.pattern})\s*[.:—–-]|permission to make|.{{0,20}}[.·…] ?(?:[.·…] ?){{4,}}", re.IGNORECASE)
 _MARK = re.compile(r"^(?:\d{1,2}|[*∗†‡§¶♯♦⋆]+)\s?(?=\D)")
+_ENTRY = re.compile(r"\[\d{1,3}\] \S")
+_FEWEST_ENTRIES = 4  # of a list of cited works without a heading
 _FEWEST_WORDS = 25  # of an abstract without a heading
 _USUAL = 0.3  # of the pages that have a gutter, for the others to be looked at with it
 
@@ -75,7 +77,7 @@ def paper_of(pages: Sequence[Sequence[Line]], stated_title: str) -> Paper:
     return Paper(
         title=front.unmarked(vocabulary.text(its_lines)) if its_lines else title,
         abstract=abstract,
-        sections=tuple(_sections(rest, vocabulary)),
+        sections=tuple(_sections(_without_list(rest), vocabulary)),
         identifiers=tuple(front.identifiers(cleaned.stamp, first_page)),
         issued=issued,
         version=version,
@@ -201,6 +203,18 @@ def _paragraphs(parts: Sequence[_Part], vocabulary: Vocabulary) -> list[str]:
         else:
             groups.append([part.block])
     return [vocabulary.text([line for block in group for line in block.lines]) for group in groups]
+
+
+def _without_list(parts: list[_Part]) -> list[_Part]:
+    """The parts without a list of cited works that has no heading, as the APS sets it: "[1] J. Smith, …" up to the next heading."""
+    for at, part in enumerate(parts):
+        if not part.block.text.startswith("[1] ") or part.heading is not None:
+            continue
+        end = next((after for after in range(at, len(parts)) if parts[after].heading is not None), len(parts))
+        entries = sum(_ENTRY.match(one.block.text) is not None for one in parts[at:end])
+        if entries >= _FEWEST_ENTRIES and 2 * entries > end - at:
+            return [*parts[:at], *parts[end:]]
+    return parts
 
 
 def _sections(parts: Sequence[_Part], vocabulary: Vocabulary) -> Iterator[Section]:
