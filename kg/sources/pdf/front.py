@@ -21,6 +21,7 @@ _ORGANISATION = re.compile(
 )
 _MARKS = re.compile(r"^(?:\(?\d{1,2}\)?|[*∗†‡§¶♯♦♣♠⋆]|[a-z](?=[A-Z]))(?:[,\s]*(?:\d{1,2}|[*∗†‡§¶♯♦♣♠⋆]|[a-z](?=[A-Z])))*[\s,]*")
 _NOTE_MARKS = re.compile(r"[\s,*∗†‡§¶⋆♯]+$")  # at the end of a title
+_NEXT = re.compile(r"[\s,;]+(?=\d{1,2} ?[A-Z][a-z])")  # before the mark of another one in the same line
 _ADDRESS = re.compile(r"\S+@\S+|\{[^}]*\}@\S+|https?://\S+")
 _SENTENCE = re.compile(r"\b(?:we|this paper|is|are|was|were|supported|the authors?|work)\b")
 _BANNER = re.compile(
@@ -109,8 +110,8 @@ def _groups(lines: Sequence[Line], belongs: Sequence[bool]) -> Iterator[list[Lin
 def affiliations(lines: Iterable[Line]) -> Iterator[Affiliation]:
     """The lines between title and abstract that name a university, an institute or the like."""
     seen = set()
-    for line in lines:
-        text = _MARKS.sub("", _without_names(_ADDRESS.sub("", line.text))).strip(" ,;")
+    for part in (part for line in lines for part in _NEXT.split(_ADDRESS.sub("", line.text))):
+        text = _MARKS.sub("", _without_names(part)).strip(" ,;")
         if len(text) <= _MOST_AFFILIATION_CHARS and _ORGANISATION.search(text) and not _SENTENCE.search(text) and text not in seen:
             seen.add(text)
             yield Affiliation(text)

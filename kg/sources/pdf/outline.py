@@ -24,7 +24,9 @@ class Outline:
 
     def depth_of(self, heading: Heading) -> int:
         """How deep a heading lies, from 1: by its number, else as those that look like it, else by its size."""
-        self._in_appendix = self._in_appendix or (heading.is_references and not heading.number) or heading.text.casefold().startswith("appendi")
+        self._in_appendix = (
+            self._in_appendix or (heading.is_references and not heading.number) or heading.text.casefold().startswith("appendi")
+        )
         if heading.number:
             depth = self._of_number(heading)
             self._levels.setdefault(heading.look, depth)

@@ -18,7 +18,7 @@ from kg.sources.pdf.page import Line
 from kg.sources.pdf.wording import Vocabulary
 
 _ABSTRACT = re.compile(r"(?:abstract|summary|zusammenfassung|résumé|resumen)\b", re.IGNORECASE)
-_RUN_IN_ABSTRACT = re.compile(r"(?:abstract|summary)\s*[.:—–-]+\s*(?=\S)|(?:ABSTRACT|Abstract)\s+(?=[A-Z])")
+_RUN_IN_ABSTRACT = re.compile(r"(?:[Aa]bstract|ABSTRACT|Summary|SUMMARY)(?:\s*[.:—–-]+\s*(?=\S)|\s+(?=[A-Z]))")
 _UNREAD = re.compile(
     r"(?:key ?words(?: and phrases)?|index terms|additional key ?words|ccs concepts|categories and subject descriptors|general terms|acm reference format"
     r"|(?:\w+ )?mathematics subject classification|pacs(?: numbers)?|jel classification|article (?:info|history)|contents|table of contents|list of (?:figures|tables)"
@@ -27,6 +27,7 @@ _UNREAD = re.compile(
 )
 _UNREAD_TEXT = re.compile(rf"(?:{_UNREAD.pattern})\s*[.:—–-]|permission to make|.{{0,20}}[.·…] ?(?:[.·…] ?){{4,}}", re.IGNORECASE)
 _MARK = re.compile(r"^(?:\d{1,2}|[*∗†‡§¶♯♦⋆]+)\s?(?=\D)")
+_SENTENCE = re.compile(r".{0,200}?(?:[.?!](?=\s)|$)|.{0,200}(?=\s)|.{0,200}")
 _ENTRY = re.compile(r"\[\d{1,3}\] \S")
 _FEWEST_ENTRIES = 4  # of a list of cited works without a heading
 _FEWEST_WORDS = 25  # of an abstract without a heading
@@ -75,7 +76,7 @@ def paper_of(pages: Sequence[Sequence[Line]], stated_title: str) -> Paper:
     first_page = [*cleaned.imprint, *(line.text for part in parts[: body + 40] for line in part.block.lines if line.page == 0)]
     below = [line for line in head if line not in its_lines]
     return Paper(
-        title=front.unmarked(vocabulary.text(its_lines)) if its_lines else title,
+        title=front.unmarked(vocabulary.text(its_lines)) if its_lines else title or _first_sentence(parts, vocabulary),
         abstract=abstract,
         sections=tuple(_sections(_without_list(rest), vocabulary)),
         identifiers=tuple(front.identifiers(cleaned.stamp, first_page)),
@@ -83,6 +84,12 @@ def paper_of(pages: Sequence[Sequence[Line]], stated_title: str) -> Paper:
         version=version,
         affiliations=tuple(front.affiliations(below)),
     )
+
+
+def _first_sentence(parts: Sequence[_Part], vocabulary: Vocabulary) -> str:
+    """The beginning of the text, in place of the title of what has none, as of a text file."""
+    first = next((part for part in parts if part.kind is Kind.TEXT), None)
+    return _SENTENCE.match(vocabulary.text(first.block.lines)).group() if first else ""  # type: ignore[union-attr]  # it matches all
 
 
 def _regions(pages: Sequence[Sequence[Line]]) -> list[Region]:
