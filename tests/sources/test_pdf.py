@@ -53,7 +53,7 @@ def front(top: float = 760) -> list[Text]:
 
 def two_columns() -> bytes:
     """A paper of two pages, with all that stands in the way of its text."""
-    furniture = [Text("Proceedings of the Owl Conference", 220, 815, 8), Text("Owls 2024", 480, 815, 8)]
+    furniture = [Text("All that was said on the second day of the yearly meeting of the owls, and some of what was sung.", LEFT, 815)]
     first = [
         *furniture,
         Text("12", 292, 30),
