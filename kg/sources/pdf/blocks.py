@@ -145,7 +145,7 @@ def _begins_paragraph(start: Line, before: Line, line: Line, region: Region) -> 
         return True
     indent = line.left - before.left
     if _INDENT * em < indent < _MOST_INDENT * em and (ended or short or line.run_in > 0):
-        return not BULLET.match(start.text)
+        return not (BULLET.match(start.text) or NOTE.match(start.text))
     return ended and short and (abs(indent) < 0.5 * em or (line.run_in > 0 and line.first.bold))
 
 

@@ -68,7 +68,7 @@ def _kind(block: Block, style: Style) -> Kind:
     caption = CAPTION.match(text)
     if caption and (caption["stop"] or block.lines[0].run_in or block.size < style.size - 0.4):
         return Kind.CAPTION if caption["label"][0].isupper() else Kind.DEBRIS
-    if 2 * [line.font.mono for line in block.lines].count(True) > len(block.lines) or _is_code(block):
+    if 2 * [line.font.mono and line.first.mono for line in block.lines].count(True) > len(block.lines) or _is_code(block):
         return Kind.DEBRIS
     return Kind.TEXT if _is_text(block, style) else Kind.DEBRIS
 

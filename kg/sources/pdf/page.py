@@ -43,6 +43,7 @@ _GAP_EMS = 1.5  # between words: justified lines have up to 1 em, cells of table
 _LOOSE_EMS = 0.56  # width of a character on average above which a line is looked at word by word; prose has 0.42–0.5
 _RAISED = 0.85  # size of a raised character to that of the one before it, at most; LaTeX sets 7 pt beside 10 pt
 _UNIT = 1.0  # stated size of fonts that the text's matrix brings to their size, different ones perhaps; others are scaled all alike
+_INITIAL = 1.8  # size of an initial of two lines to that of the text, at least, with some room
 _MOST_LACKING = 100  # characters that pdfium counts and leaves out of its text, to be looked for
 _RUN_IN_WORDS = 10  # at most that are looked at to find where the heading in a line ends
 _MARK = "\0"  # stands for a character that is left out
@@ -165,6 +166,7 @@ class _Page:
         boxes = self._boxes([at for start, end, _ in spans for at in (start, end - 1)])
         fonts = self._fonts_at([at for (start, _, _), middle in zip(spans, middles, strict=True) for at in (start, middle)])
         bases = self._bases(middles)
+        self._mend_lowered(spans, fonts, bases)
         found = []
         page = self._number
         for (start, end, broken), (first, _), (font, size), head, tail, base in zip(
@@ -175,6 +177,13 @@ class _Page:
                 right = head[0]  # it runs upwards or downwards
             found.append(_new(Line, (text[start:end], head[0], right, base, size, font, first, 0, broken, cells, page)))
         return found
+
+    def _mend_lowered(self, spans: Sequence[tuple[int, int, bool]], fonts: list[tuple[Font, float]], bases: list[float]) -> None:
+        """Take the first character for that in the middle where that is smaller, being raised or lowered; not an initial of many lines."""
+        small = [at for at in range(len(spans)) if fonts[2 * at + 1][1] < _RAISED * fonts[2 * at][1] < _INITIAL * fonts[2 * at + 1][1]]
+        for at, base in zip(small, self._bases([spans[at][0] for at in small]), strict=True):
+            fonts[2 * at + 1] = fonts[2 * at]
+            bases[at] = base
 
     def _parted(self, spans: Sequence[tuple[int, int, bool]], found: list[Line]) -> list[Line]:
         """The lines, parted at wide gaps; those that begin in another font with the length of that beginning."""

@@ -13,7 +13,7 @@ from kg.sources.pdf.page import Line
 _PUNCTUATION = ".,;:!?()[]{}\"'“”‘’*†‡"
 _HEAD = re.compile(r"[\w./:-]*\w$")  # what a broken line ends in
 _TAIL = re.compile(r"\w[\w-]*")
-_OPEN_ADDRESS = re.compile(r"(?:https?://|www\.)\S*[/._=&?~-]$|(?:https?:|http://|https://)$")
+_OPEN_ADDRESS = re.compile(r"(?:https?://|www\.|doi:|doi\.org/)\S*[/._=&?~-]$|(?:https?:|http://|https://)$")
 # First halves of compounds, which keep their hyphen where the paper does not tell: "large-\nscale" is not "largescale".
 _HEADS = (
     "cross self non semi multi state end well high low large small long short real open fine few zero one two three first second third full hand human "
@@ -69,7 +69,7 @@ class Vocabulary:
                 return f"{last}-{text}"
             return last[: head.start()] + self.joined(head.group(), tail.group()) + text[tail.end() :]
         end = last[-1:]
-        if end in "/._=&?~-:" and _OPEN_ADDRESS.search(last) and text[:1].isascii() and not text[:1].isupper():
+        if end in "/._=&?~-:" and _OPEN_ADDRESS.search(last) and text[:1].isascii() and ("doi" in last or not text[:1].isupper()):
             return last + text
         if end == "–" and last[-2:-1].isalpha() and text[:1].isalpha():  # "mention–\nmention"
             return last + text
