@@ -16,7 +16,7 @@ _WORD = re.compile(r"\W*(?:[^\W\d_]{2,}(?:[-–’'/.][^\W\d_]+)*|[aAI])\W*")
 _UNCASED = re.compile(r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _FULL = 0.7  # of the column's width that a line of running text fills
 _WORDS = 0.45  # of all that is parted by spaces, words in running text; tables have 0.2, formulas 0.1
-_LOOKED_AT = 20  # words of a block, at its beginning; the others are like them
+_LOOKED_AT = 16  # words of a block, at its beginning; the others are like them
 _LOWER = 0.35  # of the words of running text that begin small; German has 0.6
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 
 from kg.sources.pdf.page import Line
 
-_PUNCTUATION = ".,;:!?()[]{}\"'“”‘’*†‡"
 _HEAD = re.compile(r"[\w./:-]*\w$")  # what a broken line ends in
 _TAIL = re.compile(r"\w[\w-]*")
 _OPEN_ADDRESS = re.compile(r"(?:https?://|www\.|doi:|doi\.org/)\S*[/._=&?~-]$|(?:https?:|http://|https://)$")
@@ -29,17 +28,21 @@ class Vocabulary:
 
     def __init__(self, lines: Iterable[Line]) -> None:
         """Take them from the lines; the last word of a broken line and the first of the next one are none, but do no harm."""
-        words = set(" ".join([line.text for line in lines]).split())
-        self._words = {word.strip(_PUNCTUATION).casefold() for word in words}
+        self._words = set(" ".join([line.text for line in lines]).split())  # as they stand, with what stands at them
 
     def joined(self, head: str, tail: str) -> str:
         """A word of which a line end parts `head` and `tail`."""
         return f"{head}-{tail}" if self._keeps_hyphen(head, tail) else head + tail
 
+    def _has(self, word: str) -> bool:
+        """Whether the paper writes a word somewhere, in small letters or with a capital, before a comma or the like perhaps."""
+        words, other = self._words, word.capitalize() if word[0].islower() else word.lower()
+        return word in words or other in words or f"{word}," in words or f"{word}." in words or f"{word})" in words
+
     def _keeps_hyphen(self, head: str, tail: str) -> bool:
-        if f"{head}-{tail}".casefold() in self._words:
+        if self._has(f"{head}-{tail}"):
             return True
-        if (head + tail).casefold() in self._words:
+        if self._has(head + tail):
             return False
         if not tail[0].islower() or any(c.isdigit() for c in head) or "/" in head:
             return True
