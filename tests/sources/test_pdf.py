@@ -18,6 +18,8 @@ from kg.model import Identifier, Record, Rejection
 from kg.sources import read
 from kg.sources.conformance import check
 from kg.sources.pdf import FORMAT
+from kg.sources.pdf.headings import Heading
+from kg.sources.pdf.outline import Outline
 
 INPUTS = Path(__file__).parents[2] / ".." / "shared" / "inputs"
 LEFT, RIGHT = 60.0, 310.0  # edges of two columns, in points
@@ -303,3 +305,63 @@ def test_spoiled_files_are_read_or_refused(changes: list[tuple[int, int]], end: 
     items = found(b"%PDF-" + bytes(data[5:end]))
     assert items
     assert all(isinstance(item, Record) or item.code in ("damaged", "no-text", "encrypted", "no-title", "too-long") for item in items)
+
+
+def test_columns_are_told_whatever_the_order_in_which_a_page_draws_its_lines() -> None:
+    left, right = column(f"{OWLS} {LAMPS} {OWLS}", LEFT, 640), column(f"{LAMPS} {OWLS} {LAMPS}", RIGHT + 15, 640)
+    rows = [line for row in zip(left, right, strict=False) for line in row]
+    paper = record(pdf([[*front(), Text("1 Introduction", LEFT, 660, 12, "bold"), *rows]]))
+    assert paper.sections[0].text.replace("\n\n", " ") == f"{OWLS} {LAMPS} {OWLS} {LAMPS} {OWLS} {LAMPS}"
+
+
+def test_an_abstract_beside_the_information_on_the_article() -> None:
+    info = [
+        Text("A R T I C L E  I N F O", LEFT, 690, 8),
+        Text("Keywords:", LEFT, 670, 7),
+        Text("owls", LEFT, 660, 7),
+        Text("lamps", LEFT, 650, 7),
+    ]
+    abstract = [Text("A B S T R A C T", 220, 690, 8), *column(f"{OWLS} {LAMPS}", 220, 670, chars=80, size=8, leading=10)]
+    body = [
+        Text("1. Introduction", LEFT, 580, 11, "bold"),
+        *column(f"{OWLS} {LAMPS} {OWLS} {LAMPS}", LEFT, 560),
+        *column(f"{LAMPS} {OWLS} {LAMPS} {OWLS}", RIGHT, 580),
+    ]
+    paper = record(pdf([[*front(), *info, *abstract, *body]]))
+    assert paper.abstract == f"{OWLS} {LAMPS}"
+    assert [section.heading for section in paper.sections] == ["1. Introduction"]
+    assert "lamps" not in paper.sections[0].text.split()[0]
+
+
+def test_a_list_of_cited_works_without_a_heading_is_left_out() -> None:
+    work = "J. Smith and A. Jones, The owls of the night and their lamps, Owl Letters"
+    works = [line for n in range(1, 7) for line in column(f"[{n}] {work} {n}, 12 (1999).", LEFT, 500 - 18 * n, chars=100)]
+    paper = record(
+        pdf([[*front(), Text("1 Introduction", LEFT, 660, 12, "bold"), *column(f"{OWLS} {LAMPS}", LEFT, 640, chars=100), *works]])
+    )
+    assert [section.text for section in paper.sections] == [f"{OWLS} {LAMPS}"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "depths"),
+    [
+        (
+            ["1 Introduction", "2 Method", "2.1 Encoder", "2.1.1 Loss", "3 Results", "References", "A Proofs", "A.1 Of owls"],
+            [1, 1, 2, 3, 1, 1, 1, 2],
+        ),
+        (
+            ["I. INTRODUCTION", "II. METHOD", "A. Encoder", "1. Loss", "B. Decoder", "III. RESULTS", "Appendix A: Proofs"],
+            [1, 1, 2, 3, 2, 1, 1],
+        ),
+    ],
+)
+def test_how_deep_headings_lie(texts: list[str], depths: list[int]) -> None:
+    outline = Outline()
+    found = []
+    for text in texts:
+        match = re.match(r"(?:Appendix )?([\d.]+\d|\d|[A-Z](?:\.\d)?|[IVX]+)[.:]? ", text)
+        number = tuple(match[1].split(".")) if match else ()
+        found.append(
+            outline.depth_of(Heading(text, text[match.end() :] if match else text, number, (24, True, False, False), is_sure=True))
+        )
+    assert found == depths

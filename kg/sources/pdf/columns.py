@@ -173,14 +173,16 @@ def _rows(lines: Sequence[Line]) -> Iterator[Line]:
             row.append(line)
             continue
         if row:
-            yield row[0] if len(row) == 1 else _one(row)
+            yield _one(row)
         row = [line]
     if row:
-        yield row[0] if len(row) == 1 else _one(row)
+        yield _one(row)
 
 
 def _one(row: list[Line]) -> Line:
-    """The parts of a row as one line; `cell` tells that some of them stand far apart."""
+    """The parts of a row as one line; `cell` tells that some of them stand far apart, in this region."""
+    if len(row) == 1:
+        return row[0]._replace(cell=False) if row[0].cell else row[0]
     row.sort(key=lambda line: line.left)
     main = max(row, key=lambda line: len(line.text))
     text, right, cell = row[0].text, row[0].right, False

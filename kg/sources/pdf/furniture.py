@@ -114,17 +114,8 @@ def _without_line_numbers(page: list[Line]) -> list[Line]:
         column = [item for item, does in zip(column, fits, strict=True) if does]  # the number of a heading stands among them
         counted = {line for line, _ in column}
         page = [line if line not in counted else _uncounted(line, leading) for line in page]
-        page = _whole([line for line in page if line.text], [line.base for line in counted])
+        page = [line for line in page if line.text]
     return page
-
-
-def _whole(page: list[Line], bases: Sequence[float]) -> list[Line]:
-    """The lines; one that had only its number beside it, at one of these heights, is no cell any more."""
-    numbered = {round(base) + step for base in bases for step in (-1, 0, 1)}
-    cells = Counter(round(line.base) for line in page if line.cell)
-    return [
-        line._replace(cell=False) if line.cell and round(line.base) in numbered and cells[round(line.base)] == 1 else line for line in page
-    ]
 
 
 def _uncounted(line: Line, leading: bool) -> Line:

@@ -43,6 +43,8 @@ _GAP_EMS = 1.5  # between words: justified lines have up to 1 em, cells of table
 _LOOSE_EMS = 0.56  # width of a character on average above which a line is looked at word by word; prose has 0.42–0.5
 _RAISED = 0.85  # size of a raised character to that of the one before it, at most; LaTeX sets 7 pt beside 10 pt
 _UNIT = 1.0  # stated size of fonts that the text's matrix brings to their size, different ones perhaps; others are scaled all alike
+_LONG_LINE = 40  # characters; lines of two columns have 80 and more
+_PROBES = 5  # lines of a page that are looked at word by word to tell whether columns were joined
 _INITIAL = 1.8  # size of an initial of two lines to that of the text, at least, with some room
 _MOST_LACKING = 100  # characters that pdfium counts and leaves out of its text, to be looked for
 _RUN_IN_WORDS = 10  # at most that are looked at to find where the heading in a line ends
@@ -189,7 +191,7 @@ class _Page:
         """The lines, parted at wide gaps; those that begin in another font with the length of that beginning."""
         centre = self._width / 2
         crossing = [line.left < centre - 20 and line.right > centre + 20 for line in found]
-        has_columns = len(found) - sum(crossing) > 0.3 * len(found)
+        has_columns = crossing.count(False) > 0.3 * len(found) or self._has_joined_columns(spans, found, crossing)
         out = []
         headed = []  # (place among the lines, start and end in the text) of those that may begin in another font than they end
         for (start, end, broken), line, crosses in zip(spans, found, crossing, strict=True):
@@ -205,6 +207,12 @@ class _Page:
             out.append(line)
         self._note_run_ins(out, headed)
         return out
+
+    def _has_joined_columns(self, spans: Sequence[tuple[int, int, bool]], found: Sequence[Line], crossing: Sequence[bool]) -> bool:
+        """Whether lines across the page are lines of two columns, which pdfium joins where a page draws row by row; some are looked at."""
+        long = [at for at, crosses in enumerate(crossing) if crosses and len(found[at].text) > _LONG_LINE]
+        some = long[:: max(len(long) // _PROBES, 1)]
+        return 2 * sum(len(self._parts(*spans[at], found[at].size)) > 1 for at in some) > len(some)
 
     def _note_run_ins(self, found: list[Line], headed: Sequence[tuple[int, int, int]]) -> None:
         """Write into lines how many characters at their start are in a font that is bold, italic or in capitals as no other of them is."""
