@@ -218,8 +218,10 @@ class Log:
         return len(self.keys())
 
     def extractors(self) -> dict[str, int]:
-        """How many papers each extractor (name and version) read, in the texts that stand."""
-        return {str(version): int(count) for version, count in self._all("SELECT extractor, count(*) FROM standing GROUP BY extractor")}
+        """How many papers there are of which each extractor (name and version) read a text."""
+        return {
+            str(version): int(count) for version, count in self._all("SELECT extractor, count(DISTINCT key) FROM paper GROUP BY extractor")
+        }
 
     def fingerprint(self) -> str:
         """Digest of all texts and by what they were extracted: where it is equal `papers()` gives the same."""

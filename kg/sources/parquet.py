@@ -7,9 +7,7 @@ reads the file that is its standard input and writes a JSON object per row.
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -20,6 +18,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO
 
 from kg.errors import UsageError
 from kg.model import Record, Rejection
+from kg.sources.child import limit_memory, started, tell, told
 from kg.sources.columns import columns, field_of
 from kg.sources.fields import paper
 from kg.sources.formats import Format, Found, Input, RefusedError, Start
@@ -59,13 +58,12 @@ def read(input: Input) -> Found:
     number = 0
     with _reader(input.file(), input.columns) as reader:
         for line in reader.stdout or ():
-            told = json.loads(line)
-            if "wrong" in told:
-                raise UsageError(told["wrong"][0], hint=told["wrong"][1])
-            if "refused" in told:
-                raise RefusedError(*told["refused"], place=f"row {number + 1}" if told["refused"][0] == "damaged" else "")
             number += 1
-            yield _paper(told["row"], input.source, f"row {number}")
+            answer = told(line, place=f"row {number}")
+            if "wrong" in answer:
+                message, hint = answer["wrong"]
+                raise UsageError(message, hint=hint)
+            yield _paper(answer["row"], input.source, f"row {number}")
         if reader.wait() != 0:
             raise RefusedError(
                 "damaged", "the Parquet file ended the program that reads it: copy or download it again", place=f"row {number + 1}"
@@ -84,8 +82,7 @@ def _reader(file: BinaryIO, said: Mapping[str, str]) -> Iterator[subprocess.Pope
             whole = copy
         whole.flush()
         os.lseek(whole.fileno(), 0, os.SEEK_SET)
-        command = [sys.executable, "-m", "kg.sources.parquet", str(MAX_GROUP_BYTES), json.dumps(dict(said))]
-        with subprocess.Popen(command, stdin=whole, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:  # noqa: S603 (our own program)
+        with started("kg.sources.parquet", str(MAX_GROUP_BYTES), json.dumps(dict(said)), stdin=whole) as reader:
             try:
                 yield reader
             finally:
@@ -97,7 +94,7 @@ def main(most: int, said: Mapping[str, str]) -> None:
 
     Writes {"refused": [code, message]} where it cannot be read, {"wrong": [message, hint]} where it lacks a column of `said`.
     """
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    limit_memory(_MEMORY)
     import pyarrow
     import pyarrow.parquet
 
@@ -111,18 +108,14 @@ def main(most: int, said: Mapping[str, str]) -> None:
             for name, field in chosen.items():
                 if entry[name] is not None:
                     row.setdefault(field, _plain(entry[name]))
-            _tell({"row": row})
+            tell({"row": row})
     except UsageError as error:
-        _tell({"wrong": [str(error), error.hint]})
+        tell({"wrong": [str(error), error.hint]})
     except RefusedError as error:
-        _tell({"refused": [error.code, str(error)]})
+        tell({"refused": [error.code, str(error)]})
     except errors as error:
         words = " ".join(str(error).split())[:120] or type(error).__name__
-        _tell({"refused": ["damaged", f"the Parquet file cannot be read ({words}): copy or download it again"]})
-
-
-def _tell(what: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(what, default=str) + "\n")
+        tell({"refused": ["damaged", f"the Parquet file cannot be read ({words}): copy or download it again"]})
 
 
 def _chosen(names: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:

@@ -98,7 +98,7 @@ def _read_content(input: Input, registry: Registry, format: Format | None) -> Fo
     chosen = format or registry.by_content(start)
     if chosen is None and kind is not None:
         if input.damage is None:
-            yield _reject(input, "binary", f"{kind}, which is not read: give text, or metadata as JSON, CSV, BibTeX or RIS")
+            yield _reject(input, "binary", f"{kind}, which is not read: give text, PDF, or metadata as JSON, CSV, BibTeX or RIS")
         else:
             yield _reject(input, input.damage.code, input.damage.message)
         return

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from kg.sources import bibtex, jsonl, listing, markdown, parquet, plain, plugins, ris, tables, xml
+from kg.sources import bibtex, jsonl, listing, markdown, parquet, pdf, plain, plugins, ris, tables, xml
 from kg.sources.formats import Format, Start, never
 from kg.sources.packed import ENDINGS as PACKED_ENDINGS
 
 # The first that knows a content reads it, so those that look at more than a few bytes come last.
 BUILT_IN: tuple[Format, ...] = (
     parquet.FORMAT,
+    pdf.FORMAT,
     *xml.FORMATS,
     bibtex.FORMAT,
     ris.FORMAT,
@@ -27,7 +28,6 @@ BUILT_IN: tuple[Format, ...] = (
 )
 _ARCHIVE_ENDINGS = (".zip", ".tar", *(".tar" + ending for ending in PACKED_ENDINGS), ".tgz", ".tbz", ".tbz2", ".txz", ".tzst")
 _PLAIN_ENDINGS = (".txt",)  # of text without a sign of any format
-_UNREAD_ENDINGS = (".pdf",)  # found in folders all the same, so that they are told of
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Registry:
 
     @cached_property
     def _endings(self) -> tuple[str, ...]:
-        return (*_PLAIN_ENDINGS, *_UNREAD_ENDINGS, *(ending for format in self.formats for ending in format.endings))
+        return (*_PLAIN_ENDINGS, *(ending for format in self.formats for ending in format.endings))
 
 
 def load() -> Registry:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from kg.model import Document, Record, Rejection
 from kg.sources import read
@@ -34,6 +37,9 @@ def read_sample(sample: str) -> tuple[list[Document], list[Rejection], Counter[s
         ("third-party/csv/generic.csv", "csv", 2, 2, []),
         ("third-party/openalex/works-page.json", "openalex", 3, 2, ["no-title"]),
         ("third-party/parquet/arxiv.parquet", "arxiv", 200, 200, []),
+        ("third-party/pdf/N18-3011.pdf", "pdf", 1, 1, []),
+        ("third-party/pdf/minimal-document.pdf", "pdf", 1, 0, []),
+        ("third-party/pdf/libreoffice-writer-password.pdf", "", 0, 0, ["encrypted"]),
         ("third-party/ris/pubmed_zotero.ris", "ris", 6, 6, []),
         ("third-party/s2orc/three-schemas.jsonl", "s2orc", 2, 2, ["no-title"]),  # the second schema keeps titles in another file
         ("third-party/semantic-scholar/paper.json", "semantic-scholar", 1, 1, []),
@@ -47,6 +53,8 @@ def read_sample(sample: str) -> tuple[list[Document], list[Rejection], Counter[s
         ("own/jsonl/openalex-traps.jsonl", "openalex", 8, 6, []),
         ("own/jsonl/latex-entities.jsonl", "arxiv", 4, 4, []),
         ("own/names/hostile-titles.jsonl", "arxiv", 41, 41, []),
+        ("own/pdf/tiny.pdf", "pdf", 1, 0, []),
+        ("own/pdf/truncated.pdf", "", 0, 0, ["damaged"]),
         ("own/text/empty.txt", "", 0, 0, ["empty"]),
     ],
 )
@@ -132,6 +140,30 @@ def test_the_broken_entry_of_bibtex_is_told_with_its_line_and_braces_are_gone() 
         "BERT: Pre-training of Deep Übersetzer", "Same key", "After the broken one", "No abstract",
     ]  # fmt: skip
     assert documents[0].abstract == "We introduce BERT, with 93.2% on GLUE and α-loss."
+
+
+def test_a_pdf_says_what_grobid_read_in_it() -> None:
+    """Sentences and headings of the TEI are in the text of the PDF, in its order, but for those in which marks of notes, a table or a figure stand."""
+    (record,) = read([str(INPUTS / "third-party/pdf/N18-3011.pdf")])
+    assert isinstance(record, Record)
+    tei = etree.parse(INPUTS / "third-party/grobid-tei/N18-3011.tei.xml")
+    body = "{http://www.tei-c.org/ns/1.0}body"
+    paragraphs = ["".join(map(str, paragraph.itertext())) for paragraph in tei.iterfind(f".//{body}//{{*}}p")]
+    sentences = [letters(sentence) for text in paragraphs for sentence in re.split(r"(?<=[.?!])\s+(?=[A-Z])", text)]
+    sentences = [sentence for sentence in sentences if len(sentence) > 20]
+    text = letters(record.title + record.abstract + "".join(section.heading + section.text for section in record.sections))
+    places = [text.find(sentence) for sentence in sentences if sentence in text]
+    assert (len(sentences), len(places)) == (180, 163)  # each of the other 17 holds a note's mark, cells or a formula in the TEI
+    assert sum(after < before for before, after in pairwise(places)) <= 3
+    headings = [f"{head.get('n')} {head.text}" for head in tei.iterfind(f".//{body}//{{*}}head") if head.get("n")]
+    assert [section.heading for section in record.sections] == headings
+    assert record.title == "Construction of the Literature Graph in Semantic Scholar"
+    assert record.abstract.startswith("We describe a deployed scalable system for organizing published scientific literature")
+    assert record.abstract.endswith("semantic features in www.semanticscholar.org.")
+
+
+def letters(text: str) -> str:
+    return re.sub("[^a-z0-9]", "", text.lower())
 
 
 def test_metadata_of_each_source() -> None:

@@ -1,0 +1,162 @@
+"""Readers in processes of their own: libraries that a spoiled file can end, or keep busy for ever, work there.
+
+A reader is a module with a `main`, run by `python -m`; it answers in lines of JSON, {"refused": [code, message]} among them. `started` reads
+one input; a `Worker` reads many, for a process takes longer to start than a file to read.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import json
+import os
+import resource
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from typing import IO, Any
+
+from kg.sources.inputs import RefusedError
+
+_PIPE_BYTES = 1024**2  # what Linux lets everybody have at most; a paper has 0.2 to 2 MB
+_REUSED = 500  # inputs that one process reads before a fresh one takes its place: what it leaks stays small
+
+
+def started(module: str, *arguments: str, stdin: IO[bytes] | int) -> subprocess.Popen[bytes]:
+    """The process that runs `module`; its standard output is a pipe.
+
+    It stands in a group of its own, so that Ctrl-C ends the caller at a paper's end, and not the reader at any place.
+    """
+    # -P: the folder in which kg runs may hold any file, and none of them shall be imported.
+    command = [sys.executable, "-P", "-m", module, *arguments]
+    return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0)  # noqa: S603 (our own program)
+
+
+def limit_memory(most: int) -> None:
+    """Let this process take `most` bytes of address space."""
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def tell(what: dict[str, object]) -> None:
+    """Answer with a line."""
+    sys.stdout.write(json.dumps(what, default=str) + "\n")
+
+
+def told(line: bytes, *, place: str = "") -> dict[str, Any]:
+    """What a reader answered.
+
+    Raises:
+        RefusedError: it refused its input, at `place` where that is damaged.
+    """
+    answer: dict[str, Any] = json.loads(line)
+    if "refused" in answer:
+        code, message = answer["refused"]
+        raise RefusedError(code, message, place=place if code == "damaged" else "")
+    return answer
+
+
+class DiedError(Exception):
+    """A worker ended in the middle of an input, by itself or because its time was over."""
+
+    def __init__(self, *, late: bool) -> None:
+        """Keep whether its time was over."""
+        super().__init__()
+        self.late = late
+
+
+class Worker:
+    """A process that reads one input after the other; it is started when the first one comes, and again when it died.
+
+    `main` of its module serves by `requests`. Threads may share a worker, and take turns; a forked process starts one of its own.
+    """
+
+    def __init__(self, module: str) -> None:
+        """Nothing is started yet."""
+        self._module = module
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+        self._answered = 0
+        self._lock = threading.Lock()
+        atexit.register(self.close)
+
+    def ask(self, data: bytes, seconds: float) -> dict[str, Any]:
+        """What the reader answers to an input.
+
+        Raises:
+            RefusedError: it refuses the input.
+            DiedError: it died, or took more than `seconds`; a process that had read others before is not blamed: a fresh one tries again.
+        """
+        with self._lock:
+            try:
+                return told(self._asked(data, seconds))
+            except DiedError as error:
+                if error.late or not self._answered:
+                    raise
+                return told(self._asked(data, seconds))
+            finally:
+                if self._process is None:
+                    self._answered = 0
+
+    def close(self) -> None:
+        """End the process, if there is one of ours."""
+        process, self._process = self._process, None
+        if process is None or self._owner != os.getpid():
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # what was not written yet cannot be any more
+                    pipe.close()
+
+    def _asked(self, data: bytes, seconds: float) -> bytes:
+        process = self._running()
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 (pipes were asked for)
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(seconds, end)
+        timer.start()
+        line = b""
+        try:
+            with suppress(BrokenPipeError):
+                process.stdin.write(len(data).to_bytes(8, "big"))
+                process.stdin.write(data)
+                process.stdin.flush()
+                line = process.stdout.readline()
+        finally:
+            timer.cancel()
+            if not line.endswith(b"\n"):  # it died, or we are interrupted and its answer would be taken for that to the next input
+                self.close()
+        if not line.endswith(b"\n"):
+            raise DiedError(late=late.is_set())
+        self._answered += 1
+        return line
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and (self._owner != os.getpid() or self._answered >= _REUSED or self._process.poll() is not None):
+            self.close()
+        if self._process is None:
+            self._process = started(self._module, stdin=subprocess.PIPE)
+            _widen(self._process.stdin)
+            self._owner, self._answered = os.getpid(), 0
+        return self._process
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let a pipe hold a whole paper where the system can, so that writer and reader need not take turns; Linux holds 64 kB by default."""
+    if pipe is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):  # more than this user may have
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+
+
+def request(stream: IO[bytes]) -> bytes | None:
+    """The next input that a worker is asked to read, from its standard input; None where there is no more."""
+    head = stream.read(8)
+    if len(head) < 8:
+        return None
+    return stream.read(int.from_bytes(head, "big"))
