@@ -7,6 +7,7 @@ reads the file that is its standard input and writes a JSON object per row.
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
