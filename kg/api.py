@@ -6,7 +6,7 @@ Reading opens the newest published snapshot for the length of a call, so that a 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -108,6 +108,7 @@ class Graph:
         extractor: str = DEFAULT,
         format: str | None = None,
         columns: Mapping[str, str] | None = None,
+        enrich: Sequence[str | Path] = (),
         jobs: int = 1,
         stdin: BinaryIO | None = None,
         position: Position | None = None,
@@ -123,6 +124,7 @@ class Graph:
             extractor: what reads them: "accurate", "fast", "rules", or a name that another package registers; see `kg.extract.load`.
             format: how to read them; found out from each by default.
             columns: which column of a table holds what: {"title": "Titel"}.
+            enrich: files read after the others, of which only what tells more of papers that are in the graph then is taken.
             jobs: processes that extract; the graph is the same for any number.
             stdin: where "-" is read from; standard input by default.
             on_progress: called with the number of documents done so far.
@@ -137,7 +139,7 @@ class Graph:
             return build(
                 [str(path) for path in paths],
                 store=store,
-                extractor=extractor, format=format, columns=columns, base=self._base, jobs=jobs, stdin=stdin, position=position,
+                extractor=extractor, format=format, columns=columns, enrich=[str(path) for path in enrich], base=self._base, jobs=jobs, stdin=stdin, position=position,
                 on_progress=on_progress, on_commit=on_commit, on_input=on_input, on_refusal=on_refusal,
             )  # fmt: skip
 

@@ -53,6 +53,24 @@ def test_papers_that_share_an_identifier_are_one(tmp_path: Path, documents: tupl
         assert {Path(source).name for source, _ in log.sources(paper.document.key)} == {"arxiv.jsonl", "crossref.json", "openalex.jsonl"}
 
 
+def test_a_text_without_identifiers_is_the_paper_that_has_its_title(tmp_path: Path) -> None:
+    title = "A long title of one paper alone"
+    with Log(tmp_path / "log.sqlite") as log:
+        put(log, text(title=title), text(title="Short title"), text(ARXIV, title=title.upper()), text(OPENALEX, title="Short title"))
+        assert log.keys() == ("arxiv-2401.00001", "openalex-W1", key((), "Short title"))
+        put(log, text(DOI, title=title))  # now two papers have the title
+        assert log.count() == 5
+        assert log.knows(text(title=title))
+        assert not log.knows(text(title="Another long title of one paper alone"))
+
+
+def test_a_title_that_begins_like_an_identifier_is_none(tmp_path: Path) -> None:
+    title = "ACL-based linking of all the papers"
+    with Log(tmp_path / "log.sqlite") as log:
+        put(log, text(title=title), text(Identifier("mag", "7"), title=title))
+        assert log.keys() == ("mag-7",)
+
+
 def test_two_preprints_with_one_doi_stay_two(tmp_path: Path) -> None:
     with Log(tmp_path / "log.sqlite") as log:
         put(log, text(ARXIV, DOI), text(Identifier("arxiv", "2401.00002"), DOI))
@@ -84,11 +102,12 @@ def test_a_cited_work_is_the_paper_that_has_its_identifier(tmp_path: Path) -> No
 
 
 IDENTIFIERS = st.sampled_from([Identifier(scheme, str(n)) for scheme in ("arxiv", "doi", "openalex", "pmid") for n in range(3)])
+LONG = ("A long title of one paper alone", "Another long title of one paper")
 TEXTS = st.builds(
-    lambda identifiers, source, abstract, cites: text(
-        *identifiers, source=source, abstract=abstract, metadata=Metadata(cites=tuple(sorted({(one,) for one in cites})))
+    lambda identifiers, source, title, abstract, cites: text(
+        *identifiers, source=source, title=title, abstract=abstract, metadata=Metadata(cites=tuple(sorted({(one,) for one in cites})))
     ),
-    st.sets(IDENTIFIERS, max_size=3), st.sampled_from(["a", "b"]), st.sampled_from(["", "One.", "Two."]), st.sets(IDENTIFIERS, max_size=2),
+    st.sets(IDENTIFIERS, max_size=3), st.sampled_from(["a", "b"]), st.sampled_from(["A title", *LONG]), st.sampled_from(["", "One.", "Two."]), st.sets(IDENTIFIERS, max_size=2),
 )  # fmt: skip
 STEPS = st.lists(st.tuples(st.booleans(), TEXTS), min_size=1, max_size=12)
 

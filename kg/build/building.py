@@ -38,6 +38,7 @@ def build(
     extractor: Extractor | str = extract.DEFAULT,
     format: str | None = None,
     columns: Mapping[str, str] | None = None,
+    enrich: Sequence[str] = (),
     base: str | None = None,
     jobs: int = 1,
     stdin: BinaryIO | None = None,
@@ -57,6 +58,7 @@ def build(
         extractor: what reads the papers, by name or as it is. With `jobs` every process loads the name anew, or gets a pickled copy.
         format: how to read the sources; found out from each by default.
         columns: which column of a table holds what; see `kg.sources.read`.
+        enrich: files and folders read after the others, of which only texts of papers that are in the store then are taken.
         base: where data IRIs begin; the store keeps it, and another one than before renames everything.
         jobs: processes that extract; the result is the same for any number.
         stdin: where "-" is read from.
@@ -83,12 +85,15 @@ def build(
         commits = Commits(log, lambda: publish(folder, log), pace, on_commit, empty=folder.published() is None)
         try:
             with log.batch(), Pool(reader, extractor, jobs, document_seconds) as pool:
-                read = sources.read(paths, format=format, stdin=stdin, columns=columns, position=position)
-                for item in extracted(_documents(read, log, tally, on_input), log, pool):
-                    tally.add(*item, pool.version)
-                    commits.step(tally.done)
-                    if on_progress is not None:
-                        on_progress(tally.done)
+                for read in (
+                    _documents(sources.read(paths, format=format, stdin=stdin, columns=columns, position=position), log, tally, on_input),
+                    _known(_documents(sources.read(enrich), log, tally, on_input), log, tally),
+                ):
+                    for item in extracted(read, log, pool):
+                        tally.add(*item, pool.version)
+                        commits.step(tally.done)
+                        if on_progress is not None:
+                            on_progress(tally.done)
                 log.end()
         except KeyboardInterrupt:
             tally.interrupted = True
@@ -111,25 +116,24 @@ def rebuild(store: str | Path, *, extractor: Extractor | None = None, on_progres
     if not Path(store).is_dir():
         raise StoreError(f"there is no store at {store}", hint="create it with `kg build PATH…`")
     with create_or_open(store) as folder, _log(folder) as log:
-        papers = list(log.papers())
-        updated, rejections = 0, []
-        for paper in papers:
-            if extractor is None or paper.extractor == extractor.version:
+        updated, unchanged, rejections = 0, 0, []
+        for document, version in list(log.texts()):
+            if extractor is None or version == extractor.version:
+                unchanged += 1
                 continue
-            result = extract_one(extractor, paper.document)
+            result = extract_one(extractor, document)
             if isinstance(result, Rejection):
                 log.reject(result)
                 rejections.append(result)
                 continue
-            log.renew(paper.document, result, extractor.version)
+            log.renew(document, result, extractor.version)
             updated += 1
             if on_progress is not None:
                 on_progress(updated)
         publish(folder, log, anew=True)
-        unchanged = len(papers) - updated - len(rejections)
         refused = Counter((rejection.source, rejection.code) for rejection in rejections)
         counts = tuple((source, code, documents) for (source, code), documents in refused.items())
-        return BuildReport(updated=updated, unchanged=unchanged, rejections=tuple(rejections), papers=len(papers), refused=counts)
+        return BuildReport(updated=updated, unchanged=unchanged, rejections=tuple(rejections), papers=log.count(), refused=counts)
 
 
 def remove(papers: Iterable[str], *, store: str | Path) -> tuple[str, ...]:
@@ -168,6 +172,15 @@ def _documents(
                 on_input(item.source, item.format)
             tally.detected[item.source, item.format] += 1
         yield document
+
+
+def _known(documents: Iterable[Document | Rejection], log: Log, tally: Tally) -> Iterator[Document | Rejection]:
+    """Those documents that are texts of papers in the log, and all rejections; the others are counted."""
+    for item in documents:
+        if isinstance(item, Rejection) or log.knows(item):
+            yield item
+        else:
+            tally.passed_over += 1
 
 
 def cleaned(record: Record) -> Document | Rejection:

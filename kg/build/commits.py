@@ -51,7 +51,7 @@ class Commits:
             return
         self._log.commit()
         self._waiting = 0
-        changes = len(self._log.changes())
+        changes = self._log.pending()
         if self._is_due(changes):
             self._show(changes, done)
         self._committed = time.monotonic()

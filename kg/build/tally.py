@@ -30,6 +30,7 @@ class Tally:
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)  # (source, code)
     detected: Counter[tuple[str, str]] = field(default_factory=Counter)  # (source, format)
     interrupted: bool = False
+    passed_over: int = 0  # documents that would enrich papers, and name none that is here
     refusals: int = 0  # documents refused so far, kept or not
     _by_source: Counter[str] = field(default_factory=Counter)
 
@@ -69,6 +70,7 @@ class Tally:
             self.log.count(),
             tuple((source, format, papers) for (source, format), papers in self.detected.items()),
             tuple((source, code, documents) for (source, code), documents in self.refused.items()),
+            self.passed_over,
         )
 
     def _refuse(self, rejection: Rejection) -> None:

@@ -36,6 +36,12 @@ def _build_cli(
     ] = None,
     format: InputFormat = None,
     map: Map = None,
+    enrich: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--enrich", metavar="PATH", help="Files of which only what tells more of papers in the store is taken.", show_default=False
+        ),
+    ] = None,
     extractor: Extractor = DEFAULT,
     jobs: Annotated[int, typer.Option("--jobs", help="Processes that extract; the graph is the same for any number.", min=1)] = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read, and how long it would take; write nothing.")] = False,
@@ -55,7 +61,7 @@ def _build_cli(
     chosen = columns(map)
     with api.open(store, base=base) as graph, summary.RunLog(log_file) as log:
         log.write(
-            "started", version=__version__, paths=paths, store=store, base=base, format=format, map=chosen, extractor=extractor, jobs=jobs, dry_run=dry_run
+            "started", version=__version__, paths=paths, store=store, base=base, format=format, map=chosen, enrich=enrich or [], extractor=extractor, jobs=jobs, dry_run=dry_run
         )  # fmt: skip
         if dry_run:
             tell(graph.plan(*paths, extractor=extractor, format=format, columns=chosen, jobs=jobs), jobs, log, json=json)
@@ -69,6 +75,7 @@ def _build_cli(
                 extractor=extractor,
                 format=format,
                 columns=chosen,
+                enrich=enrich or (),
                 jobs=jobs,
                 position=position,
                 on_progress=watch.progress.step,

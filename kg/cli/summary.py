@@ -20,6 +20,7 @@ JSON_REFUSALS = 100  # of them in the JSON object
 def in_words(report: BuildReport, store: str, seconds: float) -> str:
     """What a build did, in a line for people."""
     parts = [f"{report.stored} stored", f"{report.updated} updated", f"{report.unchanged} unchanged", f"{report.refusals} refused"]
+    parts += [f"{report.passed_over} passed over"] if report.passed_over else []
     return f"{', '.join(parts)}; {report.papers} papers in {store} ({seconds:.1f} s)"
 
 
@@ -49,6 +50,7 @@ def counts(report: BuildReport, store: str, seconds: float) -> dict[str, object]
         "updated": report.updated,
         "unchanged": report.unchanged,
         "refused": report.refusals,
+        "passed_over": report.passed_over,
         "refused_by_code": by_code(report.refused),
         "papers": report.papers,
         "interrupted": report.interrupted,

@@ -156,6 +156,18 @@ class Log:
             elif (paper := self.paper(key)) is not None:
                 yield paper
 
+    def texts(self) -> Iterator[tuple[Document, str]]:
+        """Every text of every paper with the extractor that read it, as they came; several may be of one paper."""
+        for document, extractor in self._rows("SELECT document, extractor FROM paper ORDER BY key, hash"):
+            yield decode_document(document), extractor
+
+    def knows(self, document: Document) -> bool:
+        """Whether this is a text of a paper that is here: of the same key, or with an identifier or a long title in common."""
+        if document.key in self:
+            return True
+        with reported(self.path):
+            return self._groups().knows(document)
+
     def paper(self, key: str) -> LoggedPaper | None:
         """The paper of this key, made of all its texts; None where there is none, or it is one with a paper that has a better key."""
         groups = self._groups()
@@ -207,6 +219,11 @@ class Log:
         changed = [key for (key,) in self._all("SELECT key FROM changed")]
         with reported(self.path):
             return tuple(sorted(self._groups().touched(changed))) if changed else ()
+
+    def pending(self) -> int:
+        """How many papers were put, renewed or removed since they were last settled."""
+        row = self._one("SELECT count(*) FROM changed")
+        return 0 if row is None else int(row[0])
 
     def settle(self, keys: Iterable[str]) -> None:
         """Note that the graph has what changed of these papers."""

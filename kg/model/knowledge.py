@@ -103,6 +103,7 @@ class BuildReport:
     papers: int = 0  # papers in the store after the build
     detected: tuple[tuple[str, str, int], ...] = field(default=())  # (source, format, papers)
     refused: tuple[tuple[str, str, int], ...] = ()  # (source, code, documents), of all that were refused
+    passed_over: int = 0  # documents that would enrich papers, and name none that is here
 
     @property
     def refusals(self) -> int:
