@@ -188,7 +188,13 @@ class Log:
 
     def documents(self) -> Iterator[Document]:
         """Every paper without what was found in it, sorted by key."""
-        return (paper.document for paper in self.papers())
+        groups = self._groups()
+        for key, rows in groupby(self._rows("SELECT key, document FROM paper ORDER BY key, hash"), itemgetter(0)):
+            if groups.canonical(key) == key:
+                found = [decode_document(text) for _, text in rows]
+                for member in groups.members(key)[1:]:
+                    found += [decode_document(text) for (text,) in self._all("SELECT document FROM paper WHERE key = ?", member)]
+                yield merged(found, key)
 
     def cited(self, work: Iterable[Identifier]) -> str:
         """The key of a cited work, which has one of these identifiers: that of the paper, or what it would be."""
@@ -347,7 +353,7 @@ def _logged(key: str, rows: Sequence[tuple[Any, ...]], path: Path) -> LoggedPape
     """The paper that rows of the log make: key, extractor, document and extraction of each of its texts."""
     try:
         found = [(decode_document(document), extraction, extractor) for _, extractor, document, extraction in rows]
-        _, extraction, extractor = max(found, key=lambda one: order(one[0]))
+        _, extraction, extractor = max(found, key=lambda one: order(one[0])) if len(found) > 1 else found[0]
         document = merged([one for one, _, _ in found], key)
         return LoggedPaper(document, complete(document, decode_extraction(extraction)), extractor)
     except (ValueError, TypeError) as error:

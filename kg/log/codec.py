@@ -34,7 +34,7 @@ def encode_document(document: Document) -> str:
     d = document
     row = [d.key, d.source, d.place, d.source_title, d.title, d.abstract, _ids_out(d.identifiers), d.issued, d.version]
     if d.sections or d.metadata:
-        row += [[[one.heading, one.text, one.within, one.kind] for one in d.sections], _metadata_out(d.metadata)]
+        row += [[[one.heading, one.text, one.within, one.kind] for one in d.sections], d.metadata.values()]
     return _json(row)
 
 
@@ -80,23 +80,12 @@ def decode_extraction(text: str) -> Extraction:
     )  # fmt: skip
 
 
-def _metadata_out(metadata: Metadata) -> list[Any]:
-    m = metadata
-    authors = [[author.name, author.orcid, _affiliations_out(author.affiliations)] for author in m.authors]
-    cites = [_ids_out(work) for work in m.cites]
-    return [authors, _affiliations_out(m.affiliations), m.venue, m.categories, m.licence, m.comment, m.code, cites]
-
-
 def _metadata_in(row: list[Any]) -> Metadata:
     authors, affiliations, venue, categories, licence, comment, code, cites = row
     return Metadata(
         tuple(Author(name, orcid, _affiliations_in(of)) for name, orcid, of in authors),
         _affiliations_in(affiliations), venue, tuple(categories), licence, comment, tuple(code), tuple(_ids_in(work) for work in cites),
     )  # fmt: skip
-
-
-def _affiliations_out(affiliations: tuple[Affiliation, ...]) -> list[list[str]]:
-    return [[one.text, one.name, one.ror] for one in affiliations]
 
 
 def _affiliations_in(rows: list[list[str]]) -> tuple[Affiliation, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from functools import cached_property
 
 from kg.model.identifiers import Identifier
 from kg.model.metadata import NO_METADATA, Metadata
@@ -75,7 +76,7 @@ class Rejection:
     message: str  # one line for people: what is wrong and what to do
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: text and hash are worked out once
 class Document:
     """A paper whose text is final: every offset in the project points into `text`."""
 
@@ -91,7 +92,7 @@ class Document:
     sections: tuple[Section, ...] = ()  # those of the full text that are read, in its order; none is empty
     metadata: Metadata = NO_METADATA
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The text that offsets count in: title, abstract, sections under their headings, what the source states beside them.
 
@@ -111,13 +112,13 @@ class Document:
             yield name, Span(start, start + len(text))
             start += len(text) + 2
 
-    @property
+    @cached_property
     def content_hash(self) -> str:
         """32 hex digits of SHA-256 over all that an extraction or the graph depends on, not over where it was read."""
         ids = "\x1f".join(f"{i.scheme}:{i.value}" for i in self.identifiers)
         parts = [self.source_title, self.title, self.abstract, ids, self.issued, str(self.version)]
         if self.sections or self.metadata:  # papers without have the hash that they always had
-            parts += [repr([astuple(section) for section in self.sections]), repr(astuple(self.metadata))]
+            parts += [repr([(one.heading, one.text, one.within, one.kind.value) for one in self.sections]), repr(self.metadata.values())]
         return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()[:32]
 
     def _parts(self) -> Iterator[tuple[str, str]]:

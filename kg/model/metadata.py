@@ -42,6 +42,16 @@ class Metadata:
         """All affiliations, each once, in order of the authors."""
         return tuple(dict.fromkeys([*(one for author in self.authors for one in author.affiliations), *self.affiliations]))
 
+    def values(self) -> tuple[object, ...]:
+        """All that is stated, as strings in tuples."""
+
+        def plain(affiliations: tuple[Affiliation, ...]) -> tuple[tuple[str, str, str], ...]:
+            return tuple((one.text, one.name, one.ror) for one in affiliations)
+
+        authors = tuple((one.name, one.orcid, plain(one.affiliations)) for one in self.authors)
+        cites = tuple(tuple((one.scheme, one.value) for one in work) for work in self.cites)
+        return authors, plain(self.affiliations), self.venue, self.categories, self.licence, self.comment, self.code, cites
+
     def __bool__(self) -> bool:
         return self != NO_METADATA
 
