@@ -42,12 +42,17 @@ def test_parts_are_told_by_their_section_and_the_body_is_the_method() -> None:
         ("Background", ()), ("1 Lamps", ()), ("2 Related Work", ()), ("2.1 Model zoos", ("2 Related Work",)), ("3 Experiments", ()),
         ("3.1 Towers", ("3 Experiments",)), ("4 Conclusion", ()), ("A Proof of Lemma 1", ()), ("B More lamps", ()), ("C Hardware", ()),
     ]  # fmt: skip
-    kinds = [section.kind for section in told(Section(heading, "x", within) for heading, within in outline)]
+    kinds = [section.kind for section in told([Section(heading, "x", within) for heading, within in outline])]
     method, related, experiments = SectionKind.METHOD, SectionKind.RELATED_WORK, SectionKind.EXPERIMENTS
     assert kinds == [
         SectionKind.INTRODUCTION, method, related, related, experiments, experiments, SectionKind.CONCLUSION, SectionKind.OTHER,
         SectionKind.OTHER, experiments,
     ]  # fmt: skip
+
+
+def test_a_beginning_without_a_heading_is_the_introduction_and_a_text_without_any_the_method() -> None:
+    assert [one.kind for one in told([Section("", "x"), Section("Results", "y")])] == [SectionKind.INTRODUCTION, SectionKind.EXPERIMENTS]
+    assert [one.kind for one in told([Section("", "x")])] == [SectionKind.METHOD]
 
 
 def test_only_what_is_read_is_kept_and_offsets_point_into_it() -> None:

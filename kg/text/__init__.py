@@ -6,7 +6,7 @@ In comes what a source said, as it said it. Out goes a document whose text no la
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -58,7 +58,7 @@ def clean(record: Record) -> Document | Rejection:
     )
 
 
-def _sections(sections: Iterable[Section]) -> Iterator[Section]:
+def _sections(sections: Sequence[Section]) -> Iterator[Section]:
     """The sections that are read, clean; `kg.text.headings` says which."""
     for section in told(sections):
         if section.kind in READ:

@@ -7,7 +7,7 @@ section around it, else by its place: the body of a paper is its method, what fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kg.model import Section, SectionKind
@@ -53,11 +53,13 @@ def kind_of(heading: str) -> SectionKind | None:
     return next((kind for pattern, kind in _KINDS if pattern.search(name)), None)
 
 
-def told(sections: Iterable[Section]) -> Iterator[Section]:
+def told(sections: Sequence[Section]) -> Iterator[Section]:
     """The sections with their kinds, in the same order.
 
     A section of related work, or of one that is never read, has that kind in all its parts; else the innermost heading that tells has it.
+    What stands without a heading before the first that has one is the introduction.
     """
+    opens = any(section.heading for section in sections)
     ended = False  # after the conclusion, acknowledgements or references
     first = True
     for section in sections:
@@ -70,6 +72,8 @@ def told(sections: Iterable[Section]) -> Iterator[Section]:
             kind = SectionKind.INTRODUCTION  # journals of medicine begin with "Background"
         if any(_APPENDIX.match(heading) for heading in (section.heading, *section.within)):
             ended = True
+        if kind is None and first and opens and not section.heading:
+            kind = SectionKind.INTRODUCTION
         if kind is None:
             kind = SectionKind.OTHER if ended else SectionKind.METHOD
         ended = ended or (not section.within and kind in (SectionKind.CONCLUSION, SectionKind.ACKNOWLEDGEMENTS, SectionKind.OTHER))
