@@ -98,13 +98,29 @@ class Groups:
         return None
 
     def touched(self, changed: Iterable[str]) -> set[str]:
-        """All keys that may be told otherwise where these papers changed: those, what is one with them, and what cites them."""
-        whole = {member for key in changed for member in self.members(self.canonical(key))}
+        """All keys that may be told otherwise where these papers changed: those, what shares an identifier with them, and what cites them.
+
+        What shares one over others counts too, though it is another paper: a text that joins one preprint may have left another.
+        """
         if not has_tables(self._db):
-            return whole
+            return set(changed)
+        near = self._near(changed)
         citing = "SELECT DISTINCT cited.key FROM identifier JOIN cited USING (value) WHERE identifier.key = ?"
-        found = {self.canonical(citing_key) for key in whole for (citing_key,) in self._db.execute(citing, (key,))}
-        return whole | found
+        return near | {self.canonical(citing_key) for key in near for (citing_key,) in self._db.execute(citing, (key,))}
+
+    def _near(self, keys: Iterable[str]) -> set[str]:
+        """These keys and all that are tied to them by identifiers, over any number of others."""
+        found, known = set(keys), set[str]()
+        pending = list(found)
+        while pending:
+            key = pending.pop()
+            stated = {value for (value,) in self._db.execute("SELECT value FROM identifier WHERE key = ?", (key,))} - known
+            known |= stated
+            for value in stated:
+                others = {other for (other,) in self._db.execute("SELECT key FROM identifier WHERE value = ?", (value,))} - found
+                found |= others
+                pending += others
+        return found
 
 
 def _shared(db: sqlite3.Connection) -> Iterator[tuple[str, list[str]]]:
