@@ -14,7 +14,7 @@ from kg.resolve import resolve
 from kg.stated import complete
 from kg.text import clean
 from kg.text.headings import kind_of, told
-from kg.text.stated import orcid
+from kg.text.metadata import orcid
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from email.utils import parsedate_to_datetime
 
 from kg.model import Identifier, Record, Section
 from kg.sources.flavours import Flavour, from_inverted_index
-from kg.sources.identifiers import stated
+from kg.sources.identifiers import stated_identifiers
 from kg.sources.layout import Layout, layout_of
+from kg.sources.metadata import Levels, metadata
 from kg.sources.naming import Json
-from kg.sources.stated import Levels, metadata
 
 _ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?=$|[T\s])")
 _VERSION = re.compile(r"v?(\d{1,3})")
@@ -91,7 +91,7 @@ def _title(levels: Levels) -> str:
 
 
 def _identifiers(levels: Levels) -> tuple[Identifier, ...]:
-    return tuple(dict.fromkeys([identifier for level, layout in levels for identifier in stated(level, layout)]))
+    return tuple(dict.fromkeys([identifier for level, layout in levels for identifier in stated_identifiers(level, layout)]))
 
 
 def _text(value: object, within: int = 4) -> str:

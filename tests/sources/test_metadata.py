@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from kg.model import Affiliation, Author, Identifier, Metadata, Record
 from kg.sources import read
-from kg.sources.identifiers import MAX_CITED
 from kg.sources.layout import _NAMES, _SCHEMES
-from kg.sources.stated import subjects
+from kg.sources.limits import MAX_STATED
+from kg.sources.metadata import subjects
 from kg.text import clean
 
 JANE, ROB = Author("Jane Doe"), Author("Rob Roe")
@@ -297,8 +297,8 @@ def test_parquet_gives_what_json_lines_give(paper: dict[str, object]) -> None:
 
 
 def test_there_are_bounds() -> None:
-    many = {"title": "Owls", "DOI": "10.1/x", "reference-count": 1, "reference": [{"DOI": f"10.1000/{n}"} for n in range(MAX_CITED + 5)]}
-    assert len(stated(many).cites) == MAX_CITED
+    many = {"title": "Owls", "DOI": "10.1/x", "reference-count": 1, "reference": [{"DOI": f"10.1000/{n}"} for n in range(MAX_STATED + 5)]}
+    assert len(stated(many).cites) == MAX_STATED
     assert (
         stated({"title": "Owls", "comment": "x" * 100_000, "venue": "x" * 100_000, "license": "x" * 100_000, "doi": "1" * 5000})
         == Metadata()

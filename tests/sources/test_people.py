@@ -10,7 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kg.model.metadata import Affiliation, Author
-from kg.sources.people import MAX_AUTHORS, affiliations, authors, given_name_first
+from kg.sources.limits import MAX_STATED
+from kg.sources.people import affiliations, authors
+from kg.sources.personal_names import given_first
 
 
 def names(value: object) -> list[str]:
@@ -27,7 +29,7 @@ def names(value: object) -> list[str]:
     ],
 )  # fmt: skip
 def test_the_given_name_comes_first(name: str, spoken: str) -> None:
-    assert given_name_first(name) == spoken
+    assert given_first(name) == spoken
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,7 @@ def test_affiliations_of_all_authors() -> None:
 
 
 def test_there_are_bounds() -> None:
-    assert len(authors([["Doe", "Jane", ""]] * 1_000_000)) == MAX_AUTHORS
+    assert len(authors([["Doe", "Jane", ""]] * 1_000_000)) == MAX_STATED
     assert authors("Jane Doe, " * 100_000) == ()
 
 
@@ -145,7 +147,7 @@ def test_no_text_takes_long(part: str) -> None:
     start = time.process_time()
     names(part * (200_000 // len(part)))
     names("[" + part * (199_000 // len(part)) + "]")
-    given_name_first(part * 2000)
+    given_first(part * 2000)
     assert time.process_time() - start < 3
 
 

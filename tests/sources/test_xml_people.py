@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from kg.model import Identifier
+from kg.sources.licences import licence
+from kg.sources.limits import MAX_STATED, distinct
+from kg.sources.personal_names import full_name, given_first
+from kg.sources.xml.affiliations import affiliation_line, organisation, without_mail
 from kg.sources.xml.arxiv_authors import authors_of
-from kg.sources.xml.people import MAX_STATED, address, distinct, full_name, given_first, organisation, without_mail
-from kg.sources.xml.stated import cited, licence, named_in
+from kg.sources.xml.references import cited, named_in
 
 
 @pytest.mark.parametrize(
@@ -56,7 +59,7 @@ def test_names_in_chinese_script_keep_their_order() -> None:
     ],
 )  # fmt: skip
 def test_affiliations_stand_on_one_line(written: str, expected: str) -> None:
-    assert address(etree.fromstring(f"<aff>{written}</aff>")) == expected
+    assert affiliation_line(etree.fromstring(f"<aff>{written}</aff>")) == expected
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,7 @@ def test_an_organisation_is_named_only_where_the_source_tells_it_apart(names: li
 def test_long_affiliations_take_no_long_time(unit: str) -> None:
     began = perf_counter()
     without_mail(unit * 200_000 + "@")
-    address(etree.fromstring(f"<aff>{'<a/>' * 20_000}{'<b>x</b>' * 20_000}{unit * 20_000}</aff>"))
+    affiliation_line(etree.fromstring(f"<aff>{'<a/>' * 20_000}{'<b>x</b>' * 20_000}{unit * 20_000}</aff>"))
     assert perf_counter() - began < 5
 
 

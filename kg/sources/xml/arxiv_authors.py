@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from kg.model import Affiliation, Author
-from kg.sources.xml.people import MAX_AFFILIATIONS, MAX_STATED
+from kg.sources.limits import MAX_AFFILIATIONS, MAX_STATED
 
 _MAX_CHARS = 500_000  # of such a line: the longest have 5,000 names
 _TOKEN = re.compile(r"(?P<open>\()|(?P<close>\))|(?P<parting>[,;:](?=\s|$)|\s(?:and|&)\s)|[^(),;:\s]+|.", re.DOTALL)

@@ -23,7 +23,7 @@ _ROR = re.compile(
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+", re.IGNORECASE)
 
 
-def cleaned(stated: Metadata, own: Iterable[Identifier], to_line: Callable[[str], str]) -> Metadata:
+def cleaned_metadata(stated: Metadata, own: Iterable[Identifier], to_line: Callable[[str], str]) -> Metadata:
     """The metadata in its final form; cleaning it again changes nothing.
 
     Args:
