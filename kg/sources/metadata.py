@@ -13,6 +13,7 @@ from kg.model.metadata import NO_METADATA, Affiliation, Author, Metadata
 from kg.sources.cells import opened, outer_split
 from kg.sources.identifiers import cited
 from kg.sources.layout import Layout
+from kg.sources.licences import licence
 from kg.sources.naming import Json
 from kg.sources.people import affiliations, authors
 
@@ -34,6 +35,7 @@ _NAMES = ("display_name", "name", "title", "category", "term", "value", "descrip
 _ADDRESSES = ("URL", "url", "repo_url", "html_url", "license", "licence", "name", "id")
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|\d{4}\b", re.IGNORECASE)
+_WORDS_OF_NAME = 6  # of a licence: "Creative Commons Attribution 4.0 International"; more are a statement about rights
 _ARXIV_NUMBERED = re.compile(r"(?:arxiv|corr)\b.*\d", re.IGNORECASE)  # "arXiv preprint arXiv:1706.03762", "CoRR abs/1706.03762": no venue
 _HOST = re.compile(r"(?:www\.)?(?:github|gitlab|bitbucket|huggingface)\.\w{2,3}/\S+", re.IGNORECASE)
 _OWNER_AND_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
@@ -127,9 +129,10 @@ def _licence(value: object, field: str) -> str:
         names = _ADDRESSES if field.lower().startswith(("licen", "rights")) else ("license", "licence")
         return next((name for one in names if (name := _line(value.get(one)))), "")
     text = _line(value)
-    if _COPYRIGHT.match(text):
-        return ""
-    return text if field.lower() != "copyright" or _URL.match(text) else ""  # most say who has the copyright
+    is_name = field.lower().startswith("licen") or (field.lower() != "copyright" and len(text.split()) <= _WORDS_OF_NAME)
+    if is_name:
+        return "" if _COPYRIGHT.match(text) else text
+    return licence([text])  # most say who has the rights
 
 
 def _addresses(value: object, field: str, within: int = 2) -> Iterator[str]:

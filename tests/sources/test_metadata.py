@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kg.model import Affiliation, Author, Identifier, Metadata, Record
 from kg.sources import read
+from kg.sources.fields import paper
 from kg.sources.layout import _NAMES, _SCHEMES
 from kg.sources.limits import MAX_STATED
 from kg.sources.metadata import subjects
@@ -363,3 +364,17 @@ def test_works_that_lists_of_references_give_by_identifiers_alone() -> None:
         doi("10.1000/x"),
         (Identifier("arxiv", "arXiv:2401.00001"),),
     )
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "read"),
+    [
+        ("rights", "CC BY 4.0", "CC BY 4.0"),
+        ("rights", "© 2020 Springer. All rights reserved by the publisher and its authors.", ""),
+        ("rights", "This is an open access article under the CC BY-NC-ND 4.0 license", "CC BY-NC-ND 4.0"),
+        ("copyright", "Jane Doe", ""),
+        ("license", "CC-BY for all of it but the figures in section 3", "CC-BY for all of it but the figures in section 3"),
+    ],
+)
+def test_rights_tell_a_licence_where_they_name_one(field: str, written: str, read: str) -> None:
+    assert paper({"title": "T", field: written}, "a", "1", "jsonl").metadata.licence == read

@@ -12,24 +12,10 @@ from hypothesis import strategies as st
 from kg.model.metadata import Affiliation, Author
 from kg.sources.limits import MAX_STATED
 from kg.sources.people import affiliations, authors
-from kg.sources.personal_names import given_first
 
 
 def names(value: object) -> list[str]:
     return [author.name for author in authors(value)]
-
-
-@pytest.mark.parametrize(
-    ("name", "spoken"),
-    [
-        ("Doe, Jane", "Jane Doe"), ("Jane Doe", "Jane Doe"), ("van Gogh, Vincent", "Vincent van Gogh"), ("Liu R.", "R. Liu"),
-        ("van der Berg J.-H.", "J.-H. van der Berg"), ("R. Liu", "R. Liu"), ("King, Martin, Jr.", "Martin King Jr."),
-        ("Martin King, Jr.", "Martin King Jr."), ("King, Jr., Martin", "Martin King Jr."), ("Jane Doe, PhD", "Jane Doe"), ("Google, Inc.", "Google, Inc."),
-        ("  Doe ,\n Jane ", "Jane Doe"), ("ATLAS Collaboration", "ATLAS Collaboration"), ("王小明", "王小明"), ("", ""), (",", ""),
-    ],
-)  # fmt: skip
-def test_the_given_name_comes_first(name: str, spoken: str) -> None:
-    assert given_first(name) == spoken
 
 
 @pytest.mark.parametrize(
@@ -147,7 +133,6 @@ def test_no_text_takes_long(part: str) -> None:
     start = time.process_time()
     names(part * (200_000 // len(part)))
     names("[" + part * (199_000 // len(part)) + "]")
-    given_first(part * 2000)
     assert time.process_time() - start < 3
 
 

@@ -1,4 +1,4 @@
-"""Names of people and organisations, licences and cited works: what formats write, and what is read of it."""
+"""Affiliations, lines of authors and cited works: what formats write, and what is read of it."""
 
 from __future__ import annotations
 
@@ -10,37 +10,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from kg.model import Identifier
-from kg.sources.licences import licence
 from kg.sources.limits import MAX_STATED, distinct
-from kg.sources.personal_names import full_name, given_first
 from kg.sources.xml.affiliations import affiliation_line, organisation, without_mail
 from kg.sources.xml.arxiv_authors import authors_of
 from kg.sources.xml.references import cited, named_in
-
-
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        ("Doe, Jane", "Jane Doe"),
-        ("Jane  Doe", "Jane Doe"),
-        ("van der Berg, Jan", "Jan van der Berg"),
-        ("King, Martin Luther, Jr.", "Martin Luther King Jr."),
-        ("King, Jr., Martin", "Martin King Jr."),
-        ("Doe, Jane, 1970-", "Jane Doe"),
-        ("Google, Inc.", "Google, Inc."),
-        ("Doe, Jane, Smith, John", "Doe, Jane, Smith, John"),
-        (",", ""),
-        ("", ""),
-    ],
-)
-def test_the_given_name_comes_first(written: str, expected: str) -> None:
-    assert given_first(written) == expected
-
-
-def test_names_in_chinese_script_keep_their_order() -> None:
-    assert full_name("Wei", "Zhang") == "Wei Zhang"
-    assert full_name("伟", "张") == "张伟"
-    assert full_name("", "Zhang", "III") == "Zhang III"
 
 
 @pytest.mark.parametrize(
@@ -120,20 +93,6 @@ def test_long_lines_of_authors_take_no_long_time(unit: str) -> None:
     began = perf_counter()
     assert len(authors_of(unit * 200_000)) <= MAX_STATED
     assert perf_counter() - began < 5
-
-
-@pytest.mark.parametrize(
-    ("statements", "expected"),
-    [
-        (["http://creativecommons.org/licenses/by/4.0/"], "http://creativecommons.org/licenses/by/4.0/"),
-        (["CC BY 4.0", "https://x.org/licence."], "https://x.org/licence"),
-        (["an article under the Creative Commons Attribution License, which permits use"], "Creative Commons Attribution License"),
-        (["Licensed CC-BY-NC-SA 4.0."], "CC-BY-NC-SA 4.0"),
-        (["info:eu-repo/semantics/openAccess", "Copyright 2020 The Authors", ""], ""),
-    ],
-)
-def test_licences(statements: list[str], expected: str) -> None:
-    assert licence(statements) == expected
 
 
 @pytest.mark.parametrize(
