@@ -34,6 +34,9 @@ WORKS = tuple(
         ("arxiv", "2401.00001"), ("arxiv", "2401.00002"), ("doi", "10.1000/1"), ("doi", "10.1000/2"), ("openalex", "W1"), ("acl", "2022.naloma-1.1"), ("pmid", "1"),
     )
 )  # fmt: skip
+ARXIV, OTHER_ARXIV, DOI, _, OPENALEX, ACL, PMID = WORKS
+# What texts state of themselves: chains in which one text ties two papers, so that a further one parts or joins others.
+STATING = ((), (ARXIV, PMID), (OPENALEX, PMID), (OTHER_ARXIV, OPENALEX), (DOI,), (DOI, PMID), (ARXIV, DOI), (ACL, OPENALEX), (OTHER_ARXIV,))
 AUTHORS = (
     Author("Ann Lee"), Author("Lee, Ann", "0000-0002-1825-0097"), Author("Bo Roe", "", (Affiliation("Dept. of Physics, University of Turin, Italy"),)),
     Author("Bo Roe", "", (Affiliation("Turin", "University of Turin", "048tbm396"),)),
@@ -56,9 +59,9 @@ STATED = st.builds(
 )
 RECORDS = st.builds(
     lambda identifiers, title, abstract, sections, issued, metadata: Record(
-        "", "1", title, abstract, tuple(identifiers), issued=issued, sections=sections, metadata=metadata
+        "", "1", title, abstract, identifiers, issued=issued, sections=sections, metadata=metadata
     ),
-    st.lists(st.sampled_from(WORKS), max_size=3), st.sampled_from(["A title", "Another title"]), st.sampled_from(ABSTRACTS),
+    st.sampled_from(STATING), st.sampled_from(["A title", "Another title"]), st.sampled_from(ABSTRACTS),
     st.sampled_from(SECTIONS), st.sampled_from(["", "2024-01-01"]), STATED,
 )  # fmt: skip
 

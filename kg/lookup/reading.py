@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kg import vocab
 from kg.lookup.values import Author, Doubt, End, Quote
-from kg.model import EntityType, is_stated
+from kg.model import EntityType, is_stated_at
 from kg.queries.terms import KIND
 from kg.store import PAPER, Snapshot
 
@@ -91,7 +91,7 @@ class Reader:
                 self.mark(annotation, vocab.SUBJECT_START, vocab.SUBJECT_END, start),
                 start, float(score[0]), rule[0], extractor,
                 int(count) if count else None, float(memory) if memory else None, float(hours) if hours else None,
-                section, is_stated(rule[0], section),
+                section, is_stated_at(rule[0], section),
             )  # fmt: skip
 
     def facts(self, paper: NamedNode) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,9 @@ from datetime import date
 
 _MAX_CHARS = 100  # of a text that begins with a date
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?=/*$|[T\s])")  # RIS ends it in "/"
+_RFC2822 = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})(?: \d\d:\d\d:\d\d GMT)?"
+)  # a third of the time: arXiv's dump has millions
 _BASIC = re.compile(r"([12]\d{3})(\d\d)(\d\d)")  # ISO 8601, basic format
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 _MONTH_AND_DAY = re.compile(r"(?:(?<!\S)(\d{1,2})\s)?([A-Za-z]{3,9})\.?(?:\s(\d{1,2})(?=[,\s]|$))?")  # "2 Apr 2007", "May 17, 2018"
@@ -18,6 +21,8 @@ _MONTH_NUMBER = re.compile(r"[0-9]{1,2}")
 
 def iso_date(text: str) -> str:
     """The date that "2019/02/07", "20190207", "2010-09-06T…", "Mon, 2 Apr 2007 19:18:42 GMT" or "August 2022" begins with; "" for none."""
+    if stated := _RFC2822.fullmatch(text):
+        return of_parts(stated.group(3), stated.group(2), stated.group(1))
     text = " ".join(text[:_MAX_CHARS].split())
     match = _ISO.match(text)
     if match and (match.group(2) or match.end() == len(text.rstrip("/"))):

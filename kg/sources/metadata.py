@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, TypeVar
 
+from kg.model.identifiers import ARXIV_ARCHIVES
 from kg.model.metadata import NO_METADATA, Affiliation, Author, Metadata
 from kg.sources.cells import opened, outer_split
 from kg.sources.identifiers import cited
@@ -16,6 +17,7 @@ from kg.sources.layout import Layout
 from kg.sources.licences import licence
 from kg.sources.naming import Json
 from kg.sources.people import affiliations, authors
+from kg.urls import find_link_spans
 
 T = TypeVar("T")
 Levels = list[tuple[Json, Layout]]  # the objects that hold fields of one paper, outermost first
@@ -25,12 +27,8 @@ _What = Literal["authors", "affiliations", "venues", "categories", "licences", "
 MAX_CHARS = 10_000  # of a field: a longer text is none of these
 MAX_ITEMS = 1_000  # subjects or addresses of one paper
 
-# arXiv's archives with their subjects, as in "hep-th math.MP cs.CL": https://arxiv.org/category_taxonomy, and those before 2007
-_ARCHIVES = (
-    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga|econ|eess|funct-an|gr-qc|"
-    "hep-(?:ex|lat|ph|th)|math|math-ph|mtrl-th|nlin|nucl-(?:ex|th)|patt-sol|physics|plasm-ph|q-alg|q-bio|q-fin|quant-ph|solv-int|stat|supr-con"
-)
-_ARXIV_SUBJECTS = re.compile(rf"(?:(?:{_ARCHIVES})(?:\.[A-Za-z-]{{2,20}})?(?:[\s,;|]+|$))+")
+# "hep-th math.MP cs.CL": https://arxiv.org/category_taxonomy, and the archives before 2007
+_ARXIV_SUBJECTS = re.compile(rf"(?:(?:{ARXIV_ARCHIVES}|econ|eess|q-fin|stat)(?:\.[A-Za-z-]{{2,20}})?(?:[\s,;|]+|$))+")
 _NAMES = ("display_name", "name", "title", "category", "term", "value", "descriptor_name")
 _ADDRESSES = ("URL", "url", "repo_url", "html_url", "license", "licence", "name", "id")
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -155,4 +153,4 @@ def _in_text(text: str, field: str) -> Iterator[str]:
     elif "github" in field.lower() and _OWNER_AND_NAME.fullmatch(text):
         yield f"https://github.com/{text}"
     else:
-        yield from (url.rstrip(".,;)>]\"'") for url in _URL.findall(text)[:MAX_ITEMS])
+        yield from (span.of(text) for span in find_link_spans(text)[:MAX_ITEMS] if _URL.match(text, span.start))

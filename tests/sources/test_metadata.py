@@ -378,3 +378,11 @@ def test_works_that_lists_of_references_give_by_identifiers_alone() -> None:
 )
 def test_rights_tell_a_licence_where_they_name_one(field: str, written: str, read: str) -> None:
     assert paper({"title": "T", field: written}, "a", "1", "jsonl").metadata.licence == read
+
+
+def test_an_address_of_code_keeps_its_brackets_and_loses_those_around_it() -> None:
+    def code(written: str) -> tuple[str, ...]:
+        return paper({"title": "T", "code_url": written}, "a", "1", "jsonl").metadata.code
+
+    assert code("https://github.com/a/b_(c)") == ("https://github.com/a/b_(c)",)
+    assert code("here (https://github.com/a/b).") == ("https://github.com/a/b",)
