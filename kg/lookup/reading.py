@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg import vocab
+from kg.graph import whole_number
 from kg.lookup.values import Author, Doubt, End, Quote
 from kg.model import EntityType, is_stated_at
 from kg.queries.terms import KIND
@@ -117,7 +118,7 @@ class Reader:
     def _author(self, node: NamedNode) -> Author:
         name, place = (next(iter(self.texts(node, property)), "") for property in (vocab.NAME, vocab.POSITION))
         orcids = sorted(other.value for other in self.nodes(node, vocab.SAME_AS) if other.value.startswith("https://orcid.org/"))
-        position = int(place) if place.isdecimal() else 0
+        position = whole_number(place) or 0
         return Author(self._snapshot.local(node.value), name, position, orcids[0] if orcids else "", self.texts(node, vocab.AFFILIATION))
 
     def cites(self, paper: NamedNode) -> list[End]:
@@ -151,7 +152,7 @@ class Reader:
         sentence, start = "", 0
         for selector in self.nodes(self.node(annotation, vocab.HAS_TARGET), vocab.HAS_SELECTOR):
             sentence = next(iter(self.texts(selector, vocab.EXACT)), sentence)
-            start = next((int(text) for text in self.texts(selector, vocab.START)), start)
+            start = next((whole_number(text) or 0 for text in self.texts(selector, vocab.START)), start)
         return sentence, start
 
     def mark(self, annotation: NamedNode, start: NamedNode, end: NamedNode, offset: int) -> tuple[int, int] | None:
