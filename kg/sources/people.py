@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kg.model.metadata import Affiliation, Author
-from kg.sources.cells import opened, outer_split
+from kg.sources.author_lines import authors_of
+from kg.sources.cells import opened
 from kg.sources.limits import MAX_AFFILIATIONS, MAX_STATED
 from kg.sources.naming import written
 from kg.sources.personal_names import DEGREES, INITIALS, SUFFIXES, bare, full_name, given_first
@@ -22,7 +23,6 @@ _NO_NAMES = frozenset({"others", "et al", "et al.", "...", "…", "none", "null"
 _ONLY_INITIALS = re.compile(rf"{INITIALS}|[A-Z]{{1,3}}")
 _SURNAME_FIRST_BARE = re.compile(r"(\S.*?[a-z]) ([A-Z]{1,3})")  # "Liu RJ", as PubMed has it
 _LEADING_AND = re.compile(r"\A(?:and|&) ", re.IGNORECASE)
-_IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
 _NUMBERS = re.compile(r" ?\([\d ]{1,40}\)")  # Scopus' "Liu, Roberto (57190000)"
 _COLLABORATION = re.compile(r"(?<=ollaboration):\s")
 _ORCID = re.compile(r"\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx]")
@@ -190,15 +190,15 @@ def _in_text(text: str) -> Iterator[Author]:
     if "&" in text and ";" in text:
         text = html.unescape(text)
     mark = next((mark for mark in (";", "|", "\n") if mark in text.strip(" ;|\n") and _parts_names(mark, text)), "")
+    if not mark and "(" in text:
+        yield from (author for author in authors_of(text) if _named(author.name) is not None)
+        return
     if mark:
         pieces = (_LEADING_AND.sub("", " ".join(piece.split()), count=1) for piece in text.split(mark))
-        named: Iterable[tuple[str, object]] = ((given_first(_NUMBERS.sub("", piece)), None) for piece in pieces)
+        names: Iterable[str] = (given_first(_NUMBERS.sub("", piece)) for piece in pieces)
     else:
-        named = _between_commas(" ".join(text.split()))
-    for name, of in named:
-        author = _named(name, "", of)
-        if author is not None:
-            yield author
+        names = _between_commas(" ".join(text.split()))
+    yield from (author for name in names if (author := _named(name)) is not None)
 
 
 def _parts_names(mark: str, text: str) -> bool:
@@ -206,46 +206,37 @@ def _parts_names(mark: str, text: str) -> bool:
     return mark != "\n" or all("," not in line or (line.count(",") == 1 and not line.strip().endswith(",")) for line in text.split("\n"))
 
 
-def _between_commas(text: str) -> list[tuple[str, object]]:
-    """(name, affiliation in parentheses) of "A. Doe (MIT), B. Roe and C. Poe", of "Doe, Jane and Roe, Rob", of "Doe, J., Roe, R."."""
+def _between_commas(text: str) -> list[str]:
+    """The names of "A. Doe, B. Roe and C. Poe", of "Doe, Jane and Roe, Rob", of "Doe, J., Roe, R."."""
     text = _COLLABORATION.sub(", ", text).replace(" & ", " and ")
-    groups = [group.strip(" ,") for group in outer_split(text, " and ")]
+    groups = [group.strip(" ,") for group in text.split(" and ")]
     if (len(groups) > 1 and all(group.count(",") == 1 for group in groups)) or (len(groups) == 1 and _is_one_name(text)):
-        return [(given_first(group), None) for group in groups]
-    pieces = [piece for group in groups for part in outer_split(group, ",") if (piece := part.strip())]
+        return [given_first(group) for group in groups]
+    pieces = [piece for group in groups for part in group.split(",") if (piece := part.strip())]
     if len(pieces) % 2 == 0 and _are_inverted(pieces):
-        return [(given_first(f"{last}, {given}"), None) for last, given in zip(pieces[::2], pieces[1::2], strict=True)]
-    bare = [_SURNAME_FIRST_BARE.fullmatch(piece) for piece in [*pieces[:-1], pieces[-1].rstrip(".")]] if "." not in text[:-1] else [None]
-    if all(bare):
-        return [(f"{match.group(2)} {match.group(1)}", None) for match in bare if match]
-    return list(_with_affiliations(pieces))
+        return [given_first(f"{last}, {given}") for last, given in zip(pieces[::2], pieces[1::2], strict=True)]
+    short = [_SURNAME_FIRST_BARE.fullmatch(piece) for piece in [*pieces[:-1], pieces[-1].rstrip(".")]] if "." not in text[:-1] else [None]
+    if all(short):
+        return [f"{match.group(2)} {match.group(1)}" for match in short if match]
+    return [given_first(piece) for piece in _without_degrees(pieces)]
 
 
-def _with_affiliations(pieces: list[str]) -> Iterator[tuple[str, object]]:
+def _without_degrees(pieces: list[str]) -> list[str]:
+    """The names without what stands after them: "Martin King", "Jr." is one, "Jane Doe", "PhD" another."""
     kept: list[str] = []
     for piece in pieces:
         if kept and bare(piece) in SUFFIXES:
             kept[-1] += f" {piece}"
         elif bare(piece) not in DEGREES:
             kept.append(piece)
-    for piece in kept:
-        name, _, rest = piece.partition("(")
-        stated = [one for one in _IN_PARENTHESES.findall(f"({rest}") if sum(map(str.isalpha, one)) > 2] if rest else None
-        if name.strip():
-            yield given_first(name), stated
+    return kept
 
 
 def _is_one_name(text: str) -> bool:
     """Whether "Doe, Jane M." is one name and no list of two."""
     last, comma, given = text.partition(",")
     words = given.split()
-    return (
-        bool(comma)
-        and "," not in given
-        and "(" not in text
-        and 0 < len(words) <= 3
-        and (len(words) == 1 or _are_inverted([last, given.strip()]))
-    )
+    return bool(comma) and "," not in given and 0 < len(words) <= 3 and (len(words) == 1 or _are_inverted([last, given.strip()]))
 
 
 def _are_inverted(pieces: list[str]) -> bool:

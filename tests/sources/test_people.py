@@ -166,3 +166,11 @@ def test_no_value_raises_and_all_that_is_found_is_text(value: object) -> None:
 @given(st.text(st.sampled_from("Aa.,;&|()[]'\" \n-12é"), max_size=60))
 def test_no_text_raises(text: str) -> None:
     assert all(author.name.strip() for author in authors(text))
+
+
+def test_affiliations_in_parentheses_are_those_of_the_list_behind_the_names() -> None:
+    found = authors("BELLE Collaboration: A. Person (1), N. Other (1 and 2) ((1) KEK, (2) University of Tokyo (Tokyo))")
+    assert [(author.name, [one.text for one in author.affiliations]) for author in found] == [
+        ("BELLE Collaboration", []), ("A. Person", ["KEK"]), ("N. Other", ["KEK", "University of Tokyo (Tokyo)"]),
+    ]  # fmt: skip
+    assert authors("A. Person (for the ATLAS Collaboration)") == (Author("A. Person"),)

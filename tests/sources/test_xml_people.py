@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from kg.model import Identifier
+from kg.sources.author_lines import authors_of
 from kg.sources.limits import MAX_STATED, distinct
 from kg.sources.xml.affiliations import affiliation_line, organisation, without_mail
-from kg.sources.xml.arxiv_authors import authors_of
 from kg.sources.xml.references import cited, named_in
 
 
@@ -72,6 +72,7 @@ def test_mail_addresses_are_left_out() -> None:
         ("BELLE Collaboration: A. Person (1), N. Other (1 and 2) ((1) KEK, (2) University of Tokyo (Tokyo))",
          [("BELLE Collaboration", []), ("A. Person", ["KEK"]), ("N. Other", ["KEK", "University of Tokyo (Tokyo)"])]),
         ("M. King, Jr. (a) ((a) X)", [("M. King Jr.", ["X"])]),
+        ("Jane Doe (MIT, CERN), PhD, Rob Roe", [("Jane Doe", ["MIT, CERN"]), ("Rob Roe", [])]),
         ("A. Person (3), et al.", [("A. Person", [])]),
         ("A. Person (for the ATLAS Collaboration)", [("A. Person", [])]),
         ("A. Person (KEK", [("A. Person", [])]),
