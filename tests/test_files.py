@@ -399,3 +399,19 @@ def test_a_shipped_schema_is_a_file_like_any_other() -> None:
         assert graph.search("introduces")
         with pytest.raises(KgError):
             graph.show("no such thing at all")
+
+
+def test_a_number_of_others_that_is_none_costs_no_command(tmp_path: Path) -> None:
+    """Python reads no number of more than 4,300 digits, and a literal may hold anything."""
+    for number in ("9" * 5000, "first", "²"):
+        file = tmp_path / "graph.ttl"
+        file.write_text(
+            "@prefix dcterms: <http://purl.org/dc/terms/> . @prefix fabio: <http://purl.org/spar/fabio/> . @prefix oa: <http://www.w3.org/ns/oa#> .\n"
+            "@prefix schema: <https://schema.org/> . @prefix : <https://w3id.org/paper-kg/id/> .\n"
+            f':p a fabio:ResearchPaper ; dcterms:title "A paper" ; dcterms:creator :a . :a a schema:Person ; schema:name "Ann" ; schema:position "{number}" .\n'
+            f':e a oa:Annotation ; oa:hasTarget :t . :t oa:hasSelector :s . :s oa:start "{number}" ; oa:exact "words" .\n'
+        )
+        with kg.open(file) as graph:
+            assert [author.name for author in graph.show("A paper").authors] == ["Ann"]
+            for ending in ("ttl", "csv"):
+                graph.export(tmp_path / f"out.{ending}")

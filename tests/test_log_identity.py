@@ -101,6 +101,19 @@ def test_a_cited_work_is_the_paper_that_has_its_identifier(tmp_path: Path) -> No
         assert log.cited((OPENALEX, DOI)) == "arxiv-2401.00001"
 
 
+def test_a_text_that_goes_over_to_another_preprint_changes_both(tmp_path: Path) -> None:
+    """A text may be tied to two preprints; which of them it is part of depends on all identifiers."""
+    first = text(ARXIV, Identifier("pmid", "1"))
+    between = text(OPENALEX, Identifier("pmid", "1"))
+    with Log(tmp_path / "log.sqlite") as log:
+        put(log, first, between)
+        assert log.canonical(between.key) == first.key
+        log.settle(log.changes())
+        put(log, second := text(Identifier("arxiv", "2401.00002"), OPENALEX))
+        assert log.canonical(between.key) == second.key
+        assert log.changes() == tuple(sorted([first.key, second.key, between.key]))
+
+
 IDENTIFIERS = st.sampled_from([Identifier(scheme, str(n)) for scheme in ("arxiv", "doi", "openalex", "pmid") for n in range(3)])
 LONG = ("A long title of one paper alone", "Another long title of one paper")
 TEXTS = st.builds(

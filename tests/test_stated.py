@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.extract.checked import broken
-from kg.model import Affiliation, Author, Document, EntityType, Extraction, LinkKind, Metadata, Role
-from kg.stated import complete, is_of_source
+from kg.model import Affiliation, Author, Document, EntityType, Extraction, LinkKind, Metadata, Role, is_stated
+from kg.stated import complete
 from kg.stated.organisations import organisations
 
 
@@ -56,7 +56,7 @@ def test_affiliations_become_claims_with_their_line_as_evidence() -> None:
     ]
     (evidence,) = found.entities[0].evidence  # one line, though two authors have it
     assert evidence.sentence.of(document.text) == turin.text
-    assert all(is_of_source(one.rule) for one in found.entities)
+    assert all(is_stated(one.rule) for one in found.entities)
     assert broken(document, found) == []
 
 
@@ -66,7 +66,7 @@ def test_spellings_of_one_organisation_are_one_claim() -> None:
     assert {claim.name, *claim.aliases} == {"Zauron Labs", "ZAURON Labs"}
 
 
-def test_code_is_found_in_the_comment_and_where_it_is_of_source() -> None:
+def test_code_is_found_in_the_comment_and_where_the_source_states_it() -> None:
     document = paper(
         comment="12 pages. Code: https://github.com/lee/lamp, data at https://example.org/lamp.", code=("https://git.example.org/lamp",)
     )

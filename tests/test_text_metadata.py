@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.model import Affiliation, Author, Document, Identifier, Metadata, Record, Section, SectionKind
+from kg.graph import to_triples
+from kg.model import Affiliation, Author, Document, Extraction, Identifier, LoggedPaper, Metadata, Record, Section, SectionKind
+from kg.resolve import resolve
+from kg.stated import complete
 from kg.text import clean
 from kg.text.headings import kind_of, told
-from kg.text.stated import orcid
+from kg.text.metadata import orcid
 
 
 @pytest.mark.parametrize(
@@ -105,7 +108,29 @@ def test_metadata_is_brought_to_its_forms() -> None:
     assert found.cites == ((Identifier("doi", "10.1000/x"),),)  # not itself, and nothing without an identifier
 
 
-WORDS = st.text(max_size=20)
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (" https://a.org/~b ", "https://a.org/~b"),
+        ("https://a.org/\u202egpj.exe", "https://a.org/gpj.exe"),  # no marks that turn what is read
+        ("https://a.org/\x9b31m\x7f\u200b", "https://a.org/31m"),  # nor commands to a terminal
+        ("https://a.org/\ud800", "https://a.org/\ufffd"),  # nor half a character, which no file can hold
+        ("https://a.org/\U000e0001", ""),
+        ("https://a.org/<script>", ""),
+        ("javascript:alert(1)", ""),
+        ("https://a.org/" + "a" * 2000, ""),
+    ],
+)
+def test_an_address_of_code_is_one_that_can_be_shown(written: str, read: str) -> None:
+    document = clean(Record("a", "1", "A title", "", metadata=Metadata(licence=written, code=(written,))))
+    assert isinstance(document, Document)
+    assert document.metadata.code == ((read,) if read else ())
+    assert document.metadata.licence == read or not read
+    assert document.text.encode()
+
+
+ADDRESSES = st.text(max_size=10).map("https://a.org/".__add__)
+WORDS = st.text(max_size=20) | ADDRESSES
 AFFILIATIONS = st.lists(st.builds(Affiliation, WORDS, WORDS, WORDS), max_size=2).map(tuple)
 STATED = st.builds(
     Metadata, st.lists(st.builds(Author, WORDS, WORDS, AFFILIATIONS), max_size=2).map(tuple), AFFILIATIONS, WORDS, st.tuples(WORDS), WORDS, WORDS,
@@ -119,3 +144,12 @@ def test_cleaning_metadata_twice_changes_nothing(stated: Metadata) -> None:
     assert isinstance(document, Document)
     again = clean(Record("a", "1", "A title", "", metadata=document.metadata))
     assert again == replace(document)
+
+
+@given(STATED)
+def test_what_is_stated_can_be_written_to_the_graph(stated: Metadata) -> None:
+    """`kg.graph.text` refuses characters that XML forbids, and one paper would stop a whole build."""
+    document = clean(Record("a", "1", "A title", "", metadata=stated))
+    assert isinstance(document, Document)
+    assert to_triples(resolve([LoggedPaper(document, complete(document, Extraction()), "rules-1")]))
+    document.text.encode()

@@ -18,6 +18,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import vocab
 from kg.export.selection import Index, Node, Term, index
+from kg.graph import whole_number
 
 if TYPE_CHECKING:
     import networkx
@@ -185,7 +186,8 @@ def _sentence(by_subject: Index, annotation: Node) -> tuple[int, str] | None:
         s for target in _reached(by_subject, annotation, vocab.HAS_TARGET) for s in _reached(by_subject, target, vocab.HAS_SELECTOR)
     ]
     pairs = [pair for selector in selectors for pair in by_subject[selector]]
-    starts = [int(object.value) for p, object in pairs if p == vocab.START and isinstance(object, Literal) and object.value.isdecimal()]
+    stated = (whole_number(object.value) for p, object in pairs if p == vocab.START and isinstance(object, Literal))
+    starts = [number for number in stated if number is not None]
     exact = sorted(_text(object) for predicate, object in pairs if predicate == vocab.EXACT)
     return (min(starts, default=0), exact[0]) if exact else None
 

@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg import vocab
 from kg.export.selection import Index, Node, Term
+from kg.graph import whole_number
 from kg.model import Relation, Role
 
 READING_ORDER: tuple[NamedNode, ...] = (
@@ -128,7 +129,7 @@ def _start(node: Node, by_subject: Index) -> int:
 def _number(node: Node, property: NamedNode, by_subject: Index) -> int:
     """The least whole number that a node has as this property; -1 where it has none."""
     values = (object.value for predicate, object in by_subject[node] if predicate == property and isinstance(object, Literal))
-    return min((int(value) for value in values if value.isdecimal()), default=-1)
+    return min((number for value in values if (number := whole_number(value)) is not None), default=-1)
 
 
 def _objects(node: Node, predicate: NamedNode, by_subject: Index) -> list[Node]:

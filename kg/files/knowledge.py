@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode, Store
 
 from kg import vocab
 from kg.files.naming import local_name, names_of, of_class, path_of, texts_of
+from kg.graph import whole_number
 from kg.model import Document, Entity, Evidence, Knowledge, Span, Statement
 
 
@@ -62,7 +63,7 @@ def _evidence(store: Store, annotation: NamedNode) -> Evidence:
 
 
 def _span(store: Store, node: NamedNode, start: NamedNode, end: NamedNode) -> Span:
-    places = [next((int(text) for text in texts_of(store, node, property) if text.isdecimal()), 0) for property in (start, end)]
+    places = [next((whole_number(text) or 0 for text in texts_of(store, node, property)), 0) for property in (start, end)]
     return Span(*places) if places[0] < places[1] else Span(0, 1)
 
 

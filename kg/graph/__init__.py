@@ -26,6 +26,7 @@ from kg.graph.terms import (
     orcid_iri,
     paper_iri,
     text,
+    whole_number,
 )
 from kg.graph.things import candidate_iri, candidate_triples, entity_triples, kind_triples, merge_iri
 from kg.model import Knowledge, Statement
@@ -54,6 +55,7 @@ __all__ = [
     "paper_triples",
     "text",
     "to_triples",
+    "whole_number",
 ]
 
 

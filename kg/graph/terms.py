@@ -16,6 +16,7 @@ _DECIMAL = NamedNode(_XSD + "decimal")
 
 # What XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets); upstream `kg.text` removes it.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DIGITS = re.compile(r"[0-9]{1,18}")
 _KEPT_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _HTTP = re.compile(r"(https?)://([^/?#]+)([^#]*)(#?)(.*)", re.IGNORECASE | re.DOTALL)  # RFC 3986, appendix B
 _ORCID = re.compile(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]")  # https://support.orcid.org, "Structure of the ORCID Identifier"
@@ -74,6 +75,11 @@ def decimal(value: float) -> Literal:
 def integer(value: int) -> Literal:
     """xsd:integer in canonical form."""
     return Literal(str(value), datatype=_INTEGER)
+
+
+def whole_number(literal: str) -> int | None:
+    """The number that a literal of a graph writes in digits; None where a graph of others has something else, or more than 18 digits."""
+    return int(literal) if _DIGITS.fullmatch(literal) else None
 
 
 def text(value: str) -> Literal:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg import vocab
+from kg.graph import whole_number
 from kg.lookup.values import Author, Doubt, End, Quote
-from kg.model import EntityType, is_stated
+from kg.model import EntityType, is_stated_at
 from kg.queries.terms import KIND
 from kg.store import PAPER, Snapshot
 
@@ -91,7 +92,7 @@ class Reader:
                 self.mark(annotation, vocab.SUBJECT_START, vocab.SUBJECT_END, start),
                 start, float(score[0]), rule[0], extractor,
                 int(count) if count else None, float(memory) if memory else None, float(hours) if hours else None,
-                section, is_stated(rule[0], section),
+                section, is_stated_at(rule[0], section),
             )  # fmt: skip
 
     def facts(self, paper: NamedNode) -> Iterator[tuple[str, str]]:
@@ -117,7 +118,7 @@ class Reader:
     def _author(self, node: NamedNode) -> Author:
         name, place = (next(iter(self.texts(node, property)), "") for property in (vocab.NAME, vocab.POSITION))
         orcids = sorted(other.value for other in self.nodes(node, vocab.SAME_AS) if other.value.startswith("https://orcid.org/"))
-        position = int(place) if place.isdecimal() else 0
+        position = whole_number(place) or 0
         return Author(self._snapshot.local(node.value), name, position, orcids[0] if orcids else "", self.texts(node, vocab.AFFILIATION))
 
     def cites(self, paper: NamedNode) -> list[End]:
@@ -151,7 +152,7 @@ class Reader:
         sentence, start = "", 0
         for selector in self.nodes(self.node(annotation, vocab.HAS_TARGET), vocab.HAS_SELECTOR):
             sentence = next(iter(self.texts(selector, vocab.EXACT)), sentence)
-            start = next((int(text) for text in self.texts(selector, vocab.START)), start)
+            start = next((whole_number(text) or 0 for text in self.texts(selector, vocab.START)), start)
         return sentence, start
 
     def mark(self, annotation: NamedNode, start: NamedNode, end: NamedNode, offset: int) -> tuple[int, int] | None:

@@ -6,16 +6,28 @@ Every score lies in [0, 1].
 
 from __future__ import annotations
 
-from kg.model.claims import Abbreviation, EntityClaim, Evidence, Extraction, LinkClaim, LoggedPaper, Mention, RelationClaim, is_stated
+from kg.model.claims import (
+    Abbreviation,
+    EntityClaim,
+    Evidence,
+    Extraction,
+    LinkClaim,
+    LoggedPaper,
+    Mention,
+    RelationClaim,
+    is_stated,
+    is_stated_at,
+)
 from kg.model.decisions import DECISION_FIELDS, Decision, DecisionKind, FieldError
 from kg.model.documents import AFFILIATIONS, CODE, COMMENT, Document, Record, Rejection, Section, Span
-from kg.model.identifiers import REGISTRIES, Identifier
+from kg.model.identifiers import ARXIV_ARCHIVES, REGISTRIES, Identifier
 from kg.model.knowledge import BuildReport, Candidate, Entity, Kind, Knowledge, Merge, Statement
 from kg.model.metadata import NO_METADATA, Affiliation, Author, Metadata
 from kg.model.vocabulary import EntityType, LinkKind, Relation, Role, SectionKind
 
 __all__ = [
     "AFFILIATIONS",
+    "ARXIV_ARCHIVES",
     "CODE",
     "COMMENT",
     "DECISION_FIELDS",
@@ -54,4 +66,5 @@ __all__ = [
     "Span",
     "Statement",
     "is_stated",
+    "is_stated_at",
 ]

@@ -111,14 +111,19 @@ class LoggedPaper:
     extractor: str  # name and version, e.g. "rules-1.3fa2b4c1"
 
 
-def is_stated(rule: str, section: str) -> bool:
-    """Whether evidence is what the source of a paper states beside its text, and was not extracted from a sentence.
+def is_stated(rule: str) -> bool:
+    """Whether a claim of this rule is what the source of a paper states beside its text, and was not extracted from a sentence."""
+    return rule.startswith("metadata.")
+
+
+def is_stated_at(rule: str, section: str) -> bool:
+    """Whether one evidence of a claim is what the source states.
 
     Args:
         rule: of the claim, which is that of its best evidence: others of its sentences may have been extracted.
         section: the part of `Document.text` that the evidence stands in, as `Document.places` names it.
     """
-    return rule.startswith("metadata.") and section in _BESIDE
+    return is_stated(rule) and section in _BESIDE
 
 
 def check_score(score: float) -> None:

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from kg.model import EntityClaim, Evidence, LinkKind, LoggedPaper, Role, Statement
+from kg.model import EntityClaim, Evidence, LinkKind, LoggedPaper, Role, Statement, is_stated
 from kg.resolve.decided import Decided
-from kg.stated import STATED_BY, is_of_source
+from kg.stated import STATED_BY
 
 _STRENGTH = {role: place for place, role in enumerate(Role)}  # strongest first
 _SCHEMES = ("http://", "https://")
@@ -108,7 +108,7 @@ def _statement(paper: LoggedPaper, subject: str, predicate: str, object: str, sa
     ordered = sorted(said, key=lambda claim: (-claim[0], claim[1], [_order(evidence) for evidence in claim[2]]))
     evidence = tuple(dict.fromkeys(evidence for _, _, found in ordered for evidence in found))
     score, rule, _ = ordered[0]
-    by = STATED_BY if is_of_source(rule) else paper.extractor
+    by = STATED_BY if is_stated(rule) else paper.extractor
     return Statement(paper.document.key, subject, str(predicate), object, evidence, by, rule, score)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kg.model import Record, Rejection
+from kg.sources.dates import of_parts
 from kg.sources.decoding import decode_line
 from kg.sources.fields import record
 from kg.sources.formats import Format, Found, Input, Start
@@ -28,7 +29,6 @@ _SECOND = re.compile(r"\}[ \t]{0,20}(?=@[A-Za-z]{3,20}[ \t]{0,4}\{[^\s,={}]{1,20
 _SIGN = re.compile(r"(?:\s*%[^\n]*\n)*\s*@\s*[A-Za-z]{3,20}\s*[{(]")
 # A formula; a letter made by a command in braces of its own, as {\"U} or {\ss}; a command; a brace; anything else.
 _TOKEN = re.compile(r"\$[^$]*\$|\{\\(?:[A-Za-z]+|[^A-Za-z])\s*(?:\{?\\?[A-Za-z]?\}?)\}|\\(?:[A-Za-z]+|.)|[{}]|\s+|[^{}\\\s$]+|.", re.DOTALL)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NO_PAPERS = ("string", "comment", "preamble", "proceedings")  # "proceedings": the volume, whose papers have entries of their own
 _ARXIV_WORDS = re.compile(r"arXiv:\s?(\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})", re.IGNORECASE)
 _COMMENT = re.compile(r"Comment:\s*(.*)", re.DOTALL)  # arXiv's, as Zotero writes it
@@ -187,7 +187,7 @@ def _named(fields: dict[str, str]) -> dict[str, object]:
         "pmcid": plain.get("pmcid", "") or (eprint if archive == "pmcid" else ""),
         "acl": f"https://aclanthology.org/{acl.group(1)}" if acl else "",
         "url": "" if acl else plain.get("url", ""),
-        "date": plain.get("date", "") or _date(plain),
+        "date": plain.get("date", "") or of_parts(plain.get("year", ""), plain.get("month", "")),
         "authors": [{"literal": name} for name in _names(fields.get("author", ""))],
         "affiliations": plain.get("affiliation", "") or plain.get("affiliations", ""),
         "venue": plain.get("journal", "") or plain.get("journaltitle", "") or plain.get("booktitle", ""),
@@ -240,13 +240,6 @@ def _arxiv_in(fields: dict[str, str]) -> str:
     """The arXiv id where programs write it without a field of its own: journal = {arXiv preprint arXiv:1706.03762}."""
     places = (fields.get(name, "") for name in ("journal", "journaltitle", "number", "howpublished"))
     return next((match.group(1) for place in places if (match := _ARXIV_WORDS.search(place))), "")
-
-
-def _date(fields: dict[str, str]) -> str:
-    year, month = fields.get("year", "").strip(), fields.get("month", "").strip().lower()
-    if month[:3] in _MONTHS:
-        return f"{year}-{_MONTHS.index(month[:3]) + 1:02}"
-    return f"{year}-{int(month):02}" if month.isascii() and month.isdigit() and 1 <= int(month) <= 12 else year
 
 
 def _is_bibtex(start: Start) -> bool:

@@ -6,21 +6,16 @@ Which field holds what is told by `kg.sources.layout`; what only one source has 
 from __future__ import annotations
 
 import re
-from email.utils import parsedate_to_datetime
 
 from kg.model import Identifier, Record, Section
+from kg.sources import dates
 from kg.sources.flavours import Flavour, from_inverted_index
-from kg.sources.identifiers import stated
+from kg.sources.identifiers import stated_identifiers
 from kg.sources.layout import Layout, layout_of
+from kg.sources.metadata import Levels, metadata
 from kg.sources.naming import Json
-from kg.sources.stated import Levels, metadata
 
-_ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?=$|[T\s])")
 _VERSION = re.compile(r"v?(\d{1,3})")
-# "Mon, 2 Apr 2007 19:18:42 GMT", as the arXiv snapshot has it; ten times as fast as the parser of the standard library
-_MONTH_NAMES = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_RFC2822 = re.compile(rf"(?:[A-Z][a-z]{{2}}, )?(\d{{1,2}}) ({_MONTH_NAMES}) (\d{{4}})(?: \d\d:\d\d:\d\d GMT)?")
-_MONTHS = {name: f"{number:02}" for number, name in enumerate(_MONTH_NAMES.split("|"), start=1)}
 _LISTS = ("results", "data", "items", "papers", "works", "records", "hits", "docs", "references", "recommendedPapers")  # of answers of APIs
 _ANSWERS = ("message", "response", "hits", "result")  # that have such a list one level down: Crossref, Solr, Elasticsearch
 
@@ -91,7 +86,7 @@ def _title(levels: Levels) -> str:
 
 
 def _identifiers(levels: Levels) -> tuple[Identifier, ...]:
-    return tuple(dict.fromkeys([identifier for level, layout in levels for identifier in stated(level, layout)]))
+    return tuple(dict.fromkeys([identifier for level, layout in levels for identifier in stated_identifiers(level, layout)]))
 
 
 def _text(value: object, within: int = 4) -> str:
@@ -135,10 +130,7 @@ def _first_version(entry: Json) -> object:
 
 
 def iso_date(value: object) -> str:
-    """`value` as YYYY-MM-DD, YYYY-MM or YYYY; "" where it is no date.
-
-    Reads ISO 8601, RFC 2822, a year, and CSL's {"date-parts": [[2015, 8, 26]]}.
-    """
+    """The date that a text, a year or CSL's {"date-parts": [[2015, 8, 26]]} states; "" where it is none."""
     if isinstance(value, dict):
         parts = value.get("date-parts")
         value = parts[0] if isinstance(parts, list) and parts else ""
@@ -146,17 +138,7 @@ def iso_date(value: object) -> str:
         value = "-".join(str(part) for part in value[:3] if isinstance(part, str | int))
     if not isinstance(value, str | int) or isinstance(value, bool):
         return ""
-    text = str(value).strip()
-    match = _ISO.match(text)
-    if match:
-        return "-".join([match.group(1), *(part.zfill(2) for part in match.groups()[1:] if part)])
-    stated = _RFC2822.fullmatch(text)
-    if stated:
-        return f"{stated.group(3)}-{_MONTHS[stated.group(2)]}-{stated.group(1).zfill(2)}"
-    try:
-        return parsedate_to_datetime(text).date().isoformat()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return ""
+    return dates.iso_date(str(value))
 
 
 def _version(entry: Json) -> int:

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from kg.model import Identifier
 from kg.sources.cells import opened
 from kg.sources.layout import SCHEMES, Layout, layout_of
+from kg.sources.limits import MAX_STATED
 from kg.sources.naming import written
-
-MAX_CITED = 10_000  # works that one paper cites: the longest reviews have 5,000
 
 _ARCHIVES = r"(?:arxiv|doi|openalex|aclanthology|alphaxiv)\.org|pubmed\.ncbi\.nlm\.nih\.gov|huggingface\.co/papers"
 _PAPER_URL = re.compile(rf"https?://(?:[a-z]+\.)?(?:{_ARCHIVES})/", re.IGNORECASE)
@@ -25,7 +24,7 @@ _ALONE = (
 )
 
 
-def stated(level: Mapping[str, object], layout: Layout) -> Iterator[Identifier]:
+def stated_identifiers(level: Mapping[str, object], layout: Layout) -> Iterator[Identifier]:
     """The identifiers that an object of this layout states, in its order."""
     for scheme, field in layout.identifiers:
         value = level[field]
@@ -59,8 +58,8 @@ def _works(value: object) -> list[object]:
         value = inner if isinstance(inner, list) else list(value.values())
     value = opened(value)
     if isinstance(value, str):  # a cell of a table
-        value = re.split(r"[|;]", value[: MAX_CITED * 100])
-    return value[:MAX_CITED] if isinstance(value, list) else []
+        value = re.split(r"[|;]", value[: MAX_STATED * 100])
+    return value[:MAX_STATED] if isinstance(value, list) else []
 
 
 def _of_work(item: object, numbers: bool) -> Iterator[Identifier]:
@@ -72,7 +71,7 @@ def _of_work(item: object, numbers: bool) -> Iterator[Identifier]:
     elif isinstance(item, dict):
         inner = item.get("citedPaper")
         item = inner if isinstance(inner, dict) else item
-        for identifier in stated(item, layout_of(item)):
+        for identifier in stated_identifiers(item, layout_of(item)):
             if identifier.scheme != "id":
                 yield identifier
             else:  # most are numbers within the list

@@ -7,38 +7,33 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kg.model.metadata import Affiliation, Author
-from kg.sources.cells import opened, outer_split
+from kg.sources.author_lines import authors_of
+from kg.sources.cells import opened
+from kg.sources.limits import MAX_AFFILIATIONS, MAX_STATED
 from kg.sources.naming import written
+from kg.sources.personal_names import DEGREES, INITIALS, SUFFIXES, bare, full_name, given_first
 
-MAX_AUTHORS = 10_000  # the largest collaborations have 5,000
-MAX_AFFILIATIONS = 100  # of one author
 MAX_TEXT = 200_000  # characters that list all authors
 MAX_CHARS = 2_000  # of a name or an affiliation: a longer text is none
 
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "2nd", "3rd"})
-_DEGREES = frozenset({"phd", "md", "msc", "bsc", "ma", "mba", "dphil", "rn", "prof", "dr"})
-_COMPANIES = frozenset({"inc", "ltd", "llc", "gmbh", "co", "corp", "limited"})
 _NO_NAMES = frozenset({"others", "et al", "et al.", "...", "…", "none", "null", "nan"})
-_INITIALS = r"(?:[^\W\d_]\.[ -]?){1,4}"
-_ONLY_INITIALS = re.compile(rf"{_INITIALS}|[A-Z]{{1,3}}")
-_SURNAME_FIRST = re.compile(rf"(\S.*?[^\W\d_]{{2}}) ({_INITIALS})")  # "Liu R.", "van der Berg J.-H."; not "R. Liu"
+_ONLY_INITIALS = re.compile(rf"{INITIALS}|[A-Z]{{1,3}}")
 _SURNAME_FIRST_BARE = re.compile(r"(\S.*?[a-z]) ([A-Z]{1,3})")  # "Liu RJ", as PubMed has it
 _LEADING_AND = re.compile(r"\A(?:and|&) ", re.IGNORECASE)
-_IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
 _NUMBERS = re.compile(r" ?\([\d ]{1,40}\)")  # Scopus' "Liu, Roberto (57190000)"
 _COLLABORATION = re.compile(r"(?<=ollaboration):\s")
 _ORCID = re.compile(r"\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx]")
 _WHOLE_NAMES = ("name", "displayname", "fullname", "authorname", "rawauthorname", "label")
-_NAME_PARTS = (  # given names, particles, family name, suffix: Crossref and CSL-JSON, S2ORC, and others
-    ("given", "droppingparticle", "nondroppingparticle", "family", "suffix"),
-    ("first", "middle", "last", "suffix"),
-    ("firstname", "middlename", "lastname", "suffix"),
-    ("givenname", "middlename", "familyname", "suffix"),
-    ("givennames", "surname"),
-    ("forename", "surname"),
+_NAME_PARTS = (  # given names and particles, family name: Crossref and CSL-JSON, S2ORC, and others
+    (("given", "droppingparticle", "nondroppingparticle"), "family"),
+    (("first", "middle"), "last"),
+    (("firstname", "middlename"), "lastname"),
+    (("givenname", "middlename"), "familyname"),
+    (("givennames",), "surname"),
+    (("forename",), "surname"),
 )
 _AFFILIATIONS = ("affiliation", "affiliations", "institution", "organization", "organizations", "organisation")
 _ORGANISATION = ("name", "displayname", "rawaffiliationstring", "institution", "organization", "organisation", "text", "value")
@@ -51,13 +46,13 @@ def authors(value: object) -> tuple[Author, ...]:
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
         value = value[0]
     if isinstance(value, str):
-        return tuple(_in_text(value))[:MAX_AUTHORS] if len(value) <= MAX_TEXT else ()
+        return tuple(_in_text(value))[:MAX_STATED] if len(value) <= MAX_TEXT else ()
     if isinstance(value, dict):
         inner = value.get("author") or value.get("authors")
         value = inner if isinstance(inner, list) else [value]
     if not isinstance(value, list):
         return ()
-    found = [_parsed(item) if isinstance(item, list) else _author(item) for item in value[:MAX_AUTHORS]]
+    found = [_parsed(item) if isinstance(item, list) else _author(item) for item in value[:MAX_STATED]]
     return tuple([author for author in found if author is not None])
 
 
@@ -69,23 +64,9 @@ def affiliations(value: object) -> tuple[Affiliation, ...]:
     return tuple(dict.fromkeys(_affiliations(value)))
 
 
-def given_name_first(name: str) -> str:
-    """A name in the order in which it is spoken: "Doe, Jane" and "Doe J." → "Jane Doe", "J. Doe"."""
-    name = " ".join(name.split()).strip(" ,;")
-    if "," not in name:
-        match = _SURNAME_FIRST.fullmatch(name)
-        return f"{match.group(2).strip()} {match.group(1)}" if match else name
-    last, *rest = (part for part in (part.strip() for part in name.split(",")) if part)
-    if any(_bare(part) in _COMPANIES for part in rest):
-        return name
-    suffixes = [part for part in rest if _bare(part) in _SUFFIXES]
-    given = [part for part in rest if _bare(part) not in _SUFFIXES and _bare(part) not in _DEGREES]
-    return " ".join([*given, last, *suffixes])
-
-
 def _author(item: object) -> Author | None:
     if isinstance(item, str):
-        return _named(given_name_first(item)) if len(item) <= MAX_CHARS else None
+        return _named(given_first(item)) if len(item) <= MAX_CHARS else None
     return _of_object(item) if isinstance(item, dict) else None
 
 
@@ -112,11 +93,16 @@ def _of_object(item: dict[str, object]) -> Author | None:
         fields = {**fields, **{written(name): value for name, value in inner.items() if isinstance(name, str)}}
     name = _text(fields.get("literal"))
     if not name:
-        parts = ([_joined(fields.get(part)) for part in parts] for parts in _NAME_PARTS)
-        name = next((" ".join(filter(None, named)) for named in parts if any(named)), "")
+        name = next((named for givens, family in _NAME_PARTS if (named := _of_parts(fields, givens, family))), "")
     if not name:
-        name = given_name_first(next((text for whole in _WHOLE_NAMES if (text := _text(fields.get(whole)))), ""))
+        name = given_first(next((text for whole in _WHOLE_NAMES if (text := _text(fields.get(whole)))), ""))
     return _named(name, _orcid(fields), _stated_affiliations(fields))
+
+
+def _of_parts(fields: Mapping[str, object], givens: Sequence[str], family: str) -> str:
+    given = " ".join(filter(None, (_joined(fields.get(name)) for name in givens)))
+    last = _joined(fields.get(family))
+    return full_name(given, last, _joined(fields.get("suffix"))) if given or last else ""
 
 
 def _orcid(fields: Mapping[str, object]) -> str:
@@ -204,15 +190,15 @@ def _in_text(text: str) -> Iterator[Author]:
     if "&" in text and ";" in text:
         text = html.unescape(text)
     mark = next((mark for mark in (";", "|", "\n") if mark in text.strip(" ;|\n") and _parts_names(mark, text)), "")
+    if not mark and "(" in text:
+        yield from (author for author in authors_of(text) if _named(author.name) is not None)
+        return
     if mark:
         pieces = (_LEADING_AND.sub("", " ".join(piece.split()), count=1) for piece in text.split(mark))
-        named: Iterable[tuple[str, object]] = ((given_name_first(_NUMBERS.sub("", piece)), None) for piece in pieces)
+        names: Iterable[str] = (given_first(_NUMBERS.sub("", piece)) for piece in pieces)
     else:
-        named = _between_commas(" ".join(text.split()))
-    for name, of in named:
-        author = _named(name, "", of)
-        if author is not None:
-            yield author
+        names = _between_commas(" ".join(text.split()))
+    yield from (author for name in names if (author := _named(name)) is not None)
 
 
 def _parts_names(mark: str, text: str) -> bool:
@@ -220,56 +206,43 @@ def _parts_names(mark: str, text: str) -> bool:
     return mark != "\n" or all("," not in line or (line.count(",") == 1 and not line.strip().endswith(",")) for line in text.split("\n"))
 
 
-def _between_commas(text: str) -> list[tuple[str, object]]:
-    """(name, affiliation in parentheses) of "A. Doe (MIT), B. Roe and C. Poe", of "Doe, Jane and Roe, Rob", of "Doe, J., Roe, R."."""
+def _between_commas(text: str) -> list[str]:
+    """The names of "A. Doe, B. Roe and C. Poe", of "Doe, Jane and Roe, Rob", of "Doe, J., Roe, R."."""
     text = _COLLABORATION.sub(", ", text).replace(" & ", " and ")
-    groups = [group.strip(" ,") for group in outer_split(text, " and ")]
+    groups = [group.strip(" ,") for group in text.split(" and ")]
     if (len(groups) > 1 and all(group.count(",") == 1 for group in groups)) or (len(groups) == 1 and _is_one_name(text)):
-        return [(given_name_first(group), None) for group in groups]
-    pieces = [piece for group in groups for part in outer_split(group, ",") if (piece := part.strip())]
+        return [given_first(group) for group in groups]
+    pieces = [piece for group in groups for part in group.split(",") if (piece := part.strip())]
     if len(pieces) % 2 == 0 and _are_inverted(pieces):
-        return [(given_name_first(f"{last}, {given}"), None) for last, given in zip(pieces[::2], pieces[1::2], strict=True)]
-    bare = [_SURNAME_FIRST_BARE.fullmatch(piece) for piece in [*pieces[:-1], pieces[-1].rstrip(".")]] if "." not in text[:-1] else [None]
-    if all(bare):
-        return [(f"{match.group(2)} {match.group(1)}", None) for match in bare if match]
-    return list(_with_affiliations(pieces))
+        return [given_first(f"{last}, {given}") for last, given in zip(pieces[::2], pieces[1::2], strict=True)]
+    short = [_SURNAME_FIRST_BARE.fullmatch(piece) for piece in [*pieces[:-1], pieces[-1].rstrip(".")]] if "." not in text[:-1] else [None]
+    if all(short):
+        return [f"{match.group(2)} {match.group(1)}" for match in short if match]
+    return [given_first(piece) for piece in _without_degrees(pieces)]
 
 
-def _with_affiliations(pieces: list[str]) -> Iterator[tuple[str, object]]:
+def _without_degrees(pieces: list[str]) -> list[str]:
+    """The names without what stands after them: "Martin King", "Jr." is one, "Jane Doe", "PhD" another."""
     kept: list[str] = []
     for piece in pieces:
-        if kept and _bare(piece) in _SUFFIXES:
+        if kept and bare(piece) in SUFFIXES:
             kept[-1] += f" {piece}"
-        elif _bare(piece) not in _DEGREES:
+        elif bare(piece) not in DEGREES:
             kept.append(piece)
-    for piece in kept:
-        name, _, rest = piece.partition("(")
-        stated = [one for one in _IN_PARENTHESES.findall(f"({rest}") if sum(map(str.isalpha, one)) > 2] if rest else None
-        if name.strip():
-            yield given_name_first(name), stated
+    return kept
 
 
 def _is_one_name(text: str) -> bool:
     """Whether "Doe, Jane M." is one name and no list of two."""
     last, comma, given = text.partition(",")
     words = given.split()
-    return (
-        bool(comma)
-        and "," not in given
-        and "(" not in text
-        and 0 < len(words) <= 3
-        and (len(words) == 1 or _are_inverted([last, given.strip()]))
-    )
+    return bool(comma) and "," not in given and 0 < len(words) <= 3 and (len(words) == 1 or _are_inverted([last, given.strip()]))
 
 
 def _are_inverted(pieces: list[str]) -> bool:
     """Whether the pieces are last, given, last, given, …: every last name is one word, or every given name is made of initials."""
     lasts = ([word for word in last.split() if not word.islower()] for last in pieces[::2])
     return all(len(words) == 1 for words in lasts) or all(_ONLY_INITIALS.fullmatch(given) for given in pieces[1::2])
-
-
-def _bare(word: str) -> str:
-    return word.replace(".", "").casefold()
 
 
 def _joined(value: object) -> str:
@@ -282,4 +255,4 @@ def _text(value: object) -> str:
 
 
 def _list(value: object) -> list[object]:
-    return value[:MAX_AUTHORS] if isinstance(value, list) else []
+    return value[:MAX_STATED] if isinstance(value, list) else []

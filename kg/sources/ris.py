@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kg.model import Record, Rejection
+from kg.sources.dates import iso_date, of_parts
 from kg.sources.decoding import decode_line
 from kg.sources.fields import record
 from kg.sources.formats import Format, Found, Input, Start
@@ -169,22 +170,9 @@ def _keyword(tag: str, value: str) -> str:
 
 
 def _date(value: str) -> str:
-    """Dates as these files have them, "2019///", "2019/03/07/", "2019 Mar 7", "20190307", in ISO 8601; "" for any other."""
-    parts = [part for part in re.split(r"[/\s-]+", value.strip()) if part]
-    if len(parts) == 1 and re.fullmatch(r"\d{8}", parts[0]):
-        parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
-    if not parts or not re.fullmatch(r"\d{4}", parts[0]):
-        return ""
-    month = _month(parts[1]) if len(parts) > 1 else ""
-    day = parts[2].zfill(2) if month and len(parts) > 2 and re.fullmatch(r"\d{1,2}", parts[2]) else ""
-    return "-".join(part for part in (parts[0], month, day) if part)
-
-
-def _month(word: str) -> str:
-    names = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-    if re.fullmatch(r"\d{1,2}", word):
-        return word.zfill(2)
-    return f"{names.index(word[:3].lower()) + 1:02}" if word[:3].lower() in names else ""
+    """Dates as these files have them, "2019///", "2019/03/07/epub", "2019 Mar 7", "20190307", in ISO 8601; "" for any other."""
+    year, *rest = [*filter(None, re.split(r"[/\s-]+", value.strip())), ""]
+    return of_parts(year, *rest[:2]) if len(year) == 4 else iso_date(year)
 
 
 def _is_ris(start: Start) -> bool:

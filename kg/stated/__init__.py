@@ -34,11 +34,6 @@ AFFILIATION, ADDRESS, REMARK = "metadata.affiliation", "metadata.code", "metadat
 _MOST_LINES = 3  # kept as evidence of one organisation
 
 
-def is_of_source(rule: str) -> bool:
-    """Whether a claim of this rule is stated by a source, not extracted from the text of a paper."""
-    return rule.startswith("metadata.")
-
-
 def complete(document: Document, extraction: Extraction) -> Extraction:
     """What was extracted from the text of a document, with what its source states; the extraction itself where that is nothing."""
     if not document.metadata:

@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import date
 
 from kg.model import Document, Record, Rejection, Section
-from kg.text import stated
 from kg.text.characters import one_line, paragraphs, plain
 from kg.text.headings import READ, told
 from kg.text.identity import identifiers, key, value_of
 from kg.text.latex import may_hold_latex, to_text
+from kg.text.metadata import cleaned_metadata
 
 __all__ = ["MAX_DOCUMENT_CHARS", "MAX_TITLE_CHARS", "clean", "value_of"]
 
@@ -54,7 +54,7 @@ def clean(record: Record) -> Document | Rejection:
         issued=_checked_date(record.issued),
         version=max(version, record.version),
         sections=tuple(_sections(record.sections)),
-        metadata=stated.cleaned(record.metadata, found, _line),
+        metadata=cleaned_metadata(record.metadata, found, _line),
     )
 
 

@@ -9,16 +9,12 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, unquote
 
-from kg.model import REGISTRIES, Identifier
+from kg.model import ARXIV_ARCHIVES, REGISTRIES, Identifier
 from kg.names import digest, normal_form, slug
 from kg.text.characters import one_line
 
 # "2407.12854v2", "0704.0001", "hep-th/9901001v1", "math.GT/0309136": https://info.arxiv.org/help/arxiv_identifier.html
-_ARCHIVES = (
-    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga|funct-an|gr-qc|hep-(?:ex|lat|ph|th)|"
-    "math(?:-ph)?|mtrl-th|nlin|nucl-(?:ex|th)|patt-sol|physics|plasm-ph|q-alg|q-bio|quant-ph|solv-int|supr-con"
-)
-_ARXIV = re.compile(rf"(\d{{4}}\.\d{{4,5}}|(?:{_ARCHIVES})(?:\.[a-z]{{2}})?/\d{{7}})(?:v(\d{{1,3}}))?(?:\.pdf)?", re.IGNORECASE)
+_ARXIV = re.compile(rf"(\d{{4}}\.\d{{4,5}}|(?:{ARXIV_ARCHIVES})(?:\.[a-z]{{2}})?/\d{{7}})(?:v(\d{{1,3}}))?(?:\.pdf)?", re.IGNORECASE)
 _ARXIV_PREFIX = re.compile(
     r"(?:https?://)?(?:(?:www\.|export\.|browse\.)?arxiv\.org/(?:abs|pdf|html|format|src|e-print)/|ar5iv\.(?:labs\.arxiv\.)?org/(?:abs|html)/"
     r"|(?:www\.)?alphaxiv\.org/(?:abs|overview|pdf)/|huggingface\.co/papers/|oai:arxiv\.org:|arxiv[:\s]\s*)",

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from kg import vocab
 from kg.analyse.corpus import year_of
 from kg.extract.threshold import Limits
-from kg.model import EntityType, is_stated
+from kg.model import EntityType, is_stated_at
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Range = tuple[int, int]  # half-open, in UTF-16 code units, as JavaScript counts
@@ -84,7 +84,7 @@ class Claim:
 
     def stated(self, sentence: Sentence) -> bool:
         """Whether one of its sentences is what the source of the paper states, and was not extracted."""
-        return is_stated(self.rule, sentence.section)
+        return is_stated_at(self.rule, sentence.section)
 
 
 @dataclass(frozen=True, slots=True)

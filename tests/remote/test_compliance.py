@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -67,6 +68,41 @@ def test_a_paper_that_is_removed_leaves_nothing(backend: Backend) -> None:
     backend.build(PAPERS)
     backend.open().remove("2401.00002", "Paper 08")
     assert backend.export() == embedded(backend.folder, some(1, 3, 4, 5, 6, 7, 9, 10))
+
+
+def test_papers_of_two_sources_are_one_whichever_machine_read_which(backend: Backend) -> None:
+    """What the sources state beside the text, and what papers cite that come later, are joined or go, is part of the graph."""
+    dump = backend.folder / "dump.jsonl"
+    dump.write_text(
+        json.dumps({"id": "2401.00001", "title": "A lamp", "abstract": "We propose «Zauron».", "doi": "10.1000/1", "authors_parsed": [["Lee", "Ann", ""]],
+                    "categories": "cs.CL", "comments": "Code: https://github.com/a/b"}) + "\n"
+        + json.dumps({"title": "Another lamp", "abstract": "We use «Zauron».", "doi": "10.1000/2", "references": [{"doi": "10.1000/1"}, {"doi": "10.1000/3"}]})
+    )  # fmt: skip
+    publisher = backend.folder / "publisher.jsonl"
+    publisher.write_text(
+        json.dumps({"title": "A lamp.", "doi": "10.1000/1", "venue": "J. Lamps <b>", "license": "https://creativecommons.org/licenses/by/4.0/",
+                    "authors": [{"name": "Ann Lee", "orcid": "0000-0002-1825-0097", "affiliations": ["University of Turin"]}]}) + "\n"
+        + json.dumps({"title": "A third lamp", "doi": "10.1000/3", "references": [{"doi": "10.1000/2"}]})
+    )  # fmt: skip
+    backend.build(dump)
+    backend.machine("two")
+    backend.build(publisher)
+    exported = backend.export()
+    with kg.open(backend.folder / "embedded") as other:
+        other.build(publisher, dump, extractor=Guillemets())
+        out = io.BytesIO()
+        other.export(out, format="ttl")
+        assert exported == out.getvalue()
+        assert exported.count(b"cito:cites") == 3
+        assert b"J. Lamps" in exported
+        assert b"0000-0002-1825-0097" in exported
+        backend.open().remove("A lamp")
+        other.remove("A lamp")
+        out = io.BytesIO()
+        other.export(out, format="ttl")
+        assert backend.export() == out.getvalue()
+        assert b"arxiv-2401.00001" not in out.getvalue()  # cited still, by what its key would be now
+        assert out.getvalue().count(b"cito:cites") == 3
 
 
 def test_hostile_text_survives_byte_for_byte(backend: Backend) -> None:

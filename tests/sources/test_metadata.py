@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from kg.model import Affiliation, Author, Identifier, Metadata, Record
 from kg.sources import read
-from kg.sources.identifiers import MAX_CITED
+from kg.sources.fields import paper
 from kg.sources.layout import _NAMES, _SCHEMES
-from kg.sources.stated import subjects
+from kg.sources.limits import MAX_STATED
+from kg.sources.metadata import subjects
 from kg.text import clean
 
 JANE, ROB = Author("Jane Doe"), Author("Rob Roe")
@@ -297,8 +298,8 @@ def test_parquet_gives_what_json_lines_give(paper: dict[str, object]) -> None:
 
 
 def test_there_are_bounds() -> None:
-    many = {"title": "Owls", "DOI": "10.1/x", "reference-count": 1, "reference": [{"DOI": f"10.1000/{n}"} for n in range(MAX_CITED + 5)]}
-    assert len(stated(many).cites) == MAX_CITED
+    many = {"title": "Owls", "DOI": "10.1/x", "reference-count": 1, "reference": [{"DOI": f"10.1000/{n}"} for n in range(MAX_STATED + 5)]}
+    assert len(stated(many).cites) == MAX_STATED
     assert (
         stated({"title": "Owls", "comment": "x" * 100_000, "venue": "x" * 100_000, "license": "x" * 100_000, "doi": "1" * 5000})
         == Metadata()
@@ -363,3 +364,25 @@ def test_works_that_lists_of_references_give_by_identifiers_alone() -> None:
         doi("10.1000/x"),
         (Identifier("arxiv", "arXiv:2401.00001"),),
     )
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "read"),
+    [
+        ("rights", "CC BY 4.0", "CC BY 4.0"),
+        ("rights", "© 2020 Springer. All rights reserved by the publisher and its authors.", ""),
+        ("rights", "This is an open access article under the CC BY-NC-ND 4.0 license", "CC BY-NC-ND 4.0"),
+        ("copyright", "Jane Doe", ""),
+        ("license", "CC-BY for all of it but the figures in section 3", "CC-BY for all of it but the figures in section 3"),
+    ],
+)
+def test_rights_tell_a_licence_where_they_name_one(field: str, written: str, read: str) -> None:
+    assert paper({"title": "T", field: written}, "a", "1", "jsonl").metadata.licence == read
+
+
+def test_an_address_of_code_keeps_its_brackets_and_loses_those_around_it() -> None:
+    def code(written: str) -> tuple[str, ...]:
+        return paper({"title": "T", "code_url": written}, "a", "1", "jsonl").metadata.code
+
+    assert code("https://github.com/a/b_(c)") == ("https://github.com/a/b_(c)",)
+    assert code("here (https://github.com/a/b).") == ("https://github.com/a/b",)

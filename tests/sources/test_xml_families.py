@@ -6,7 +6,6 @@ import pytest
 
 from kg.model import Document, Identifier, Record, Rejection
 from kg.sources.xml import detect, read
-from kg.sources.xml.identifying import iso_date
 from kg.text import clean
 
 OAI = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>{}</ListRecords></OAI-PMH>'
@@ -318,23 +317,3 @@ def test_acl_papers_carry_id_doi_and_the_month_of_their_volume() -> None:
 )
 def test_ids_of_the_old_anthology(xml: str, expected: str) -> None:
     assert ids(paper(xml)) == {("acl", expected)}
-
-
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        ("2019/02/07", "2019-02-07"),
-        ("2010-09-06T12:00:00Z", "2010-09-06"),
-        ("2010-09-06 12:00", "2010-09-06"),
-        ("2019", "2019"),
-        ("2019/2", "2019-02"),
-        ("Mon, 2 Apr 2007 19:18:42 GMT", "2007-04-02"),
-        ("17 May 2018", "2018-05-17"),
-        ("May 17, 2018", "2018-05-17"),
-        ("August 2022", "2022-08"),
-        ("0000-00-00", ""),
-        ("soon", ""),
-    ],
-)
-def test_dates(written: str, expected: str) -> None:
-    assert iso_date(written) == expected

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kg.model import Affiliation, Author, Identifier, Metadata, Record, Rejection
+from kg.sources.limits import MAX_STATED
 from kg.sources.xml import detect, read
-from kg.sources.xml.people import MAX_STATED
 
 OAI = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords><record>{}</record></ListRecords></OAI-PMH>'
 

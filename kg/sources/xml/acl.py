@@ -9,10 +9,11 @@ from itertools import islice
 from lxml import etree
 
 from kg.model import Affiliation, Author, Identifier, Metadata, Record
-from kg.sources.xml.identifying import of_parts
+from kg.sources.dates import of_parts
+from kg.sources.limits import MAX_AFFILIATIONS, MAX_STATED, distinct
+from kg.sources.personal_names import full_name, given_first
 from kg.sources.xml.inline import paragraphs, text_of
 from kg.sources.xml.mathml import local_name
-from kg.sources.xml.people import MAX_AFFILIATIONS, MAX_STATED, distinct, full_name, given_first
 
 FORMAT = "acl"
 ELEMENTS = ("paper",)

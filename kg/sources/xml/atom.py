@@ -8,10 +8,12 @@ from itertools import islice
 from lxml import etree
 
 from kg.model import Affiliation, Author, Identifier, Metadata, Record, Rejection
-from kg.sources.xml.identifying import iso_date, recognised
+from kg.sources.dates import iso_date
+from kg.sources.licences import licence
+from kg.sources.limits import MAX_AFFILIATIONS, MAX_STATED, distinct
+from kg.sources.xml.identifying import recognised
 from kg.sources.xml.inline import text_of
-from kg.sources.xml.people import MAX_AFFILIATIONS, MAX_STATED, distinct
-from kg.sources.xml.stated import licence, link
+from kg.sources.xml.references import link
 
 FORMAT = "atom"
 ELEMENTS = ("entry",)

@@ -15,9 +15,10 @@ from itertools import takewhile
 from lxml import etree
 
 from kg.model import Identifier, Record, Rejection
+from kg.sources.dates import earliest, iso_date
 from kg.sources.xml import html_metadata, html_text
 from kg.sources.xml.elements import MAX_PAPER_CHARS, MAX_PAPER_MARKS
-from kg.sources.xml.identifying import earliest, iso_date, recognised
+from kg.sources.xml.identifying import recognised
 from kg.sources.xml.inline import paragraphs, text_of
 from kg.sources.xml.mathml import local_name
 

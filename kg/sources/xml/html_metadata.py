@@ -12,9 +12,11 @@ from itertools import islice
 from lxml import etree
 
 from kg.model import Affiliation, Author, Identifier, Metadata
+from kg.sources.licences import licence
+from kg.sources.limits import MAX_AFFILIATIONS, MAX_STATED, distinct
+from kg.sources.personal_names import given_first
 from kg.sources.xml.inline import text_of
-from kg.sources.xml.people import MAX_AFFILIATIONS, MAX_STATED, distinct, given_first
-from kg.sources.xml.stated import cited, licence, named_in
+from kg.sources.xml.references import cited, named_in
 
 _Stated = list[tuple[str, str]]  # name of a meta element in lower case, its content
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from kg.model import Identifier, Record, Rejection
-from kg.sources.xml.identifying import earliest, of_parts
+from kg.sources.dates import earliest, of_parts
 from kg.sources.xml.inline import paragraphs, text_of
 from kg.sources.xml.jats_metadata import SCHEMES, metadata
 from kg.sources.xml.jats_text import sections

@@ -9,11 +9,14 @@ from itertools import islice
 from lxml import etree
 
 from kg.model import Affiliation, Author, Identifier, Metadata
+from kg.sources.licences import licence
+from kg.sources.limits import MAX_AFFILIATIONS, MAX_STATED, distinct
+from kg.sources.personal_names import full_name
+from kg.sources.xml.affiliations import affiliation_line, organisation
 from kg.sources.xml.identifying import recognised
 from kg.sources.xml.inline import text_of
 from kg.sources.xml.mathml import local_name
-from kg.sources.xml.people import MAX_AFFILIATIONS, MAX_STATED, address, distinct, full_name, organisation
-from kg.sources.xml.stated import cited, licence, link, named_in
+from kg.sources.xml.references import cited, link, named_in
 
 SCHEMES = {"pmid": "pmid", "pmc": "pmcid", "pmcid": "pmcid", "doi": "doi", "arxiv": "arxiv"}
 
@@ -135,7 +138,7 @@ def _orcid(contributor: etree._Element) -> str:
 
 
 def _affiliation(element: etree._Element) -> Affiliation | None:
-    text = address(element)
+    text = affiliation_line(element)
     institutions = [each for each in element.iter("{*}institution") if not _DEPARTMENT.search(str(each.get("content-type") or ""))]
     identifiers = (
         text_of(each) for each in element.iter("{*}institution-id") if str(each.get("institution-id-type", "")).casefold() == "ror"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from lxml import etree
 
 from kg.model import Section
+from kg.sources.xml.affiliations import affiliation_line
 from kg.sources.xml.inline import paragraphs, text_of
 from kg.sources.xml.mathml import local_name
-from kg.sources.xml.people import address
 from kg.sources.xml.sections import Gathered, Markup, Role
 
 _SECTIONS = frozenset({"sec", "app", "ack", "notes"})
@@ -81,7 +81,7 @@ def _availability(meta: etree._Element) -> Iterator[str]:
 def _funding(meta: etree._Element) -> list[str]:
     """The statement of the authors, else the funders and their grants, one paragraph each."""
     statements = [text_of(statement) for statement in meta.iterfind("{*}funding-group/{*}funding-statement")]
-    return statements or [address(award) for award in meta.iterfind("{*}funding-group/{*}award-group")]
+    return statements or [affiliation_line(award) for award in meta.iterfind("{*}funding-group/{*}award-group")]
 
 
 def _of_footnotes(footnotes: Iterator[etree._Element] | list[etree._Element]) -> Iterator[str]:

@@ -10,13 +10,15 @@ from itertools import islice
 from lxml import etree
 
 from kg.model import Affiliation, Author, Identifier, Metadata, Record, Rejection, Section
+from kg.sources.author_lines import authors_of
+from kg.sources.dates import earliest, iso_date
+from kg.sources.licences import licence
+from kg.sources.limits import MAX_AFFILIATIONS, MAX_STATED, distinct
+from kg.sources.personal_names import full_name, given_first
 from kg.sources.xml import jats
-from kg.sources.xml.arxiv_authors import authors_of
-from kg.sources.xml.identifying import earliest, iso_date, recognised
+from kg.sources.xml.identifying import recognised
 from kg.sources.xml.inline import text_of
 from kg.sources.xml.mathml import local_name
-from kg.sources.xml.people import MAX_AFFILIATIONS, MAX_STATED, distinct, full_name, given_first
-from kg.sources.xml.stated import licence
 
 FORMAT = "oai-pmh"
 ELEMENTS = ("record", "error")

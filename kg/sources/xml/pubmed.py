@@ -9,11 +9,13 @@ from itertools import islice
 from lxml import etree
 
 from kg.model import Affiliation, Author, Identifier, Metadata, Record, Rejection
-from kg.sources.xml.identifying import earliest, iso_date, of_parts
+from kg.sources.dates import earliest, iso_date, of_parts
+from kg.sources.limits import MAX_AFFILIATIONS, MAX_STATED, distinct
+from kg.sources.personal_names import full_name
+from kg.sources.xml.affiliations import without_mail
 from kg.sources.xml.inline import headed, text_of
 from kg.sources.xml.mathml import local_name
-from kg.sources.xml.people import MAX_AFFILIATIONS, MAX_STATED, distinct, full_name, without_mail
-from kg.sources.xml.stated import cited
+from kg.sources.xml.references import cited
 
 FORMAT = "pubmed"
 ELEMENTS = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation", "DeleteCitation")

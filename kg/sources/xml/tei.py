@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from kg.model import Identifier, Record, Rejection
-from kg.sources.xml.identifying import iso_date
+from kg.sources.dates import iso_date
 from kg.sources.xml.inline import paragraphs, text_of
 from kg.sources.xml.tei_metadata import SCHEMES, metadata
 from kg.sources.xml.tei_text import sections

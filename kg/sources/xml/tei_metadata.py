@@ -8,11 +8,14 @@ from itertools import islice
 from lxml import etree
 
 from kg.model import Affiliation, Author, Identifier, Metadata
+from kg.sources.licences import licence
+from kg.sources.limits import MAX_AFFILIATIONS, MAX_STATED, distinct
+from kg.sources.personal_names import full_name
+from kg.sources.xml.affiliations import affiliation_line, organisation
 from kg.sources.xml.identifying import recognised
 from kg.sources.xml.inline import text_of
 from kg.sources.xml.mathml import local_name
-from kg.sources.xml.people import MAX_AFFILIATIONS, MAX_STATED, address, distinct, full_name, organisation
-from kg.sources.xml.stated import cited, licence, named_in
+from kg.sources.xml.references import cited, named_in
 
 SCHEMES = {"doi": "doi", "arxiv": "arxiv", "pmid": "pmid", "pmcid": "pmcid", "pmc": "pmcid"}
 
@@ -80,7 +83,7 @@ def _affiliation(element: etree._Element) -> Affiliation | None:
     if not units and element.find("{*}address") is None and not str(element.text or "").strip():
         return None
     raw = next((text_of(note) for note in element.iterfind("{*}note") if note.get("type") == "raw_affiliation"), "")
-    text = raw or address(element)
+    text = raw or affiliation_line(element)
     names = [text_of(name) for name in named if name.get("type") not in _PARTS_OF_UNITS]
     ror = next((text_of(idno) for idno in element.iter("{*}idno") if str(idno.get("type", "")).casefold() == "ror"), "")
     if local_name(element) == "org":  # the names of one organisation, the full one first

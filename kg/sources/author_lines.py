@@ -1,4 +1,4 @@
-"""The line of authors that arXiv keeps: names, and affiliations in parentheses, written out or as numbers of a list at the end.
+"""A line of authors as arXiv keeps it: names, and affiliations in parentheses, written out or as numbers of a list at the end.
 
     Ada Lovelace (Analytical Engines Ltd.), Charles Babbage and others
     BELLE Collaboration: A. Person (1), N. Other (1 and 2) ((1) KEK, (2) University of Tokyo)
@@ -12,14 +12,14 @@ import re
 from collections.abc import Iterator
 
 from kg.model import Affiliation, Author
-from kg.sources.xml.people import MAX_AFFILIATIONS, MAX_STATED
+from kg.sources.limits import MAX_AFFILIATIONS, MAX_STATED
+from kg.sources.personal_names import DEGREES, SUFFIXES, bare
 
 _MAX_CHARS = 500_000  # of such a line: the longest have 5,000 names
 _TOKEN = re.compile(r"(?P<open>\()|(?P<close>\))|(?P<parting>[,;:](?=\s|$)|\s(?:and|&)\s)|[^(),;:\s]+|.", re.DOTALL)
 _KEYS = re.compile(r"\s*(?:\d{1,3}|[a-z])(?:\s*(?:,|;|and|&|\s)\s*(?:\d{1,3}|[a-z]))*\s*")
 _KEY = re.compile(r"\d{1,3}|(?<![a-z])[a-z](?![a-z])")
 _LISTED = re.compile(r"\(\s*(\d{1,3}|[a-z])\s*\)")
-_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 _NO_NAME = re.compile(r"(?:and\s+)?(?:et\.? al\.?|others|\d+ (?:others|additional|more).*)?", re.IGNORECASE)
 _ON_BEHALF = re.compile(r"(?:for|on behalf of|representing)\b", re.IGNORECASE)
 
@@ -28,9 +28,9 @@ def authors_of(line: str) -> tuple[Author, ...]:
     """The authors that the line names, at most MAX_STATED, in its order; linear in its length."""
     people: list[tuple[str, list[str]]] = []
     for name, notes in _people(" ".join(line[:_MAX_CHARS].split())):
-        if _SUFFIX.fullmatch(name) and people:
+        if bare(name) in SUFFIXES and people:
             people[-1] = (f"{people[-1][0]} {name}", people[-1][1] + notes)
-        elif _is_name(name) or notes:
+        elif bare(name) not in DEGREES and (_is_name(name) or notes):
             people.append((name, notes))
     listed: dict[str, str] = {}
     for _, notes in people[-1:]:

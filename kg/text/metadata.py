@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from kg.model import REGISTRIES, Affiliation, Author, Identifier, Metadata
+from kg.text.characters import one_line
 from kg.text.identity import identifiers
 
 MOST = 10_000  # authors, or works cited: the longest lists of authors have some 6,000
 _MAX_CHARS = 1000  # of a name or an affiliation
+_MAX_ADDRESS = 2000  # as browsers and servers take them
 _ORCID = re.compile(r"(?:https?://orcid\.org/|orcid:\s*)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])", re.IGNORECASE)
 _ROR = re.compile(
     r"(?:https?://ror\.org/|ror:\s*)?(0[a-hj-km-np-tv-z0-9]{6}\d{2})", re.IGNORECASE
@@ -21,7 +23,7 @@ _ROR = re.compile(
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+", re.IGNORECASE)
 
 
-def cleaned(stated: Metadata, own: Iterable[Identifier], to_line: Callable[[str], str]) -> Metadata:
+def cleaned_metadata(stated: Metadata, own: Iterable[Identifier], to_line: Callable[[str], str]) -> Metadata:
     """The metadata in its final form; cleaning it again changes nothing.
 
     Args:
@@ -46,9 +48,9 @@ def cleaned(stated: Metadata, own: Iterable[Identifier], to_line: Callable[[str]
         affiliations=affiliations(stated.affiliations),
         venue=line(stated.venue),
         categories=tuple(dict.fromkeys(name for one in stated.categories[:MOST] if (name := line(one)))),
-        licence=stated.licence.strip() if _ADDRESS.fullmatch(stated.licence.strip()) else line(stated.licence),
+        licence=_address(stated.licence) or line(stated.licence),
         comment=to_line(stated.comment[: 10 * _MAX_CHARS]),
-        code=tuple(dict.fromkeys(one for address in stated.code[:MOST] if _ADDRESS.fullmatch(one := address.strip()))),
+        code=tuple(dict.fromkeys(address for one in stated.code[:MOST] if (address := _address(one)))),
         cites=_cited(stated.cites[:MOST], frozenset(own)),
     )
 
@@ -64,6 +66,12 @@ def orcid(text: str) -> str:
         total = (total + int(digit)) * 2
     check = (12 - total % 11) % 11
     return "-".join(found.groups()).upper() if digits[-1] == ("X" if check == 10 else str(check)) else ""
+
+
+def _address(text: str) -> str:
+    """An address of the web, without characters that are not seen; "" where the text is none. LaTeX in it is not read: "~" is part of it."""
+    found = one_line(text) if len(text) <= _MAX_ADDRESS else ""
+    return found if _ADDRESS.fullmatch(found) and found.isprintable() else ""
 
 
 def _affiliation(one: Affiliation, line: Callable[[str], str]) -> Affiliation:

@@ -1,10 +1,9 @@
-"""Names of people and organisations, as the XML formats write them."""
+"""Affiliations, as the XML formats write them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import islice
 
 from lxml import etree
 
@@ -12,11 +11,6 @@ from kg.scripts import script
 from kg.sources.xml.inline import text_of
 from kg.sources.xml.mathml import local_name
 
-MAX_STATED = 10_000  # authors, citations and the like of one paper: the largest collaborations have some 5,000 authors
-MAX_AFFILIATIONS = 100  # of one author
-
-_SUFFIX = re.compile(r"(?:jr|sr)\.?|[IVX]{1,4}|(?:inc|ltd|llc|gmbh|corp|co|s\.a|b\.v)\.?", re.IGNORECASE)
-_YEARS = re.compile(r",?\s*\(?\b1[5-9]\d\d\s?[-–]\s?(?:\d{4})?\)?\.?$")  # "Doe, Jane, 1970-", as library catalogues have it
 _UNREAD = frozenset({
     "label", "email", "phone", "fax", "xref", "ref", "institution-id", "idno", "note", "ext-link", "uri", "fn", "index-term", "ptr", "x-id",
 })  # fmt: skip
@@ -31,31 +25,7 @@ _DEPARTMENT = re.compile(
 _ADDRESS_OF_MAIL = re.compile(r"[.;,]?\s*(?:Electronic address:\s*)?[^\s@;,]{1,100}@[\w.-]{1,200};?", re.IGNORECASE)
 
 
-def given_first(name: str) -> str:
-    """A name with the given name first: "Doe, Jane" and "Doe, Jane, Jr." as "Jane Doe" and "Jane Doe Jr."; other names as they are."""
-    name = _YEARS.sub("", " ".join(name.split())).strip(" ,")
-    parts = [part.strip() for part in name.split(",")]
-    if len(parts) == 2 and not _SUFFIX.fullmatch(parts[1]):
-        return f"{parts[1]} {parts[0]}".strip()
-    if len(parts) == 3 and (_SUFFIX.fullmatch(parts[2]) or _SUFFIX.fullmatch(parts[1])):
-        given, suffix = (parts[1], parts[2]) if _SUFFIX.fullmatch(parts[2]) else (parts[2], parts[1])
-        return f"{given} {parts[0]} {suffix}"
-    return name
-
-
-def full_name(given: str, family: str, suffix: str = "") -> str:
-    """A name in the order of the graph: given name first; Chinese, Japanese and Korean script without a blank, family name first."""
-    if given and family and all("\u3040" <= c <= "\ud7ff" for c in given + family):
-        return family + given
-    return " ".join(part for part in (given, family, suffix) if part)
-
-
-def distinct(values: Iterable[str]) -> tuple[str, ...]:
-    """The values that are not empty, each once, in their order, at most MAX_STATED."""
-    return tuple(dict.fromkeys(islice((value for value in values if value), MAX_STATED)))
-
-
-def address(element: etree._Element) -> str:
+def affiliation_line(element: etree._Element) -> str:
     """An affiliation on one line, its parts (department, institution, town) parted by commas where nothing else parts them.
 
     Marks, mail addresses and identifiers are left out.

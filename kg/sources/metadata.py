@@ -9,12 +9,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, TypeVar
 
+from kg.model.identifiers import ARXIV_ARCHIVES
 from kg.model.metadata import NO_METADATA, Affiliation, Author, Metadata
 from kg.sources.cells import opened, outer_split
 from kg.sources.identifiers import cited
 from kg.sources.layout import Layout
+from kg.sources.licences import licence
 from kg.sources.naming import Json
 from kg.sources.people import affiliations, authors
+from kg.urls import find_link_spans
 
 T = TypeVar("T")
 Levels = list[tuple[Json, Layout]]  # the objects that hold fields of one paper, outermost first
@@ -24,16 +27,13 @@ _What = Literal["authors", "affiliations", "venues", "categories", "licences", "
 MAX_CHARS = 10_000  # of a field: a longer text is none of these
 MAX_ITEMS = 1_000  # subjects or addresses of one paper
 
-# arXiv's archives with their subjects, as in "hep-th math.MP cs.CL": https://arxiv.org/category_taxonomy, and those before 2007
-_ARCHIVES = (
-    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga|econ|eess|funct-an|gr-qc|"
-    "hep-(?:ex|lat|ph|th)|math|math-ph|mtrl-th|nlin|nucl-(?:ex|th)|patt-sol|physics|plasm-ph|q-alg|q-bio|q-fin|quant-ph|solv-int|stat|supr-con"
-)
-_ARXIV_SUBJECTS = re.compile(rf"(?:(?:{_ARCHIVES})(?:\.[A-Za-z-]{{2,20}})?(?:[\s,;|]+|$))+")
+# "hep-th math.MP cs.CL": https://arxiv.org/category_taxonomy, and the archives before 2007
+_ARXIV_SUBJECTS = re.compile(rf"(?:(?:{ARXIV_ARCHIVES}|econ|eess|q-fin|stat)(?:\.[A-Za-z-]{{2,20}})?(?:[\s,;|]+|$))+")
 _NAMES = ("display_name", "name", "title", "category", "term", "value", "descriptor_name")
 _ADDRESSES = ("URL", "url", "repo_url", "html_url", "license", "licence", "name", "id")
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|\d{4}\b", re.IGNORECASE)
+_WORDS_OF_NAME = 6  # of a licence: "Creative Commons Attribution 4.0 International"; more are a statement about rights
 _ARXIV_NUMBERED = re.compile(r"(?:arxiv|corr)\b.*\d", re.IGNORECASE)  # "arXiv preprint arXiv:1706.03762", "CoRR abs/1706.03762": no venue
 _HOST = re.compile(r"(?:www\.)?(?:github|gitlab|bitbucket|huggingface)\.\w{2,3}/\S+", re.IGNORECASE)
 _OWNER_AND_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
@@ -127,9 +127,10 @@ def _licence(value: object, field: str) -> str:
         names = _ADDRESSES if field.lower().startswith(("licen", "rights")) else ("license", "licence")
         return next((name for one in names if (name := _line(value.get(one)))), "")
     text = _line(value)
-    if _COPYRIGHT.match(text):
-        return ""
-    return text if field.lower() != "copyright" or _URL.match(text) else ""  # most say who has the copyright
+    is_name = field.lower().startswith("licen") or (field.lower() != "copyright" and len(text.split()) <= _WORDS_OF_NAME)
+    if is_name:
+        return "" if _COPYRIGHT.match(text) else text
+    return licence([text])  # most say who has the rights
 
 
 def _addresses(value: object, field: str, within: int = 2) -> Iterator[str]:
@@ -152,4 +153,4 @@ def _in_text(text: str, field: str) -> Iterator[str]:
     elif "github" in field.lower() and _OWNER_AND_NAME.fullmatch(text):
         yield f"https://github.com/{text}"
     else:
-        yield from (url.rstrip(".,;)>]\"'") for url in _URL.findall(text)[:MAX_ITEMS])
+        yield from (span.of(text) for span in find_link_spans(text)[:MAX_ITEMS] if _URL.match(text, span.start))
