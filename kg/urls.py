@@ -9,7 +9,7 @@ from kg.model import LinkKind, Span
 # "https://github.com/top-yun/SPARK", "www.example.org/data", "github.com/a/b"; not "e.g.it" or a bare file name.
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s<>\"{}|\\^`“”]+"
-    r"|\b(?:github\.com|gitlab\.com|huggingface\.co|zenodo\.org|[\w-]+\.github\.io)/[^\s<>\"{}|\\^`“”]*",
+    r"|\b(?:github\.com|gitlab\.com|huggingface\.co|zenodo\.org|[\w-]{1,63}\.github\.io)/[^\s<>\"{}|\\^`“”]*",
     re.IGNORECASE,
 )
 _TRAILING = ".,;:!?'’*_"
@@ -66,10 +66,13 @@ def classify(url: str, before: str) -> tuple[LinkKind, str]:
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:
+    brackets = {bracket: text.count(bracket, start, end) for bracket in "()[]"}
     while end > start:
         last = text[end - 1]
-        unpaired = last in ")]" and text.count("(["[last == "]"], start, end) < text.count(last, start, end)
+        unpaired = last in ")]" and brackets["(["[last == "]"]] < brackets[last]
         if last not in _TRAILING and not unpaired:
             break
+        if unpaired:
+            brackets[last] -= 1
         end -= 1
     return Span(start, end) if end - start > 8 else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,20 @@ def test_sources_are_chosen_by_words_of_their_path(store: Path) -> None:
 
 def test_what_is_gone_is_told(store: Path) -> None:
     assert retry(store, source="gone.txt", extractor=Guillemets()) == Retried(None, (str(store.parent / "gone.txt"),))
+
+
+def test_what_an_archive_that_is_gone_held_stays_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    archive, store = tmp_path / "papers.zip", tmp_path / "store"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("a.jsonl", PAPER + "\n")
+        packed.writestr("b.jsonl", "{broken\n")
+    build([str(archive)], store=store, extractor=Guillemets())
+    archive.unlink()
+    before = listed(store, capsys)
+    assert before == [("papers.zip", "bad-json")]
+    assert run(["quarantine", "retry", "--store", str(store)]) == 1
+    assert f"{archive} is not there any more: its refused documents stay listed" in capsys.readouterr().err.replace("\n", " ")
+    assert listed(store, capsys) == before
 
 
 def test_without_refusals_there_is_nothing_to_do(tmp_path: Path) -> None:

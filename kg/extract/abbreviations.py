@@ -17,6 +17,7 @@ _PARENTHESIS = re.compile(r"\(([^()]{2,120})\)")
 _CALLED = re.compile(r",? (?:called|named|dubbed|termed|coined|abbreviated as|denoted as|short for) ([A-Z][\w+\-]{1,11})(?![\w-])")
 _BOUNDARY = re.compile(r"[.;:!?()\n]|, ")
 _WORD = re.compile(r"[^\s,]+")
+_MOST_BEFORE = 1000  # characters to the left that are read: at most 17 words, whatever their length
 
 
 _Pair = tuple[Span, Span]  # short, long
@@ -61,7 +62,7 @@ def _is_short(form: str) -> bool:
 def _long_before(text: str, short: Span, left_end: int | None = None) -> _Pair | None:
     """The pair "long form (SHORT)" or "long form called SHORT": searched in the clause to the left of it."""
     left_end = short.start - 1 if left_end is None else left_end
-    left_start = 0
+    left_start = max(0, left_end - _MOST_BEFORE)
     for boundary in _BOUNDARY.finditer(text, max(0, left_end - 250), left_end):
         left_start = boundary.end()
     span = find_long_form(short.of(text), text[left_start:left_end])

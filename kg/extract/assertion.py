@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from kg.model import Span
 
@@ -67,5 +68,15 @@ def _clause(sentence: str, place: int) -> str:
     """What stands before `place` in its clause, with spaces for asides that are closed there."""
     start = max((match.end() for match in _CLAUSE_END.finditer(sentence, 0, place)), default=0)
     place -= start
-    blank = _ASIDE.sub(lambda match: " " * len(match[0]) if match.end() <= place else match[0], sentence[start:])
-    return blank[:place]
+    clause = sentence[start:]
+    before = list(clause[:place])
+    for first, end in _asides(clause):
+        if end <= place:
+            before[first:end] = " " * (end - first)
+    return "".join(before)
+
+
+@lru_cache(maxsize=1 << 8)  # all names of a clause ask for the same
+def _asides(clause: str) -> tuple[tuple[int, int], ...]:
+    """Where denying phrases begin and end that a comma closes."""
+    return tuple(match.span() for match in _ASIDE.finditer(clause))

@@ -6,7 +6,7 @@ A document and an extraction come in, the extraction or the refusal of the paper
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import is_dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import cache
 from math import inf
 from types import MappingProxyType, UnionType
@@ -79,9 +79,10 @@ def broken(document: Document, extraction: object) -> list[str]:
     if problems or not isinstance(extraction, Extraction):
         return problems
     text = document.text
-    problems += [f"entity {e.name[:60]!r}: {what}" for e in extraction.entities for what in _of_entity(text, e)]
+    entities = [_Named(claim, frozenset(mention.span for mention in claim.mentions)) for claim in extraction.entities]
+    problems += [f"entity {e.claim.name[:60]!r}: {what}" for e in entities for what in _of_entity(text, e)]
     for number, relation in enumerate(extraction.relations):
-        problems += [f"relation {number} ({relation.predicate}): {what}" for what in _of_relation(text, relation, extraction.entities)]
+        problems += [f"relation {number} ({relation.predicate}): {what}" for what in _of_relation(text, relation, entities)]
     problems += [f"link {link.url[:60]!r}: {what}" for link in extraction.links for what in _of_link(text, link)]
     ends = [span for a in extraction.abbreviations for span in (a.short, a.long, a.sentence)]
     problems += [f"abbreviation: {what}" for span in ends for what in _outside(text, span)]
@@ -128,7 +129,16 @@ def _fields(of: Hashable) -> tuple[tuple[str, Any], ...]:
     return tuple(get_type_hints(of).items())
 
 
-def _of_entity(text: str, entity: EntityClaim) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An entity of an extraction, with the places of its mentions: each relation asks for them."""
+
+    claim: EntityClaim
+    places: frozenset[Span]
+
+
+def _of_entity(text: str, named: _Named) -> Iterator[str]:
+    entity = named.claim
     surfaces = {mention.surface for mention in entity.mentions}
     for mention in entity.mentions:
         yield from _outside(text, mention.span)
@@ -147,7 +157,7 @@ def _of_entity(text: str, entity: EntityClaim) -> Iterator[str]:
     yield from _bad_figures(entity)
     yield from _bad_rule(entity.rule)
     for evidence in entity.evidence:
-        yield from _bad_evidence(text, evidence, entity, None)
+        yield from _bad_evidence(text, evidence, named, None)
 
 
 def _bad_figures(entity: EntityClaim) -> Iterator[str]:
@@ -156,15 +166,15 @@ def _bad_figures(entity: EntityClaim) -> Iterator[str]:
             yield f"{value} is no {what} of a {entity.type}"
 
 
-def _of_relation(text: str, relation: RelationClaim, entities: Sequence[EntityClaim]) -> Iterator[str]:
+def _of_relation(text: str, relation: RelationClaim, entities: Sequence[_Named]) -> Iterator[str]:
     ends = (relation.subject, relation.object)
     if not all(0 <= end < len(entities) for end in ends):
         yield f"its ends are {ends}, and there are {len(entities)} entities"
         return
     subject, object_ = (entities[end] for end in ends)
     domain, range_ = RELATION_TYPES[relation.predicate]
-    if subject.type not in domain or object_.type not in range_:
-        yield f"it cannot join a {subject.type} to a {object_.type}"
+    if subject.claim.type not in domain or object_.claim.type not in range_:
+        yield f"it cannot join a {subject.claim.type} to a {object_.claim.type}"
     yield from _bad_rule(relation.rule)
     for evidence in relation.evidence:
         yield from _bad_evidence(text, evidence, object_, subject)
@@ -182,7 +192,7 @@ def _of_link(text: str, link: LinkClaim) -> Iterator[str]:
         yield from _bad_evidence(text, evidence, None, None)
 
 
-def _bad_evidence(text: str, evidence: Evidence, object_: EntityClaim | None, subject: EntityClaim | None) -> Iterator[str]:
+def _bad_evidence(text: str, evidence: Evidence, object_: _Named | None, subject: _Named | None) -> Iterator[str]:
     """What is wrong with a sentence and its marks; a mark must touch a mention of the entity that it stands for."""
     yield from _outside(text, evidence.sentence)
     for mark, entity, name in ((evidence.object, object_, "object"), (evidence.subject, subject, "subject")):
@@ -191,11 +201,11 @@ def _bad_evidence(text: str, evidence: Evidence, object_: EntityClaim | None, su
         if not evidence.sentence.covers(mark):
             yield f"the sentence {_words(evidence.sentence)} does not hold the {name} {_words(mark)}"
         if entity is not None and not _touches(mark, entity):
-            yield f"the {name} of its evidence {_words(mark)} is no mention of {entity.name[:60]!r}"
+            yield f"the {name} of its evidence {_words(mark)} is no mention of {entity.claim.name[:60]!r}"
 
 
-def _touches(mark: Span, entity: EntityClaim) -> bool:
-    return any(mark.overlaps(mention.span) for mention in entity.mentions)
+def _touches(mark: Span, entity: _Named) -> bool:
+    return mark in entity.places or any(mark.overlaps(place) for place in entity.places)
 
 
 def _outside(text: str, span: Span) -> Iterable[str]:

@@ -200,7 +200,7 @@ def _phrase(text: str, device: Span, left: int, right: int) -> _Phrase:
     if before and before["gb"] and not re.match(r"[\s-]*(?:memory|V?RAM)\b", text[end : end + NEAR]):
         memory = memory or float(before["gb"])
     glued = _GLUED.match(text, device.start, device.end)
-    if glued and count is None and not _DEVICE_TIME.match(text, device.end):
+    if glued and count is None and not _DEVICE_TIME.match(text, device.end, device.end + NEAR):
         count = int(glued[1])
     if memory is not None and not 0 < memory <= _MOST_MEMORY:
         memory = None
@@ -228,7 +228,7 @@ def _count(text: str, before: re.Match[str], device: Span, end: int) -> int | No
     if (
         not before["number"]
         or _NO_COUNT.search(text[max(0, before.start() - NEAR) : before.start()])
-        or _DEVICE_TIME.match(text, device.end)
+        or _DEVICE_TIME.match(text, device.end, device.end + NEAR)
     ):
         return None
     value = _number(before["number"], kilo=bool(before["kilo"]))
@@ -243,11 +243,11 @@ def _count(text: str, before: re.Match[str], device: Span, end: int) -> int | No
 def _is_per_node(text: str, before: re.Match[str], device: Span, end: int) -> bool:
     """Whether the number counts the devices of one node, of which there are several: "nodes with 8 GPUs each", "8 GPUs per node"."""
     hyphen = before[0].endswith("-") or re.search(r"\d-", before[0]) is not None
-    if hyphen and _NODES_BEHIND.match(text, device.end):
+    if hyphen and _NODES_BEHIND.match(text, device.end, device.end + NEAR):
         return True
     return bool(
-        _PER_NODE_BEHIND.match(text, device.end)
-        or _PER_NODE_BEHIND.match(text, end)
+        _PER_NODE_BEHIND.match(text, device.end, device.end + NEAR)
+        or _PER_NODE_BEHIND.match(text, end, end + NEAR)
         or _PER_NODE_BEFORE.search(text[max(0, before.start() - NEAR) : before.start()])
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -71,8 +71,9 @@ def group_names(reading: Reading, candidates: Iterable[Candidate], abbreviations
     groups = _group(reading, kept, abbreviations)
     names = [_vote(reading, key, kept, members, head) for key, members in groups.items()]
     _share_in_lists(reading, kept, list(groups.values()), names)
+    forms = _both_forms(reading, abbreviations)
     for name in names:
-        _set_forms(reading, name, abbreviations)
+        _set_forms(reading, name, forms)
         name.concept = _is_concept(reading, name, concepts)
     return sorted(names, key=lambda n: n.places[0].start)
 
@@ -85,10 +86,11 @@ def add_proposed(
     new = [c for c in proposed if (c.start, c.end) not in known and c.end <= reading.sentence(c.start)[1]]
     places = without_overlaps([*new, *_other_places(reading, new)])
     places = [c for c in places if (c.start, c.end) not in known and c.end <= reading.sentence(c.start)[1]]
+    forms = _both_forms(reading, abbreviations)
     by_key = {name.key: name for name in names}
     for key, members in _group(reading, places, abbreviations).items():
         name = _vote(reading, key, places, members, None)
-        _set_forms(reading, name, abbreviations)
+        _set_forms(reading, name, forms)
         name.concept = _is_concept(reading, name, set())
         by_key[key] = _together(by_key[key], name) if key in by_key else name
     return sorted(by_key.values(), key=lambda n: (n.places[0].start, n.places[0].end))
@@ -97,8 +99,8 @@ def add_proposed(
 def _together(name: Name, other: Name) -> Name:
     """The first name with the places of the second that do not overlap its own, and with their signs."""
     taken = {i for place in name.places for i in range(place.start, place.end)}
-    free = [n for n, place in enumerate(other.places) if taken.isdisjoint(range(place.start, place.end))]
-    both = [*enumerate(name.places), *((len(name.places) + n, other.places[n]) for n in free)]
+    free = {n: place for n, place in enumerate(other.places) if taken.isdisjoint(range(place.start, place.end))}
+    both = [*enumerate(name.places), *((len(name.places) + n, place) for n, place in free.items())]
     signs = [*name.signs, *((len(name.places) + n, sign) for n, sign in other.signs if n in free)]
     return with_places(name, both, signs)
 
@@ -278,13 +280,24 @@ def _is_measured(reading: Reading, place: Candidate) -> bool:
     return bool(before) and (before[-1].endswith("%") or (before[-1] == "in" and before[0].endswith("%")))
 
 
-def _set_forms(reading: Reading, name: Name, abbreviations: Sequence[Abbreviation]) -> None:
-    keys = {normal_form(p.surface(reading)) for p in name.places}
-    for pair in abbreviations:
+_Forms = Mapping[str, Mapping[str, tuple[int, str, str]]]  # normal short form → normal long form → number, short form, long form
+
+
+def _both_forms(reading: Reading, abbreviations: Sequence[Abbreviation]) -> _Forms:
+    """The pairs by their normal forms, the first of each."""
+    found: dict[str, dict[str, tuple[int, str, str]]] = {}
+    for number, pair in enumerate(abbreviations):
         short, long = pair.short.of(reading.text), pair.long.of(reading.text)
-        if normal_form(short) in keys and normal_form(long) in keys:
-            name.short_form, name.long_form = short, long
-            return
+        found.setdefault(normal_form(short), {}).setdefault(normal_form(long), (number, short, long))
+    return found
+
+
+def _set_forms(reading: Reading, name: Name, forms: _Forms) -> None:
+    """Give a name the first pair of which it has both forms."""
+    keys = {normal_form(p.surface(reading)) for p in name.places}
+    pairs = [forms[short][long] for short in keys if short in forms for long in keys & forms[short].keys()]
+    if pairs:
+        _, name.short_form, name.long_form = min(pairs)
 
 
 def best_name(reading: Reading, name: Name) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,7 +140,7 @@ def _form_features(reading: Reading, name: Name) -> dict[str, float]:
     return features
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def _surface_features(surface: str) -> dict[str, float]:
     words = surface.split()
     kinds = [shape(word) for word in words]

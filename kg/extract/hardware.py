@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from kg.extract.candidates import Candidate, Vote
+from kg.extract.candidates import MAX_NAME_TOKENS, Candidate, Vote
 from kg.extract.devices import NOTHING, Stated, state
 from kg.extract.phrases import Forms, forms
 from kg.extract.reading import Reading
@@ -68,13 +68,15 @@ def _find(reading: Reading) -> list[Candidate]:
     """The devices, each with the number that stands before it: a first reading, which tells devices from other words."""
     nouns = {(start, end): entry for start, end, entry in _nouns().find(reading)}
     found = [_named(reading, start, end) for start, end in _longest({*_listed(reading), *_series(reading)})]
-    covered = {k for c in found for k in range(c.start, _end_with_noun(c.end, nouns))}
+    ends = dict(sorted(nouns))  # of the longest noun at each place
+    covered = {k for c in found for k in range(c.start, ends.get(c.end, c.end))}  # "GPUs" in "A100 GPUs" says again what the name says
+    stated = {c.stated for c in found}
     for start, end in _longest(set(nouns)):
         if covered.isdisjoint(range(start, end)):
             candidate = _noun(reading, start, end, nouns[start, end])
-            again = candidate is not None and candidate.stated and candidate.stated in [c.stated for c in found]
-            if candidate is not None and not again:  # "2048 Ascend 910 … scales to 2048 processors" speaks of the same devices
+            if candidate is not None and not (candidate.stated and candidate.stated in stated):
                 found.append(candidate)
+                stated.add(candidate.stated)  # "2048 Ascend 910 … scales to 2048 processors" speaks of the same devices
     return found
 
 
@@ -87,8 +89,10 @@ def _listed(reading: Reading) -> Iterator[tuple[int, int]]:
 
 def _longest(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
     kept: list[tuple[int, int]] = []
+    taken: set[int] = set()
     for start, end in sorted(spans, key=lambda s: (s[0] - s[1], s)):
-        if all(end <= s or e <= start for s, e in kept):
+        if taken.isdisjoint(range(start, end)):
+            taken.update(range(start, end))
             kept.append((start, end))
     return sorted(kept)
 
@@ -108,11 +112,6 @@ def _has_sign(reading: Reading, start: int, end: int) -> bool:
     """Whether a device word or maker stands within five tokens, or a count right before."""
     near = reading.lowers[max(0, start - 5) : start] + reading.lowers[end : end + 5]
     return not _SIGNS.isdisjoint(word.rstrip("s") for word in near) or _count_before(reading, start) is not None
-
-
-def _end_with_noun(end: int, nouns: dict[tuple[int, int], Entry]) -> int:
-    """End of a device noun that follows at token `end` ("NVIDIA A100 GPUs"): it says again what the name says."""
-    return max((e for s, e in nouns if s == end), default=end)
 
 
 def _named(reading: Reading, start: int, end: int) -> Candidate:
@@ -136,7 +135,7 @@ def _noun(reading: Reading, start: int, end: int, entry: Entry) -> Candidate | N
     if count is not None and entry.guard and entry.kind in _COUNTS_OTHERS:
         return None  # "two sensors", "4 nodes" count other things as often
     widened, first = start, reading.sentence(start)[0]
-    while widened > first and _qualifies(reading, widened - 1):
+    while widened > max(first, start - MAX_NAME_TOKENS) and _qualifies(reading, widened - 1):
         widened -= 1
     if widened < start:
         return Candidate(widened, end, (Vote(EntityType.HARDWARE, 3.0, "hardware.qualified-noun"),), priority=20, stated=Stated(count))

@@ -90,15 +90,17 @@ def _is_of_authors(evidence: Evidence, text: str) -> bool:
 
 
 def _things(said: Sequence[_Said]) -> list[list[_Said]]:
-    """The claims that name one thing together: of one type, with a surface form in common."""
+    """The claims that name one thing together: of one type, with a surface form in common; each thing's in text order."""
     groups: dict[tuple[EntityType, str], list[_Said]] = {}
     for one in said:
         known = {id(group): group for form in _forms(one.claim) if (group := groups.get(form)) is not None}
-        together = sorted((other for group in known.values() for other in group), key=lambda other: (other.passage, other.index))
-        together.append(one)
-        for member in together:
+        together = max(known.values(), key=len, default=[])  # the others move, so that a claim moves seldom
+        moved = [one, *(other for group in known.values() if group is not together for other in group)]
+        together += moved
+        for member in moved:
             groups |= dict.fromkeys(_forms(member.claim), together)
-    return list({id(group): group for group in groups.values()}.values())
+    things = {id(group): group for group in groups.values()}.values()
+    return [sorted(thing, key=lambda one: (one.passage, one.index)) for thing in things]
 
 
 def _forms(claim: EntityClaim) -> list[tuple[EntityType, str]]:
@@ -108,9 +110,10 @@ def _forms(claim: EntityClaim) -> list[tuple[EntityType, str]]:
 def _without_doubles(things: Sequence[list[_Said]]) -> Iterator[list[_Said]]:
     """The things, of those of one name but of two types the one that title and abstract have, else that with the higher scores."""
     best: dict[str, list[_Said]] = {}
+    doubt = {id(thing): _doubt(thing) for thing in things}
     for thing in things:
         for name in {normal_form(one.claim.name) for one in thing}:
-            best[name] = min(best.get(name, thing), thing, key=_doubt)
+            best[name] = min(best.get(name, thing), thing, key=lambda thing: doubt[id(thing)])
     for thing in things:
         if all(best[normal_form(one.claim.name)] is thing for one in thing):
             yield thing

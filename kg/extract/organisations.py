@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.extract.candidates import Candidate, Vote
+from kg.extract.candidates import MAX_NAME_TOKENS, Candidate, Vote
 from kg.extract.reading import Reading
 from kg.extract.words import words
 from kg.model import EntityType
@@ -13,6 +13,7 @@ _HEADS = words(
     "Airlines Organization Organisation Council"
 )
 _LINKS = words("of for and the at in & , - de di du la")
+_REACH = MAX_NAME_TOKENS  # to each side of such a word
 
 
 def find_organisations(reading: Reading) -> list[Candidate]:
@@ -28,9 +29,13 @@ def find_organisations(reading: Reading) -> list[Candidate]:
 
 def _widen(reading: Reading, head: int) -> tuple[int, int]:
     start, end = head, head + 1
-    while start > 0 and reading.texts[start - 1][:1].isupper() and reading.texts[start - 1] not in ("The", "At", "In", "From", "We"):
+    while (
+        start > max(0, head - _REACH)
+        and reading.texts[start - 1][:1].isupper()
+        and reading.texts[start - 1] not in ("The", "At", "In", "From", "We")
+    ):
         start -= 1
-    while end < len(reading.texts) and _is_part(reading, end):
+    while end < min(len(reading.texts), head + _REACH) and _is_part(reading, end):
         end += 1
     while reading.texts[end - 1] in _LINKS:
         end -= 1

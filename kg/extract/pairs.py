@@ -36,7 +36,8 @@ def pairs(paper: Draft, accepted: Sequence[Accepted], claims: Sequence[EntityCla
     chosen = sorted(i for i in order if accepted[i].mentions)
     allowed = {ends for options in ENDS.values() for ends in options}
     wanted = [(s, o) for s, o in permutations(chosen, 2) if (claims[s].type, claims[o].type) in allowed]
-    evidence = {(s, o): _stated(paper, relation_evidence(paper.reading.text, claims[s], claims[o], paper.sentences)) for s, o in wanted}
+    spans = {i: [mention.span for mention in claims[i].mentions] for i in chosen}
+    evidence = {(s, o): _stated(paper, relation_evidence(paper.reading.text, spans[s], claims[o], paper.sentences)) for s, o in wanted}
     wanted = [pair for pair in wanted if evidence[pair]]
     if not wanted:
         return []

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from kg.extract.abbreviations import find_abbreviations
-from kg.extract.candidates import Candidate
+from kg.extract.candidates import Candidate, outside
 from kg.extract.devices import NOTHING, together
 from kg.extract.entities import Name, best_name, find_names
 from kg.extract.evidence import best_evidence
@@ -42,7 +43,7 @@ class RuleExtractor:
         reading = read(document)
         sentences = reading.sentence_spans()
         link_spans = find_link_spans(reading.text)
-        candidates = [c for c in find_candidates(reading) if not any(c.span(reading).overlaps(link) for link in link_spans)]
+        candidates = outside(reading, find_candidates(reading), link_spans)
         abbreviations = find_abbreviations(reading.text, sentences)
         entities = [to_claim(reading, name, sentences) for name in find_names(reading, candidates, abbreviations)]
         relations = find_relations(reading.text, entities, sentences)
@@ -50,14 +51,9 @@ class RuleExtractor:
 
 
 def find_candidates(reading: Reading) -> list[Candidate]:
-    """What each rule takes for a name, overlaps included."""
-    return [
-        *find_hardware(reading),
-        *find_organisations(reading),
-        *find_known(reading),
-        *find_tasks(reading),
-        *find_named(reading),
-    ]
+    """What each rule takes for a name, overlaps included; nothing that is too long for a name."""
+    found = chain(find_hardware(reading), find_organisations(reading), find_known(reading), find_tasks(reading), find_named(reading))
+    return [candidate for candidate in found if candidate.is_short(reading)]
 
 
 # What lies in this package and cannot change what a document gives: training, and the doors around an extractor.

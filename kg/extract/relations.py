@@ -6,6 +6,7 @@ The subject is the system or data set that the paper introduces: named in the se
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -28,10 +29,11 @@ def find_relations(text: str, entities: Sequence[EntityClaim], sentences: Sequen
     """Relations whose sentence names the object and names or means the subject, in order of subject, predicate, object."""
     method = main_entity(entities, EntityType.METHOD)
     dataset = main_entity(entities, EntityType.DATASET)
+    mains = {i: [mention.span for mention in entities[i].mentions] for i in (method, dataset) if i is not None}
     found: dict[tuple[int, Relation, int], RelationClaim] = {}
     for i, entity in enumerate(entities):
         for subject, predicate, rule in _readings(text, entity, i, method, dataset):
-            evidence = relation_evidence(text, entities[subject], entity, sentences)
+            evidence = relation_evidence(text, mains[subject], entity, sentences)
             if evidence:
                 found.setdefault(
                     (subject, predicate, i), RelationClaim(subject, predicate, i, evidence, rule, _score(entities[subject], entity, rule))
@@ -83,18 +85,52 @@ def _score(subject: EntityClaim, object_: EntityClaim, rule: str) -> float:
     return round(subject.mentions[0].score * object_.mentions[0].score * precision("relation", rule), 2)
 
 
-def relation_evidence(text: str, subject: EntityClaim, object_: EntityClaim, sentences: Sequence[Span]) -> tuple[Evidence, ...]:
-    """Sentences of the object that name the subject, else those where the authors speak of their own work; best first."""
+_MOST_EVIDENCE = 2  # sentences of a relation
+
+
+def relation_evidence(text: str, subject: Sequence[Span], object_: EntityClaim, sentences: Sequence[Span]) -> tuple[Evidence, ...]:
+    """Sentences of the object that name the subject, else those where the authors speak of their own work; best first.
+
+    Args:
+        text: of the document.
+        subject: the mentions of the subject, in text order and apart from each other.
+        object_: the other entity.
+        sentences: of that text, in order.
+    """
     named: list[Evidence] = []
     meant: list[Evidence] = []
     for mention in object_.mentions:
         sentence = around(sentences, mention.span)
-        near = [m.span for m in subject.mentions if sentence.covers(m.span) and not m.span.overlaps(mention.span)]
+        near = _nearest(subject, sentence, mention.span)
         if near:
-            named.append(Evidence(sentence, mention.span, min(near, key=lambda s: abs(s.start - mention.span.start))))
-        elif _OURSELVES.search(sentence.of(text)):
+            named.append(Evidence(sentence, mention.span, near))
+            if len(named) == _MOST_EVIDENCE:
+                break
+        elif len(meant) < _MOST_EVIDENCE and _is_ours(sentence.of(text)):
             meant.append(Evidence(sentence, mention.span))
-    return tuple(dict.fromkeys([*named, *meant]))[:2]
+    return tuple(dict.fromkeys([*named, *meant]))[:_MOST_EVIDENCE]
+
+
+@lru_cache(maxsize=1 << 8)  # every mention asks for its sentence
+def _is_ours(sentence: str) -> bool:
+    return _OURSELVES.search(sentence) is not None
+
+
+def _nearest(mentions: Sequence[Span], sentence: Span, place: Span) -> Span | None:
+    """The mention in the sentence that begins nearest to `place` and shares no character with it; the earlier one of two."""
+    first, last = bisect_left(mentions, sentence.start, key=_start), bisect_right(mentions, sentence.end, key=_end)
+    middle = max(first, bisect_left(mentions, place.start, key=_start))
+    sides = (range(min(middle, last) - 1, first - 1, -1), range(middle, last))
+    near = (next((mentions[i] for i in side if not mentions[i].overlaps(place)), None) for side in sides)
+    return min((one for one in near if one is not None), key=lambda one: abs(one.start - place.start), default=None)
+
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _end(span: Span) -> int:
+    return span.end
 
 
 # Words by which a sentence says how two things relate; read before the object and between subject and object.

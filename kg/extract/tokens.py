@@ -27,6 +27,9 @@ _INFIXES = [
     r"(?<=[A-Za-z0-9)])[=<>→×](?=[A-Za-z0-9(])",
 ]
 _SUFFIXES = [r"\.", r"['’]s", r"['’]", r"[,;:!?)\]}\"”»]", r"…", r"—|–|--"]
+_SUFFIX = compile_suffix_regex(_SUFFIXES)
+_SUFFIX_CHARS = 2  # of the longest suffix
+_DASH = re.compile("[—–]")  # of which a word ends with one character after another: "a—bc" is "a", "—", "b", "c"
 
 
 @cache
@@ -36,15 +39,25 @@ def tokeniser() -> Language:
     nlp.tokenizer = Tokenizer(
         nlp.vocab,
         rules=nlp.Defaults.tokenizer_exceptions,
-        prefix_search=compile_prefix_regex(nlp.Defaults.prefixes or ()).search,
+        prefix_search=compile_prefix_regex(nlp.Defaults.prefixes or ()).match,  # `search` would look for the beginning everywhere
         infix_finditer=compile_infix_regex(_INFIXES).finditer,
-        suffix_search=compile_suffix_regex(_SUFFIXES).search,
+        suffix_search=_find_suffix,
         url_match=re.compile(r"https?://\S+$").match,
         max_cache_size=1 << 16,  # words whose tokens are kept; the gazetteers alone fill spaCy's default of 10,000
     )
     nlp.add_pipe("paper_sentences")
     nlp.max_length = 10_000_000
     return nlp
+
+
+def _find_suffix(word: str) -> re.Match[str] | None:
+    """The suffix that ends a word, as `_SUFFIX.search` finds it, but in a time that hardly grows with the word.
+
+    spaCy asks again after each character that it takes off.
+    """
+    if word.isascii() or ("—" not in word and "–" not in word):
+        return _SUFFIX.search(word, max(0, len(word) - _SUFFIX_CHARS))
+    return _DASH.search(word)
 
 
 def split(text: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.model import Record, Rejection
+from kg.sources import rows
 from kg.sources.columns import columns, field_of, is_header
 from kg.sources.decoding import decode, decode_line
 from kg.sources.fields import record
@@ -15,7 +16,6 @@ from kg.sources.formats import Format, Found, Input, RefusedError, Start
 
 CSV, TSV = "csv", "tsv"
 
-MAX_CELL_CHARS = 1_000_000  # as long as a document may be; a quote that is not closed would take the rest of the file
 _DELIMITERS = ",;\t|"
 _HEADER_ROWS = 12  # among the first of these stand the column names, below what a database says of its export
 _EMBASE_SOURCE = re.compile(r"(.{1,300}?) \((?:19|20)\d\d\)")  # "Endoscopic Ultrasound (2014) 3:3 (152-160). Date of Publication: 2014"
@@ -62,19 +62,15 @@ def _texts(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[str]:
 def _rows(lines: Iterator[str], header: _Header, chosen: Sequence[tuple[int, str]], source: str) -> Found:
     for _ in range(header.row):
         next(lines, None)
-    csv.field_size_limit(MAX_CELL_CHARS)
-    rows = csv.reader(lines, delimiter=header.delimiter, skipinitialspace=header.spaced)
     format = TSV if header.delimiter == "\t" else CSV
     is_arxiv = any(name.strip().casefold() in ("categories", "authors_parsed", "arxiv_id") for name in header.names)
+    dialect = rows.Dialect(header.delimiter, header.spaced, len(header.names))
     named = False
-    while True:
-        place = f"line {header.row + rows.line_num + 1}"
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Rejection(source, place, "read", "bad-row", f"not a row ({error}): close its quotes")
+    for number, row in rows.read(lines, header.row + 1, dialect):
+        place = f"line {number}"
+        if isinstance(row, str):
+            named = True
+            yield Rejection(source, place, "read", "bad-row", row)
             continue
         if not named or not any(cell.strip() for cell in row):
             named = True

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kg.errors import UsageError
 from kg.model import Record, Rejection
-from kg.sources import read, tables
+from kg.sources import read
 from kg.sources.columns import field_of
 
 
@@ -113,13 +113,64 @@ def test_a_field_that_is_not_there_is_wrong_usage_before_anything_is_read() -> N
     assert "title, abstract" in told.value.hint
 
 
-def test_a_quote_that_never_closes_is_told_and_reading_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MAX_CELL_CHARS", 1000)
-    text = 'title,abstract\nA,a\nB,"b\n' + "x" * 100 + "\n" * 1 + ("y" * 100 + "\n") * 20 + "C,c\n"
-    got = rows(text)
-    assert got[0] == ("A", "a")
-    assert ("bad-row", "line 3") in got
-    assert got[-1] == ("C", "c")
+CLOSED = "title,abstract\nA,a\n"
+LEFT_OUT = CLOSED + '"B\nb","open\n'  # the row begins in line 3, its quote opens in line 4
+
+
+@pytest.mark.parametrize("limit", [50, 1_000_000])  # the cell reaches the limit of cells, or the end of the table
+def test_a_quote_that_never_closes_costs_its_row_alone_where_whole_rows_follow(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.sources.rows.MAX_CELL_CHARS", limit)
+    after = "".join(f"C{n},c\n\n" for n in range(20)) + 'D,"d, d"\n' * (limit < 100)
+    expected = [("A", "a"), ("bad-row", "line 4"), *((f"C{n}", "c") for n in range(20))]
+    assert rows(LEFT_OUT + after) == expected + [("D", "d, d")] * (limit < 100)
+    told = next(item for item in found(LEFT_OUT + after) if isinstance(item, Rejection))
+    assert "a quote opens in this line and is not closed: it was left out" in told.message
+
+
+@pytest.mark.parametrize("limit", [50, 1_000_000])
+@pytest.mark.parametrize("prose", ["and so on", "one, two, three", 'x,"y'])
+def test_a_table_ends_at_a_quote_that_never_closes_where_other_lines_follow(
+    prose: str, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.sources.rows.MAX_CELL_CHARS", limit)
+    text = LEFT_OUT + "C,c\n" * 3 + prose.replace('"', '""') + "\n" + "C,c\n" * 20
+    assert rows(text) == [("A", "a"), ("bad-row", "line 4")]
+    assert "it and all that follows were left out" in str(found(text)[-1])
+
+
+def test_a_quote_that_opens_in_the_last_line_or_the_first_is_told() -> None:
+    assert rows(CLOSED + 'B,"b\n') == [("A", "a"), ("bad-row", "line 3")]
+    assert rows('title,"abstract\nA,a\n') == [("bad-row", "line 1"), ("A", "a")]
+    assert rows('title;abstract\nA;a\nB; "b\n') == [("A", "a"), ("B", ' "b')]  # no quote: it stands behind a blank
+
+
+def test_a_cell_that_is_too_long_costs_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.sources.rows.MAX_CELL_CHARS", 50)
+    assert rows(CLOSED + "B," + "b" * 60 + "\nC,c\n") == [("A", "a"), ("bad-row", "line 3"), ("C", "c")]
+
+
+def papers(text: str) -> list[tuple[str, ...]]:
+    return [row for row in rows(text, "csv") if row[0] != "no-papers"]
+
+
+PLAIN_CELLS = st.text("ab c", min_size=1, max_size=6).filter(str.strip)
+QUOTED_CELLS = st.text('ab c,\n"', max_size=8).map(lambda cell: '"' + cell.replace('"', '""') + '"')
+WHOLE_ROWS = st.lists(st.tuples(PLAIN_CELLS, PLAIN_CELLS), max_size=4)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(PLAIN_CELLS, QUOTED_CELLS), max_size=4), st.text("ab,\n", max_size=12), WHOLE_ROWS)
+def test_rows_before_and_behind_a_quote_that_never_closes_are_read(
+    before: list[tuple[str, str]], taken: str, behind: list[tuple[str, str]]
+) -> None:
+    start = "title,abstract\n" + "".join(f"{a},{b}\n" for a, b in before)
+    whole = "".join(f"{a},{b}\n" for a, b in behind)
+    got = rows(f'{start}B,"{taken.replace(chr(10), "")}\n{whole}', "csv")
+    assert got[: len(before)] == papers(start)
+    assert got[len(before)] == ("bad-row", f"line {start.count(chr(10)) + 1}")
+    assert got[len(before) + 1 :] == papers("title,abstract\n" + whole)
+    ends = rows(f'{start}B,"{taken}\nno row\n{whole}', "csv")
+    assert ends == got[: len(before) + 1]
 
 
 def test_a_cell_may_be_long_and_a_formula_is_text() -> None:
