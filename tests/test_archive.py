@@ -14,6 +14,7 @@ import sys
 import tarfile
 import tempfile
 import time
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from functools import cache
@@ -340,6 +341,14 @@ def refused(archive: bytes, place: Path) -> str:
     return str(caught.value)
 
 
+def _same_content(one: bytes, other: bytes) -> bool:
+    """Whether both unpack to the same bytes: some bits of a deflated stream mean nothing, such as the length of a code that is not used."""
+    try:
+        return gzip.decompress(one) == gzip.decompress(other)
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
 def test_a_cut_or_damaged_archive_is_refused_whole(tmp_path: Path) -> None:
     archive = sample()
     chance = random.Random(5)
@@ -347,7 +356,9 @@ def test_a_cut_or_damaged_archive_is_refused_whole(tmp_path: Path) -> None:
         refused(archive[:cut], tmp_path)
     for _ in range(40):
         place = chance.randrange(10, len(archive))
-        refused(archive[:place] + bytes([archive[place] ^ 1 << chance.randrange(8)]) + archive[place + 1 :], tmp_path)
+        damaged = archive[:place] + bytes([archive[place] ^ 1 << chance.randrange(8)]) + archive[place + 1 :]
+        if not _same_content(damaged, archive):
+            refused(damaged, tmp_path)
     assert "cut" in refused(archive[: len(archive) // 2], tmp_path)
     assert "CRC" in refused(archive[:-8] + b"\1\2\3\4" + archive[-4:], tmp_path)
     assert "no archive" in refused(b"not an archive at all", tmp_path)
