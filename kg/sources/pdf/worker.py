@@ -12,7 +12,7 @@ from dataclasses import astuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from kg.sources.child import limit_memory, request, tell
+from kg.sources.child import keep_freed_memory, limit_memory, request, tell
 from kg.sources.formats import RefusedError
 from kg.sources.pdf.page import Font, Line, lines
 from kg.sources.pdf.paper import Paper, paper_of
@@ -34,6 +34,7 @@ _DAMAGED = ("damaged", "the PDF file is cut off or damaged: copy or download it 
 def main() -> None:
     """Answer until there is no more to read."""
     limit_memory(_MEMORY)
+    keep_freed_memory()
     gc.freeze()
     gc.set_threshold(100_000)  # a paper makes tens of thousands of tuples, none of which hold themselves
     while (data := request(sys.stdin.buffer)) is not None:
