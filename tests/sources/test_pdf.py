@@ -16,6 +16,7 @@ from sources.pdf_files import Text, column, document, pdf
 
 from kg.model import Identifier, Record, Rejection
 from kg.sources import read
+from kg.sources.child import Worker
 from kg.sources.conformance import check
 from kg.sources.pdf import FORMAT
 from kg.sources.pdf.headings import Heading
@@ -365,3 +366,60 @@ def test_how_deep_headings_lie(texts: list[str], depths: list[int]) -> None:
             outline.depth_of(Heading(text, text[match.end() :] if match else text, number, (24, True, False, False), is_sure=True))
         )
     assert found == depths
+
+
+def many(folder: Path, *files: bytes) -> list[str]:
+    """The paths of files with these contents."""
+    paths = [folder / f"{number}.pdf" for number in range(len(files))]
+    for path, data in zip(paths, files, strict=True):
+        path.write_bytes(data)
+    return [str(path) for path in paths]
+
+
+def test_many_files_give_what_each_gives_alone_in_their_order(tmp_path: Path) -> None:
+    paths = many(tmp_path, PAPER, PAPER[:200], PLAIN, pdf([[]]), b"no PDF, though it is called so", PAPER, PAPER)
+    (tmp_path / "2.txt").write_text("Owls at Night\n\nWe count owls.\n", encoding="utf-8")
+    paths.insert(3, str(tmp_path / "2.txt"))
+    alone = [item for path in paths for item in read([path])]
+    assert [type(item).__name__ for item in alone] == [
+        "Record",
+        "Rejection",
+        "Record",
+        "Record",
+        "Rejection",
+        "Rejection",
+        "Record",
+        "Record",
+    ]
+    assert list(read(paths)) == alone == list(read([str(tmp_path)]))
+
+
+def test_a_reader_that_is_left_in_the_middle_leaves_no_answer_behind(tmp_path: Path) -> None:
+    paths = many(tmp_path, PAPER, PLAIN, PAPER)
+    items = read(paths)
+    assert next(items).source == paths[0]
+    items.close()  # type: ignore[attr-defined]  # a generator
+    assert list(read(paths[1:])) == [*read([paths[1]]), *read([paths[2]])]
+
+
+def test_readers_that_take_turns_do_not_mix_up_their_files(tmp_path: Path) -> None:
+    paths = many(tmp_path, PAPER, PLAIN, PAPER, PLAIN)
+    pairs = list(zip(read(paths), read(paths[::-1]), read(paths), strict=True))
+    assert [tuple(item.source for item in three) for three in pairs] == list(zip(paths, paths[::-1], paths, strict=True))
+    assert all(
+        len(item.sections) == (5 if item.source in paths[::2] else 0) for three in pairs for item in three if isinstance(item, Record)
+    )
+
+
+def test_a_worker_that_died_over_a_file_it_began_with_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = many(tmp_path, PAPER, PLAIN)
+    alone = list(read(paths))
+    begin = Worker.begin
+
+    def begin_and_die(worker: Worker, data: bytes) -> None:
+        begin(worker, data)
+        assert worker._process is not None
+        worker._process.kill()
+
+    monkeypatch.setattr(Worker, "begin", begin_and_die)
+    assert list(read(paths)) == alone
