@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Sequence
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -42,6 +42,7 @@ _SPECIAL = re.compile("[\0\u00a8\u00b4\u00b8\u02c6\u02c7\u02d8-\u02dd\ud800-\udf
 _GAP_EMS = 1.5  # between words: justified lines have up to 1 em, cells of tables and columns have more
 _LOOSE_EMS = 0.56  # width of a character on average above which a line is looked at word by word; prose has 0.42–0.5
 _RAISED = 0.85  # size of a raised character to that of the one before it, at most; LaTeX sets 7 pt beside 10 pt
+_RAISED_BY = 0.55  # em between the baselines of characters in one line, at most
 _UNIT = 1.0  # stated size of fonts that the text's matrix brings to their size, different ones perhaps; others are scaled all alike
 _LONG_LINE = 40  # characters; lines of two columns have 80 and more
 _PROBES = 5  # lines of a page that are looked at word by word to tell whether columns were joined
@@ -72,6 +73,7 @@ _FONT = _quick(pdfium.FPDFTextObj_GetFont, ctypes.c_void_p, ctypes.c_void_p)  # 
 _AT_ONCE = 1024  # characters whose places are asked for before they are taken over from `_PLACES`
 _PLACES = (ctypes.c_double * (2 * _AT_ONCE))()  # pdfium writes there: two doubles or four floats for a character
 _SLOTS = [ctypes.c_void_p(ctypes.addressof(_PLACES) + 8 * number) for number in range(2 * _AT_ONCE)]
+_UNITS = (ctypes.c_ushort * 32_768)()  # where the text of most pages finds room: a type of array for each length takes time
 _FIRST_SLOTS, _SECOND_SLOTS = _SLOTS[::2], _SLOTS[1::2]
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points
 
@@ -144,11 +146,11 @@ class _Page:
 
     def _whole_text(self, count: int) -> tuple[str, list[int]]:
         """The text in units that pdfium counts, and where in it pdfium counts a character that it leaves out."""
-        buffer = (ctypes.c_ushort * (count + 1))()
+        buffer = _UNITS if count < len(_UNITS) else (ctypes.c_ushort * (count + 1))()
         filled = max(pdfium.FPDFText_GetText(self._textpage, 0, count, buffer) - 1, 0)
         lacking = count - filled
         if lacking <= _MOST_LACKING and (not lacking or filled == pdfium.FPDFText_GetTextIndexFromCharIndex(self._textpage, count - 1) + 1):
-            text = bytes(buffer)[: 2 * filled].decode("utf-16-le", errors="surrogatepass")
+            text = ctypes.string_at(buffer, 2 * filled).decode("utf-16-le", errors="surrogatepass")
             if len(text) != filled:  # two halves of a character are two units
                 text = "".join(map(chr, buffer[:filled]))
             left_out = [bisect_left(range(filled), number + 1, key=lambda at: _INDEX(self._handle, at) - at) for number in range(lacking)]
@@ -200,19 +202,26 @@ class _Page:
         centre = self._width / 2
         crossing = [line.left < centre - 20 and line.right > centre + 20 for line in found]
         has_columns = crossing.count(False) > 0.3 * len(found) or self._has_joined_columns(spans, found, crossing)
-        out = []
+        out: list[Line] = []
         headed = []  # (place among the lines, start and end in the text) of those that may begin in another font than they end
+        cells: list[tuple[int, int, bool]] = []
+        of_cells: list[tuple[int, int]] = []  # (place among the lines, number of parts) of lines that are parted
         for (start, end, broken), line, crosses in zip(spans, found, crossing, strict=True):
             loose = line.right - line.left > _LOOSE_EMS * line.size * len(line.text)
             if (loose or (crosses and has_columns)) and " " in line.text:
                 parts = self._parts(start, end, broken, line.size)
                 if len(parts) > 1:
-                    out += self._of_spans(parts, cells=True)
+                    of_cells.append((len(out), len(parts)))
+                    cells += parts
+                    out += [line] * len(parts)
                     continue
             first = line.first
             if first is not line.font or first.bold or first.italic or first.caps:
                 headed.append((len(out), start, end))
             out.append(line)
+        parted = iter(self._of_spans(cells, cells=True))
+        for at, number in of_cells:
+            out[at : at + number] = islice(parted, number)
         self._note_run_ins(out, headed)
         return out
 
@@ -225,14 +234,19 @@ class _Page:
     def _note_run_ins(self, found: list[Line], headed: Sequence[tuple[int, int, int]]) -> None:
         """Write into lines how many characters at their start are in a font that is bold, italic or in capitals as no other of them is."""
         ends = self._fonts_at([end - 1 for _, _, end in headed])
+        begins: list[tuple[int, int, list[int]]] = []  # of words: place of the line, its start, theirs
         for (at, start, end), (last, _) in zip(headed, ends, strict=True):
             line = found[at]
             style = line.first[1:3], line.first.caps
-            if style == (line.font[1:3], line.font.caps) == (last[1:3], last.caps):
-                continue
-            begins = [match.start() for match in _WORD.finditer(self._text, start, end)][:_RUN_IN_WORDS]
-            fonts = self._fonts_at(begins)
-            run_in = next((begin - start for begin, (font, _) in zip(begins, fonts, strict=True) if style != (font[1:3], font.caps)), 0)
+            if not style == (line.font[1:3], line.font.caps) == (last[1:3], last.caps):
+                words = [match.start() for match in islice(_WORD.finditer(self._text, start, end), _RUN_IN_WORDS)]
+                begins.append((at, start, words))
+        fonts = iter(self._fonts_at([begin for _, _, words in begins for begin in words]))
+        for at, start, words in begins:
+            line = found[at]
+            style = line.first[1:3], line.first.caps
+            of_words = list(islice(fonts, len(words)))
+            run_in = next((begin - start for begin, (font, _) in zip(words, of_words, strict=True) if style != (font[1:3], font.caps)), 0)
             if run_in:
                 found[at] = line._replace(run_in=run_in)
 
@@ -254,14 +268,16 @@ class _Page:
     def _joined(self, found: list[Line]) -> list[Line]:
         """The lines; what a page draws piece by piece in one line, as around raised characters, is one line again."""
         out: list[Line] = []
+        before: Line | None = None
         for line in found:
-            before = out[-1] if out else None
-            if before is None or abs(line.base - before.base) > 2 * line.size or not _follows(before, line):
+            step = abs(line.base - before.base) if before is not None else 0.0
+            if before is None or step > 2 * line.size or step > _RAISED_BY * max(before.size, line.size) or not _follows(before, line):
                 out.append(line)
+                before = line
                 continue
             big = before if len(before.text) >= len(line.text) else line
             space = " " if line.left - before.right > 0.12 * big.size else ""
-            out[-1] = before._replace(
+            out[-1] = before = before._replace(
                 text=before.text + space + line.text,
                 right=max(before.right, line.right),
                 base=big.base,
@@ -272,7 +288,7 @@ class _Page:
             )
         if not _SPECIAL.search(self._text):
             return out
-        return [line._replace(text=_plain(line.text)) if _SPECIAL.search(line.text) else line for line in out]
+        return [line._replace(text=_plain(text)) if not _is_ordinary(text := line.text) and _SPECIAL.search(text) else line for line in out]
 
     def _without_marks(self) -> str:
         """The text with a `_MARK` for each digit of a raised number of a note."""
@@ -280,11 +296,11 @@ class _Page:
         candidates = [match.span() for match in _NOTE_MARK.finditer(text)]
         if not candidates:
             return text
-        sizes = self._fonts_at([at for start, _ in candidates for at in (start - 1 - (text[start - 1] == " "), start)])
-        small = [span for number, span in enumerate(candidates) if sizes[2 * number + 1][1] < _RAISED * sizes[2 * number][1]]
-        bases = self._bases([at for start, _ in small for at in (start - 1 - (text[start - 1] == " "), start)])
-        for number, (start, end) in enumerate(small):
-            if bases[2 * number + 1] > bases[2 * number] + 1:  # point
+        bases = self._bases([at for start, _ in candidates for at in (start - 1 - (text[start - 1] == " "), start)])
+        raised = [span for span, before, base in zip(candidates, bases[::2], bases[1::2], strict=True) if base > before + 1]  # point
+        fonts = self._fonts_at([at for start, _ in raised for at in (start - 1 - (text[start - 1] == " "), start)])
+        for (start, end), (_, before), (_, size) in zip(raised, fonts[::2], fonts[1::2], strict=True):
+            if size < _RAISED * before:
                 start -= text[start - 1] == " "
                 text = text[:start] + _MARK * (end - start) + text[end:]
         return text
@@ -367,9 +383,9 @@ def _described(address: int) -> Font:
 
 
 def _follows(before: Line, line: Line) -> bool:
-    """Whether a line goes on where the one drawn before it stopped, raised or lowered at most."""
+    """Whether a line of about the same height goes on where the one drawn before it stopped."""
     size = max(before.size, line.size)
-    if before.broken or abs(line.base - before.base) > 0.55 * size or before.right <= before.left:
+    if before.broken or before.right <= before.left:
         return False
     return -0.3 * size < line.left - before.right < (0.9 if not (before.cell and line.cell) else 0.5) * size
 
@@ -379,6 +395,11 @@ def _turned(box: Box, turn: int) -> Box:
     if turn == 1:
         return bottom, -right, top, -left
     return (-right, -top, -left, -bottom) if turn == 2 else (-top, left, -bottom, right)
+
+
+def _is_ordinary(text: str) -> bool:
+    """Whether a text holds ASCII alone, and no mark: quick to tell of most lines."""
+    return text.isascii() and _MARK not in text
 
 
 def _plain(text: str) -> str:
