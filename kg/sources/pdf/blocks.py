@@ -17,7 +17,7 @@ CAPTION = re.compile(
     re.IGNORECASE,
 )
 NOTE = re.compile(
-    r"(?:\d{1,2}(?=[A-Za-z“\"(])|\d{1,2}\s(?=[A-Z“\"]|https?:|www)|[*∗†‡§¶♯♦⋆]+\s?(?=[\w“\"(])|[a-e](?=[A-Z]|https?:|www))"
+    r"(?:\d{1,2}(?=[^\W\d_]|[“\"(])|\d{1,2}\s(?=[A-Z“\"]|https?:|www)|[*∗†‡§¶♯♦⋆]+\s?(?=[\w“\"(])|[a-e](?=[A-Z]|https?:|www))"
 )  # the mark that a note begins with
 _LABEL = re.compile(r"(?:abstract|summary|contents|key ?words|references|acknowledge?ments?|introduction)\W?", re.IGNORECASE)
 _LABEL_CHARS = 18

@@ -8,13 +8,16 @@ import sys
 from collections import deque
 from contextlib import ExitStack
 from dataclasses import astuple
+from functools import cache, partial
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from kg.sources.child import keep_freed_memory, limit_memory, request, tell
 from kg.sources.formats import RefusedError
-from kg.sources.pdf.page import Font, Line, lines
+from kg.sources.pdf.characters import Font
+from kg.sources.pdf.ligatures import ligatures
+from kg.sources.pdf.page import Ligatures, Line, lines
 from kg.sources.pdf.paper import Paper, paper_of
 
 _MEMORY = 1024**3  # bytes of address space; a paper of 100 pages takes 150 MB
@@ -63,14 +66,14 @@ def read(data: bytes, stack: ExitStack) -> tuple[Paper, list[int]]:
     count = len(document)
     if count > MAX_PAGES:
         raise RefusedError("too-long", f"a PDF file of {count} pages, and at most {MAX_PAGES} are read: split it")
-    pages, unread = _pages(document, count, stack)
+    pages, unread = _pages(document, count, stack, cache(partial(ligatures, data)))
     if not pages or len(unread) == count:
         raise RefusedError(*_DAMAGED)
     _check(pages)
     return paper_of(pages, _stated_title(document)), unread
 
 
-def _pages(document: pdfium.PdfDocument, count: int, stack: ExitStack) -> tuple[list[list[Line]], list[int]]:
+def _pages(document: pdfium.PdfDocument, count: int, stack: ExitStack, ligatures: Ligatures) -> tuple[list[list[Line]], list[int]]:
     """The lines of each page, and the numbers from 1 of pages that are damaged."""
     pages: list[list[Line]] = []
     unread: list[int] = []
@@ -80,7 +83,7 @@ def _pages(document: pdfium.PdfDocument, count: int, stack: ExitStack) -> tuple[
     chars = 0
     for number in range(count):
         page = raw.FPDF_LoadPage(document.raw, number)
-        found = _lines(page, number, fonts) if page else None
+        found = _lines(page, number, fonts, ligatures) if page else None
         if page:
             still_open.append(page)
         if len(still_open) > _OPEN_PAGES:
@@ -100,13 +103,13 @@ def _close(pages: deque[object]) -> None:
         raw.FPDF_ClosePage(pages.pop())
 
 
-def _lines(page: object, number: int, fonts: dict[int, Font]) -> list[Line] | None:
+def _lines(page: object, number: int, fonts: dict[int, Font], ligatures: Ligatures) -> list[Line] | None:
     """The lines of a page; None where it is damaged."""
     text = raw.FPDFText_LoadPage(page)
     if not text:
         return None
     try:
-        return lines(text, number, raw.FPDF_GetPageWidthF(page), raw.FPDFPage_GetRotation(page), fonts)
+        return lines(text, number, raw.FPDF_GetPageWidthF(page), raw.FPDFPage_GetRotation(page), fonts, ligatures)
     finally:
         raw.FPDFText_ClosePage(text)
 
