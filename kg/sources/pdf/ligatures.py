@@ -18,6 +18,7 @@ _ENCODING = re.compile(rb"/Encoding\s+(\d{1,10})\s+\d{1,5}\s+R")
 _DIFFERENCES = re.compile(rb"/Differences\s*\[([^\]]*)\]")
 _CODE_OR_NAME = re.compile(rb"/[^\s/<>\[\](){}%]+|\d{1,3}")
 _LIGATURE = re.compile(rb"[A-Za-z](?:_[A-Za-z])+")
+_MOST_OBJECT = 16 * 1024  # bytes of a font or an encoding; 256 glyph names take 4 kB
 _MOST_BYTES = 32 * 1024 * 1024  # that streams of objects are unpacked to; those of a book of 1,000 pages have 5 MB
 
 
@@ -29,13 +30,14 @@ def ligatures(data: bytes) -> dict[str, dict[int, str]]:
         differences = _DIFFERENCES.search(body)
         if differences is not None:
             encodings[number] = differences[1]
-        if (name := _BASE_FONT.search(body)) is not None:
-            fonts.append((name[1], body))
+        names = _BASE_FONT.findall(body)
+        if len(names) == 1:  # of several in one object it would not be sure whose the encoding is
+            fonts.append((names[0], body))
     found: dict[str, dict[int, str]] = {}
-    for name_, body in fonts:
+    for name, body in fonts:
         own, reference = _DIFFERENCES.search(body), _ENCODING.search(body)
         of_codes = _read(own[1] if own else encodings.get(reference[1], b"") if reference else b"")
-        known = found.setdefault(name_.decode("utf-8", errors="replace"), {})
+        known = found.setdefault(name.decode("utf-8", errors="replace"), {})
         for code, letters in of_codes.items():
             known[code] = letters if known.get(code, letters) == letters else ""
     return {name: {code: letters for code, letters in of_codes.items() if letters} for name, of_codes in found.items()}
@@ -61,10 +63,10 @@ def _objects(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """(number, dictionary) of the objects that may be fonts and encodings, those in streams of objects among them."""
     left = _MOST_BYTES
     for match in _OBJECT.finditer(data):
-        stop = data.find(b"stream", match.end(), match.end() + 4096)
-        end = data.find(b"endobj", match.end())
-        body = data[match.end() : min(end if end >= 0 else len(data), stop if stop >= 0 else len(data))]
-        if stop < 0 or not _PACKED_OBJECTS.search(body):
+        after = match.end()
+        stop, end = (data.find(mark, after, after + _MOST_OBJECT) for mark in (b"stream", b"endobj"))
+        body = data[after : min(place for place in (stop, end, after + _MOST_OBJECT) if place >= 0)]
+        if stop < 0 or (0 <= end < stop) or not _PACKED_OBJECTS.search(body):
             yield match[1], body
             continue
         at = stop + len(b"stream")
