@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from kg.model import Affiliation, Identifier, Section
 from kg.sources.pdf import front
 from kg.sources.pdf.blocks import Block, Style, blocks, style_of
+from kg.sources.pdf.cited import list_without_heading
 from kg.sources.pdf.columns import Region, find_gutter, regions
 from kg.sources.pdf.furniture import without_furniture
 from kg.sources.pdf.headings import Heading, heading_of, tidy
@@ -28,8 +29,6 @@ _UNREAD = re.compile(
 _UNREAD_TEXT = re.compile(rf"(?:{_UNREAD.pattern})\s*[.:—–-]|permission to make|.{{0,20}}[.·…] ?(?:[.·…] ?){{4,}}", re.IGNORECASE)
 _MARK = re.compile(r"^(?:\d{1,2}|[*∗†‡§¶♯♦⋆]+)\s?(?=\D)")
 _SENTENCE = re.compile(r".{0,200}?(?:[.?!](?=\s)|$)|.{0,200}(?=\s)|.{0,200}")
-_ENTRY = re.compile(r"\[\d{1,3}\] \S")
-_FEWEST_ENTRIES = 4  # of a list of cited works without a heading
 _FEWEST_WORDS = 25  # of an abstract without a heading
 _USUAL = 0.3  # of the pages that have a gutter, for the others to be looked at with it
 
@@ -213,15 +212,9 @@ def _paragraphs(parts: Sequence[_Part], vocabulary: Vocabulary) -> list[str]:
 
 
 def _without_list(parts: list[_Part]) -> list[_Part]:
-    """The parts without a list of cited works that has no heading, as the APS sets it: "[1] J. Smith, …" up to the next heading."""
-    for at, part in enumerate(parts):
-        if not part.block.text.startswith("[1] ") or part.heading is not None:
-            continue
-        end = next((after for after in range(at, len(parts)) if parts[after].heading is not None), len(parts))
-        entries = sum(_ENTRY.match(one.block.text) is not None for one in parts[at:end])
-        if entries >= _FEWEST_ENTRIES and 2 * entries > end - at:
-            return [*parts[:at], *parts[end:]]
-    return parts
+    """The parts without a list of cited works that has no heading."""
+    begin, end = list_without_heading([part.block.text for part in parts], [part.heading is not None for part in parts])
+    return [*parts[:begin], *parts[end:]]
 
 
 def _sections(parts: Sequence[_Part], vocabulary: Vocabulary) -> Iterator[Section]:
