@@ -196,6 +196,30 @@ def test_headings_are_told_by_number_look_and_words(heading: str, size: float, f
     assert paper.sections[0].text == f"{OWLS} {LAMPS}"
 
 
+@pytest.mark.parametrize(
+    ("start", "width", "heading"),
+    [
+        ("Training.", 43, "Training"),
+        ("Data and code.", 66, "Data and code"),
+        ("Theorem 1.", 52, ""),  # a statement
+        ("Owls:", 28, ""),  # an item of a list of terms
+        ("owls.", 24, ""),  # a word that is stressed
+    ],
+)
+def test_a_heading_in_bold_in_the_first_line_of_a_paragraph(start: str, width: int, heading: str) -> None:
+    lines = [*front(), Text("1 Method", LEFT, 660, 12, "bold"), *column(f"{OWLS} {LAMPS}", LEFT, 640, chars=100)]
+    first, *others = column(f"{LAMPS} {OWLS}", LEFT, 580, chars=80)
+    lines += [Text(start, LEFT, 580, 10, "bold"), Text(first.text, LEFT + width, 580), *others, Text("2 Results", LEFT, 530, 12, "bold")]
+    paper = record(pdf([[*lines, *column(f"{OWLS} {LAMPS}", LEFT, 510, chars=100)]]))
+    sections = [(section.heading, section.text, section.within) for section in paper.sections]
+    before, after = ("1 Method", f"{OWLS} {LAMPS}", ()), ("2 Results", f"{OWLS} {LAMPS}", ())
+    if heading:
+        assert sections == [before, (heading, f"{LAMPS} {OWLS}", ("1 Method",)), after]
+    else:
+        assert [name for name, _, _ in sections] == ["1 Method", "2 Results"]
+        assert f"{start} {LAMPS} {OWLS}" in sections[0][1]
+
+
 def test_an_abstract_that_begins_in_the_line_of_its_heading() -> None:
     lines = [
         *front(),

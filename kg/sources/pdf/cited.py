@@ -8,7 +8,7 @@ from collections.abc import Sequence
 # "[1] J. Smith", "(1) J. Smith", "1. J. Smith", "1 J. Smith", "1J. Smith" with a raised number
 _ENTRY = re.compile(r"(?P<open>[\[(]?)(?P<number>\d{1,3})(?P<close>[\]).]?)\s?(?=[^\W\d]|[“\"])")
 # What cited works have and items of other lists have not: "J. Smith" or "Smith, J.", and the year, or where a work without one is found.
-_NAME = re.compile(r"\b[A-Z]\.(?:[ -]?[A-Z]\.)*\s[^\W\d_]|[^\W\d_]{2,}, [A-Z]\b|\bet al\b")
+_NAME = re.compile(r"\b[A-Z]\.(?:[ -]?[A-Z]\.)*\s[^\W\d_]|[^\W\d_]{2}, [A-Z]\b|\bet al\b")
 _PLACE = re.compile(
     r"\b(?:1[89]|20)\d\d[a-z]?\b|\b(?:arXiv|unpublished|in press|to appear|forthcoming|private communication)\b", re.IGNORECASE
 )
