@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from kg.sources.pdf.characters import MARK, Characters
 
 UNKNOWN = "\ufffd"  # a letter that the file does not name: better than a word without it
 _FIRST = 0xF0000  # of the private characters that stand for ligatures
 _MOST = 2000  # characters of each kind that are looked at on a page
-# Controls that pdfium gives for codes without a meaning; of CR and LF those that are no line end. 2 is its hyphen at a line end.
-_UNMAPPED = re.compile("[\x01\x03-\x08\x0b\x0c\x0e-\x1f]|\r(?!\n)|(?<!\r)\n")
+_CONTROL = re.compile("[\x01\x03-\x08\x0b\x0c\x0e-\x1f]")  # that pdfium gives for codes without a meaning; 2 is its hyphen at a line end
+_NO_LINE_END = re.compile(r"\r(?!\n)|(?<!\r)\n")
 _ACCENTS = {
     "`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306", "˙": "\u0307", "¨": "\u0308",
     "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327", "˛": "\u0328",
@@ -36,20 +36,20 @@ def mended(characters: Characters, ligatures: Callable[[], Mapping[str, Mapping[
     """
     text = characters.text
     expansions: dict[int, str] = {}
-    if _UNMAPPED.search(text):
-        text, expansions = _with_ligatures(text, characters, ligatures)
-    if _ACCENT.search(text):
+    if unmapped := _unmapped(text):
+        text, expansions = _with_ligatures(text, unmapped, characters, ligatures)
+    if any(accent in text for accent in _ACCENTS):
         text = _composed(text, characters)
     return text, expansions
 
 
 def _with_ligatures(
-    text: str, characters: Characters, ligatures: Callable[[], Mapping[str, Mapping[int, str]]]
+    text: str, unmapped: Sequence[int], characters: Characters, ligatures: Callable[[], Mapping[str, Mapping[int, str]]]
 ) -> tuple[str, dict[int, str]]:
     """The text with a private character, or UNKNOWN, for each control that stands at a letter of its own font."""
     out = list(text)
     expansions: dict[int, str] = {}
-    places = [(match.start(), beside) for match in _UNMAPPED.finditer(text) if (beside := _letter_beside(text, match.start())) >= 0][:_MOST]
+    places = [(at, beside) for at in unmapped[:_MOST] if (beside := _letter_beside(text, at)) >= 0]
     fonts = characters.fonts_at([at for pair in places for at in pair])
     for (at, _), (font, _), (other, _) in zip(places, fonts[::2], fonts[1::2], strict=True):
         if font.symbols or font is not other:
@@ -62,6 +62,15 @@ def _with_ligatures(
         expansions[code] = letters
         out[at] = chr(code)
     return "".join(out), expansions
+
+
+def _unmapped(text: str) -> list[int]:
+    """Places of controls that stand for letters that pdfium does not know, in rising order but for those that would be line ends."""
+    places = [match.start() for match in _CONTROL.finditer(text)]
+    ends = text.count("\r\n")  # to count is quick
+    if text.count("\r") > ends or text.count("\n") > ends:
+        places += [match.start() for match in _NO_LINE_END.finditer(text)]
+    return places
 
 
 def _letter_beside(text: str, at: int) -> int:
