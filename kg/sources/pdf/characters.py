@@ -136,12 +136,13 @@ class Characters:
         indices = self._indices(places)
         objects = list(map(_OBJECT, repeat(self._handle), indices))
         known = self._of_object
-        new = {handle: index for handle, index in zip(objects, indices, strict=True) if handle not in known}
+        places_of = dict(zip(objects, indices, strict=True))
+        new = [handle for handle in places_of if handle not in known]
         if new:
-            addresses, sizes = map(_FONT, new), map(_SIZE, repeat(self._handle), new.values())
-            of_font = self._of_font
-            for handle, index, address, size in zip(new, new.values(), addresses, sizes, strict=True):
-                known[handle] = of_font.get((address, size)) or self._font(address, size, index)
+            at = [places_of[handle] for handle in new]
+            pairs = list(zip(map(_FONT, new), map(_SIZE, repeat(self._handle), at), strict=True))
+            for handle, font, pair, index in zip(new, map(self._of_font.get, pairs), pairs, at, strict=True):
+                known[handle] = font or self._of_font.get(pair) or self._font(*pair, index)
         return [known[handle] for handle in objects]
 
     def _font(self, address: int | None, size: float, index: int) -> tuple[Font, float]:

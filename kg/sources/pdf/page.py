@@ -137,15 +137,18 @@ class _Page:
         headed = []  # (place among the lines, start and end in the text) of those that may begin in another font than they end
         cells: list[tuple[int, int, bool]] = []
         of_cells: list[tuple[int, int]] = []  # (place among the lines, number of parts) of lines that are parted
-        for (start, end, broken), line, crosses in zip(spans, found, crossing, strict=True):
-            loose = line.right - line.left > _LOOSE_EMS * line.size * len(line.text)
-            if (loose or (crosses and has_columns)) and " " in line.text:
-                parts = self._parts(start, end, broken, line.size)
-                if len(parts) > 1:
-                    of_cells.append((len(out), len(parts)))
-                    cells += parts
-                    out += [line] * len(parts)
-                    continue
+        looked_at = [
+            at
+            for at, (line, crosses) in enumerate(zip(found, crossing, strict=True))
+            if ((crosses and has_columns) or line.right - line.left > _LOOSE_EMS * line.size * len(line.text)) and " " in line.text
+        ]
+        parts_of = dict(zip(looked_at, self._parts([spans[at] for at in looked_at], [found[at].size for at in looked_at]), strict=True))
+        for at, ((start, end, _), line) in enumerate(zip(spans, found, strict=True)):
+            if at in parts_of and len(parts := parts_of[at]) > 1:
+                of_cells.append((len(out), len(parts)))
+                cells += parts
+                out += [line] * len(parts)
+                continue
             first = line.first
             if first is not line.font or first.bold or first.italic or first.caps:
                 headed.append((len(out), start, end))
@@ -160,7 +163,8 @@ class _Page:
         """Whether lines across the page are lines of two columns, which pdfium joins where a page draws row by row; some are looked at."""
         long = [at for at, crosses in enumerate(crossing) if crosses and len(found[at].text) > _LONG_LINE]
         some = long[:: max(len(long) // _PROBES, 1)]
-        return 2 * sum(len(self._parts(*spans[at], found[at].size)) > 1 for at in some) > len(some)
+        parts = self._parts([spans[at] for at in some], [found[at].size for at in some])
+        return 2 * sum(len(one) > 1 for one in parts) > len(some)
 
     def _note_run_ins(self, found: list[Line], headed: Sequence[tuple[int, int, int]]) -> None:
         """Write into lines how many characters at their start are in a font that is bold, italic or in capitals as no other of them is."""
@@ -181,20 +185,24 @@ class _Page:
             if run_in:
                 found[at] = line._replace(run_in=run_in)
 
-    def _parts(self, start: int, end: int, broken: bool, size: float) -> list[tuple[int, int, bool]]:
-        """The parts of a line that wide gaps leave."""
-        words = [match.span() for match in _WORD.finditer(self._text, start, end)]
-        boxes = self._characters.boxes([at for begin, stop in words for at in (begin, stop - 1)])
-        parts, begin = [], start
-        for number in range(1, len(words)):
-            gap = boxes[2 * number][0] - boxes[2 * number - 1][2]
-            if gap < _GAP_EMS * size:
-                continue
-            if gap < 4 * size and _NUMBERING.fullmatch(self._text, begin, words[number - 1][1]):
-                continue
-            parts.append((begin, words[number - 1][1], False))
-            begin = words[number][0]
-        return [*parts, (begin, end, broken)]
+    def _parts(self, spans: Sequence[tuple[int, int, bool]], sizes: Sequence[float]) -> list[list[tuple[int, int, bool]]]:
+        """The parts of each of these lines that wide gaps leave."""
+        words_of = [[match.span() for match in _WORD.finditer(self._text, start, end)] for start, end, _ in spans]
+        boxes = self._characters.boxes([at for words in words_of for begin, stop in words for at in (begin, stop - 1)])
+        found, taken = [], 0
+        for (begin, end, broken), words, size in zip(spans, words_of, sizes, strict=True):
+            parts = []
+            for number in range(1, len(words)):
+                gap = boxes[taken + 2 * number][0] - boxes[taken + 2 * number - 1][2]
+                if gap < _GAP_EMS * size:
+                    continue
+                if gap < 4 * size and _NUMBERING.fullmatch(self._text, begin, words[number - 1][1]):
+                    continue
+                parts.append((begin, words[number - 1][1], False))
+                begin = words[number][0]
+            found.append([*parts, (begin, end, broken)])
+            taken += 2 * len(words)
+        return found
 
     def _joined(self, found: list[Line]) -> list[Line]:
         """The lines; what a page draws piece by piece in one line, as around raised characters, is one line again."""
