@@ -10,7 +10,9 @@ bad input.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -22,7 +24,7 @@ from kg.sources.files import find, opened, refusal, shown
 from kg.sources.formats import Format, Found
 from kg.sources.inputs import Input
 from kg.sources.position import Position, size_of
-from kg.sources.reading import read_input
+from kg.sources.reading import begun, read_input
 from kg.sources.registry import BUILT_IN, Registry, load
 
 __all__ = ["FORMATS", "Found", "Position", "read"]
@@ -70,26 +72,56 @@ class _How:
     columns: Mapping[str, str]
 
 
+_Opened = tuple[BinaryIO, Input] | Rejection
+
+
 def _read_all(paths: Sequence[str], how: _How, position: Position) -> Found:
-    for found in find(paths, how.registry.is_known):
-        if isinstance(found, Rejection):
-            yield found
-            continue
-        input = _standard_input(how) if found == "-" else _file(found, how)
-        if isinstance(input, Rejection):
-            yield input
-            continue
-        stream, opened_input = input
-        position.enter(stream, size_of(found) if found != "-" else 0)
-        try:
-            for item in _guarded(opened_input, how.registry, how.format):
-                if isinstance(item, Record):
-                    position.pass_by(item)
-                yield item
-        finally:
-            position.leave()
-            if found != "-":
-                stream.close()
+    with closing(_one_ahead(find(paths, how.registry.is_known), how)) as files:
+        for found, begun in files:
+            if isinstance(found, Rejection):
+                yield found
+                continue
+            input = begun or (_standard_input(how) if found == "-" else _file(found, how))
+            if isinstance(input, Rejection):
+                yield input
+                continue
+            stream, opened_input = input
+            position.enter(stream, size_of(found) if found != "-" else 0)
+            try:
+                for item in _guarded(opened_input, how.registry, how.format):
+                    if isinstance(item, Record):
+                        position.pass_by(item)
+                    yield item
+            finally:
+                position.leave()
+                if found != "-":
+                    stream.close()
+
+
+def _one_ahead(paths: Iterator[str | Rejection], how: _How) -> Generator[tuple[str | Rejection, _Opened | None], None, None]:
+    """Each path, when work on the next one has begun if its format can; opened where it has. What nobody takes up is dropped."""
+    waiting: deque[tuple[str | Rejection, _Opened | None]] = deque()
+    try:
+        for found in paths:
+            waiting.append((found, _begun(found, how) if waiting else None))
+            if len(waiting) > 1:
+                yield waiting.popleft()
+        while waiting:
+            yield waiting.popleft()
+    finally:
+        for _, input in waiting:
+            if input is not None and not isinstance(input, Rejection):
+                input[0].close()
+                if input[1].task is not None:
+                    input[1].task.drop()
+
+
+def _begun(found: str | Rejection, how: _How) -> _Opened | None:
+    """The file opened, with work on it begun if it can; None where its ending is of no format that can."""
+    if isinstance(found, Rejection) or not how.registry.may_begin(found):
+        return None
+    input = _file(found, how)
+    return input if isinstance(input, Rejection) else (input[0], begun(input[1], how.registry, how.format))
 
 
 def _standard_input(how: _How) -> tuple[BinaryIO, Input] | Rejection:

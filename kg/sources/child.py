@@ -1,12 +1,13 @@
 """Readers in processes of their own: libraries that a spoiled file can end, or keep busy for ever, work there.
 
 A reader is a module with a `main`, run by `python -m`; it answers in lines of JSON, {"refused": [code, message]} among them. `started` reads
-one input; a `Worker` reads many, for a process takes longer to start than a file to read.
+one input; `Workers` read many, for a process takes longer to start than a file to read, and begin with the next one before it is asked for.
 """
 
 from __future__ import annotations
 
 import atexit
+import ctypes
 import fcntl
 import json
 import os
@@ -14,12 +15,14 @@ import resource
 import subprocess
 import sys
 import threading
+from collections import deque
 from contextlib import suppress
 from typing import IO, Any
 
 from kg.sources.inputs import RefusedError
 
 _PIPE_BYTES = 1024**2  # what Linux lets everybody have at most; a paper has 0.2 to 2 MB
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 _REUSED = 500  # inputs that one process reads before a fresh one takes its place: what it leaks stays small
 
 
@@ -36,6 +39,16 @@ def started(module: str, *arguments: str, stdin: IO[bytes] | int) -> subprocess.
 def limit_memory(most: int) -> None:
     """Let this process take `most` bytes of address space."""
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def keep_freed_memory() -> None:
+    """Let this process keep up to 64 MB that it frees for the next input, where the C library can: to give it back and fetch it anew takes time.
+
+    Source: mallopt(3) of glibc; numbers of its options from malloc.h.
+    """
+    if hasattr(library := ctypes.CDLL(None), "mallopt"):
+        for option, size in ((_TRIM_THRESHOLD, 64 * 1024**2), (_MMAP_THRESHOLD, 32 * 1024**2)):
+            library.mallopt(option, size)
 
 
 def tell(what: dict[str, object]) -> None:
@@ -77,11 +90,18 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
         self._answered = 0
+        self._begun: bytes | None = None  # the input whose answer nobody has taken yet
         self._lock = threading.Lock()
         atexit.register(self.close)
 
+    def begin(self, data: bytes) -> None:
+        """Let the reader begin with an input; `ask` takes its answer."""
+        with self._lock:
+            self._send(self._free(), data)
+            self._begun = data
+
     def ask(self, data: bytes, seconds: float) -> dict[str, Any]:
-        """What the reader answers to an input.
+        """What the reader answers to an input; where it has begun with another one, that is given up.
 
         Raises:
             RefusedError: it refuses the input.
@@ -100,7 +120,7 @@ class Worker:
 
     def close(self) -> None:
         """End the process, if there is one of ours."""
-        process, self._process = self._process, None
+        process, self._process, self._begun = self._process, None, None
         if process is None or self._owner != os.getpid():
             return
         process.kill()
@@ -111,8 +131,10 @@ class Worker:
                     pipe.close()
 
     def _asked(self, data: bytes, seconds: float) -> bytes:
-        process = self._running()
-        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 (pipes were asked for)
+        is_begun = self._begun is data and self._process is not None and self._owner == os.getpid()
+        process = self._process if is_begun and self._process else self._free()
+        self._begun = None
+        assert process.stdout is not None  # noqa: S101 (a pipe was asked for)
         late = threading.Event()
 
         def end() -> None:
@@ -123,11 +145,9 @@ class Worker:
         timer.start()
         line = b""
         try:
-            with suppress(BrokenPipeError):
-                process.stdin.write(len(data).to_bytes(8, "big"))
-                process.stdin.write(data)
-                process.stdin.flush()
-                line = process.stdout.readline()
+            if not is_begun:
+                self._send(process, data)
+            line = process.stdout.readline()
         finally:
             timer.cancel()
             if not line.endswith(b"\n"):  # it died, or we are interrupted and its answer would be taken for that to the next input
@@ -136,6 +156,19 @@ class Worker:
             raise DiedError(late=late.is_set())
         self._answered += 1
         return line
+
+    def _send(self, process: subprocess.Popen[bytes], data: bytes) -> None:
+        assert process.stdin is not None  # noqa: S101 (a pipe was asked for)
+        with suppress(BrokenPipeError):  # it died: reading its answer tells
+            process.stdin.write(len(data).to_bytes(8, "big"))
+            process.stdin.write(data)
+            process.stdin.flush()
+
+    def _free(self) -> subprocess.Popen[bytes]:
+        """The process, with no input begun."""
+        if self._begun is not None:
+            self.close()
+        return self._running()
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and (self._owner != os.getpid() or self._answered >= _REUSED or self._process.poll() is not None):
@@ -152,6 +185,52 @@ def _widen(pipe: IO[bytes] | None) -> None:
     if pipe is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
         with suppress(OSError):  # more than this user may have
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+
+
+class Task:
+    """An input that a worker has begun with; its answer is taken, or it is dropped."""
+
+    def __init__(self, data: bytes, worker: Worker, idle: deque[Worker]) -> None:
+        """Made by `Workers`."""
+        self._data, self._worker, self._idle = data, worker, idle
+
+    def answer(self, seconds: float) -> dict[str, Any]:
+        """What the reader answers; raises as `Worker.ask`."""
+        try:
+            return self._worker.ask(self._data, seconds)
+        finally:
+            self._idle.append(self._worker)
+
+    def drop(self) -> None:
+        """Its answer is not wanted."""
+        self._worker.close()
+        self._idle.append(self._worker)
+
+
+class Workers:
+    """Two processes of one reader: one of them reads the next input while the other one's answer is awaited or used."""
+
+    def __init__(self, module: str) -> None:
+        """Nothing is started yet."""
+        self._module = module
+        self._idle = deque([Worker(module), Worker(module)])
+
+    def begin(self, data: bytes) -> Task | None:
+        """Begin with an input that is asked for later; None where all are busy."""
+        try:
+            worker = self._idle.pop()
+        except IndexError:
+            return None
+        worker.begin(data)
+        return Task(data, worker, self._idle)
+
+    def ask(self, data: bytes, seconds: float) -> dict[str, Any]:
+        """What a reader answers to an input, one more where all are busy, as for many threads; raises as `Worker.ask`."""
+        try:
+            worker = self._idle.pop()
+        except IndexError:
+            worker = Worker(self._module)
+        return Task(data, worker, self._idle).answer(seconds)
 
 
 def request(stream: IO[bytes]) -> bytes | None:

@@ -36,6 +36,7 @@ class Format:
     recognises: Callable[[Start], bool]  # whether the content is of this format; looks at the ending only where content can be either
     text: Callable[[str, str], Found] | None = None  # reads (text, source); or
     stream: Callable[[Input], Found] | None = None  # reads an input, not all of it at once
+    begin: Callable[[Input], Input] | None = None  # lets work on an input begin ahead of its turn, which `stream` takes up: `Input.task`
     endings: tuple[str, ...] = ()  # of files that are read so where no content tells: ".bib"; and that a folder is searched for
 
     def __post_init__(self) -> None:

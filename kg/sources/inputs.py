@@ -6,11 +6,14 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from kg.sources.decoding import bom_encoding, decode, is_plain_utf8
 from kg.sources.packed import ENDINGS as PACKED_ENDINGS
 from kg.sources.packed import Damage, Readable, Unpacked
+
+if TYPE_CHECKING:
+    from kg.sources.child import Task
 
 MAX_FILE_BYTES = 64 * 1024 * 1024  # of an input that has to be read whole: with its lines and blocks some 400 MB of memory
 MAX_LINE_BYTES = 16 * 1024 * 1024  # of a line: a full text with its parse has 0.1–2 MB; a line of 256 MB is a bomb
@@ -36,6 +39,7 @@ class Input:
     rest: Readable
     name: str = ""  # of a member of an archive; "" for what is no member
     columns: Mapping[str, str] = field(default_factory=dict)  # of a table: field → the column that holds it, where the user says so
+    task: Task | None = None  # that its format's reader has begun with it; then its bytes are gone
 
     @property
     def ending(self) -> str:

@@ -35,6 +35,14 @@ def read_input(input: Input, registry: Registry, format: Format | None) -> Found
     yield from _read_tar_or_content(inner, registry, format)
 
 
+def begun(input: Input, registry: Registry, format: Format | None) -> Input:
+    """The input of a file, with work on it begun where it is not packed, no text, and its format can."""
+    if is_zip(input.head) or is_packed(input.head) or tarred.is_tar(input.head) or binary_kind(input.head) is None:
+        return input
+    chosen = format or registry.by_content(Start(input.head, "", input.ending, input.columns))
+    return chosen.begin(input) if chosen and chosen.begin else input
+
+
 def _read_tar_or_content(input: Input, registry: Registry, format: Format | None) -> Found:
     if tarred.is_tar(input.head):
         yield from _read_archive(input, registry, format)

@@ -59,6 +59,10 @@ class Registry:
         packing = next((ending for ending in PACKED_ENDINGS if lowered.endswith(ending)), "")
         return lowered.removesuffix(packing).endswith(self._endings) or lowered.endswith(_ARCHIVE_ENDINGS)
 
+    def may_begin(self, name: str) -> bool:
+        """Whether a file of this name is, by its ending, of a format whose reader can begin with it ahead of its turn."""
+        return any(format.begin is not None and name.lower().endswith(format.endings) for format in self.formats)
+
     @cached_property
     def _endings(self) -> tuple[str, ...]:
         return (*_PLAIN_ENDINGS, *(ending for format in self.formats for ending in format.endings))

@@ -1,8 +1,8 @@
 """How long `kg` takes to read a PDF, beside what pypdfium2 takes to give its bare text: `python tests/bench/pdf_reading.py [FILE…]`.
 
 Both read each file once to warm up, then in turns; printed are the medians of `--times` rounds, with many files read in between by the same
-worker, and the time of the first file of a fresh program, with the start of Python and of the worker. Without FILE a paper of ten pages
-in two columns is made by chromium.
+workers, two at a time where there are two processors, and the time of the first file of a fresh program, with the start of Python and of
+the worker. Without FILE a paper of ten pages in two columns is made by chromium.
 """
 
 from __future__ import annotations

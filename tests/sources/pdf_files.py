@@ -31,17 +31,17 @@ def column(
     return [Text(line, x + (indent if number == 0 else 0), y - leading * number, size, font) for number, line in enumerate(lines)]
 
 
-def pdf(pages: Sequence[Iterable[Text]], *, title: str = "", packed: bool = True) -> bytes:
-    """The file."""
+def pdf(pages: Sequence[Iterable[Text]], *, title: str = "", packed: bool = True, encoding: str = "/WinAnsiEncoding") -> bytes:
+    """The file; `encoding` is that of its fonts, as PDF writes it."""
     streams = ["\n".join(map(_shown, page)).encode("cp1252") for page in pages]
-    return document([_packed(stream) if packed else _stream("", stream) for stream in streams], title=title)
+    return document([_packed(stream) if packed else _stream("", stream) for stream in streams], title=title, encoding=encoding)
 
 
-def document(contents: Sequence[bytes], *, box: str = f"0 0 {WIDTH} {HEIGHT}", title: str = "", kids: str = "") -> bytes:
+def document(
+    contents: Sequence[bytes], *, box: str = f"0 0 {WIDTH} {HEIGHT}", title: str = "", kids: str = "", encoding: str = "/WinAnsiEncoding"
+) -> bytes:
     """A file of pages whose contents are these stream objects; `kids` takes the place of the list of pages."""
-    fonts = " ".join(
-        f"/{key} << /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>" for key, name in FONTS.items()
-    )
+    fonts = " ".join(f"/{key} {number} 0 R" for number, key in enumerate(FONTS, start=2 * len(contents) + 4))
     pages = [
         f"<< /Type /Page /Parent 2 0 R /MediaBox [{box}] /Resources << /Font << {fonts} >> >> /Contents {2 * number + 5} 0 R >>"
         for number in range(len(contents))
@@ -52,6 +52,7 @@ def document(contents: Sequence[bytes], *, box: str = f"0 0 {WIDTH} {HEIGHT}", t
         f"<< /Type /Pages /Kids [{list_of_pages}] /Count {len(contents)} >>".encode(),
         f"<< /Title ({_escaped(title)}) >>".encode("cp1252"),
         *(part for page, stream in zip(pages, contents, strict=True) for part in (page.encode(), stream)),
+        *(f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding {encoding} >>".encode() for name in FONTS.values()),
     ]
     out, places = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n", []
     for number, body in enumerate(objects, start=1):

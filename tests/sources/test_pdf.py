@@ -16,6 +16,7 @@ from sources.pdf_files import Text, column, document, pdf
 
 from kg.model import Identifier, Record, Rejection
 from kg.sources import read
+from kg.sources.child import Worker
 from kg.sources.conformance import check
 from kg.sources.pdf import FORMAT
 from kg.sources.pdf.headings import Heading
@@ -195,6 +196,30 @@ def test_headings_are_told_by_number_look_and_words(heading: str, size: float, f
     assert paper.sections[0].text == f"{OWLS} {LAMPS}"
 
 
+@pytest.mark.parametrize(
+    ("start", "width", "heading"),
+    [
+        ("Training.", 43, "Training"),
+        ("Data and code.", 66, "Data and code"),
+        ("Theorem 1.", 52, ""),  # a statement
+        ("Owls:", 28, ""),  # an item of a list of terms
+        ("owls.", 24, ""),  # a word that is stressed
+    ],
+)
+def test_a_heading_in_bold_in_the_first_line_of_a_paragraph(start: str, width: int, heading: str) -> None:
+    lines = [*front(), Text("1 Method", LEFT, 660, 12, "bold"), *column(f"{OWLS} {LAMPS}", LEFT, 640, chars=100)]
+    first, *others = column(f"{LAMPS} {OWLS}", LEFT, 580, chars=80)
+    lines += [Text(start, LEFT, 580, 10, "bold"), Text(first.text, LEFT + width, 580), *others, Text("2 Results", LEFT, 530, 12, "bold")]
+    paper = record(pdf([[*lines, *column(f"{OWLS} {LAMPS}", LEFT, 510, chars=100)]]))
+    sections = [(section.heading, section.text, section.within) for section in paper.sections]
+    before, after = ("1 Method", f"{OWLS} {LAMPS}", ()), ("2 Results", f"{OWLS} {LAMPS}", ())
+    if heading:
+        assert sections == [before, (heading, f"{LAMPS} {OWLS}", ("1 Method",)), after]
+    else:
+        assert [name for name, _, _ in sections] == ["1 Method", "2 Results"]
+        assert f"{start} {LAMPS} {OWLS}" in sections[0][1]
+
+
 def test_an_abstract_that_begins_in_the_line_of_its_heading() -> None:
     lines = [
         *front(),
@@ -365,3 +390,65 @@ def test_how_deep_headings_lie(texts: list[str], depths: list[int]) -> None:
             outline.depth_of(Heading(text, text[match.end() :] if match else text, number, (24, True, False, False), is_sure=True))
         )
     assert found == depths
+
+
+def many(folder: Path, *files: bytes) -> list[str]:
+    """The paths of files with these contents."""
+    paths = [folder / f"{number}.pdf" for number in range(len(files))]
+    for path, data in zip(paths, files, strict=True):
+        path.write_bytes(data)
+    return [str(path) for path in paths]
+
+
+def test_many_files_give_what_each_gives_alone_in_their_order(tmp_path: Path) -> None:
+    paths = many(tmp_path, PAPER, PAPER[:200], PLAIN, pdf([[]]), b"no PDF, though it is called so", PAPER, PAPER)
+    (tmp_path / "2.txt").write_text("Owls at Night\n\nWe count owls.\n", encoding="utf-8")
+    paths.insert(3, str(tmp_path / "2.txt"))
+    alone = [item for path in paths for item in read([path])]
+    assert [type(item).__name__ for item in alone] == [
+        "Record",
+        "Rejection",
+        "Record",
+        "Record",
+        "Rejection",
+        "Rejection",
+        "Record",
+        "Record",
+    ]
+    assert list(read(paths)) == alone == list(read([str(tmp_path)]))
+
+
+def test_a_reader_that_is_left_in_the_middle_leaves_no_answer_behind(tmp_path: Path) -> None:
+    paths = many(tmp_path, PAPER, PLAIN, PAPER)
+    alone = [item for path in paths for item in read([path])]
+    for rest in (paths[2:], paths[1:]):
+        items = read(paths)
+        assert next(items) == alone[0]
+        items.close()  # type: ignore[attr-defined]  # a generator
+        assert list(read(rest)) == alone[-len(rest) :]
+
+
+def test_readers_that_take_turns_do_not_mix_up_their_files(tmp_path: Path) -> None:
+    paths = many(tmp_path, PAPER, PLAIN, PAPER, PLAIN)
+    pairs = list(zip(read(paths), read(paths[::-1]), read(paths), strict=True))
+    assert [tuple(item.source for item in three) for three in pairs] == list(zip(paths, paths[::-1], paths, strict=True))
+    assert all(
+        len(item.sections) == (5 if item.source in paths[::2] else 0) for three in pairs for item in three if isinstance(item, Record)
+    )
+
+
+def test_a_worker_that_died_over_a_file_it_began_with_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = many(tmp_path, PAPER, PLAIN)
+    alone = list(read(paths))
+    begin = Worker.begin
+
+    died = []
+
+    def begin_and_die(worker: Worker, data: bytes) -> None:
+        begin(worker, data)
+        died.append(data)
+        assert worker._process is not None
+        worker._process.kill()
+
+    monkeypatch.setattr(Worker, "begin", begin_and_die)
+    assert (list(read(paths)), died) == (alone, [PLAIN])

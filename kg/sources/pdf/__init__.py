@@ -9,10 +9,11 @@ All of it happens in a process of its own (`worker`), with limits of time and me
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from typing import Any
 
 from kg.model import Affiliation, Identifier, Metadata, Record, Rejection, Section
-from kg.sources.child import DiedError, Worker
+from kg.sources.child import DiedError, Workers
 from kg.sources.formats import Format, Found, Input, RefusedError, Start
 from kg.sources.packed import MissingExtraError
 
@@ -20,7 +21,7 @@ NAME = "pdf"
 
 SECONDS = 60.0  # for one file; the longest of 40 papers and manuals at hand, of 400 pages, takes 2
 _HEADER_BYTES = 1024  # among which the header stands: ISO 32000-1, annex H, implementation note 13
-_worker = Worker("kg.sources.pdf.worker")
+_workers = Workers("kg.sources.pdf.worker")
 
 
 def read(input: Input) -> Found:
@@ -33,7 +34,7 @@ def read(input: Input) -> Found:
     if importlib.util.find_spec("pypdfium2") is None:
         raise MissingExtraError("a PDF file: pip install 'paper-kg[pdf]', or give its text")
     try:
-        answer = _worker.ask(input.all_bytes(), SECONDS)
+        answer = input.task.answer(SECONDS) if input.task else _workers.ask(input.all_bytes(), SECONDS)
     except DiedError as error:
         if error.late:
             raise RefusedError("too-long", f"reading the PDF file took more than {SECONDS:.0f} seconds: give its text") from error
@@ -49,6 +50,19 @@ def read(input: Input) -> Found:
         pages = ", ".join(str(page) for page in answer["unread"][:10])
         message = f"{len(answer['unread'])} of its pages are damaged; the others were read: copy or download it again"
         yield Rejection(input.source, f"page {pages}", "read", "damaged", message)
+
+
+def begin(input: Input) -> Input:
+    """The input, which a worker reads until it is asked for; as it was where none is idle, or no more than a part can be read."""
+    if importlib.util.find_spec("pypdfium2") is None:
+        return input
+    try:
+        task = _workers.begin(input.all_bytes())
+    except (RefusedError, OSError):
+        task = None
+    if task is None:
+        input.file().seek(len(input.head))
+    return replace(input, task=task)
 
 
 def _record(paper: dict[str, Any], source: str) -> Record:
@@ -72,4 +86,4 @@ def _is_pdf(start: Start) -> bool:
     return head.lstrip().startswith(b"%PDF-") or (b"%PDF-" in head and not start.text)
 
 
-FORMAT = Format(NAME, "PDF", _is_pdf, stream=read, endings=(".pdf",))
+FORMAT = Format(NAME, "PDF", _is_pdf, stream=read, begin=begin, endings=(".pdf",))

@@ -17,7 +17,7 @@ CAPTION = re.compile(
     re.IGNORECASE,
 )
 NOTE = re.compile(
-    r"(?:\d{1,2}(?=[A-Za-z“\"(])|\d{1,2}\s(?=[A-Z“\"]|https?:|www)|[*∗†‡§¶♯♦⋆]+\s?(?=[\w“\"(])|[a-e](?=[A-Z]|https?:|www))"
+    r"(?:\d{1,2}(?=[^\W\d_]|[“\"(])|\d{1,2}\s(?=[A-Z“\"]|https?:|www)|[*∗†‡§¶♯♦⋆]+\s?(?=[\w“\"(])|[a-e](?=[A-Z]|https?:|www))"
 )  # the mark that a note begins with
 _LABEL = re.compile(r"(?:abstract|summary|contents|key ?words|references|acknowledge?ments?|introduction)\W?", re.IGNORECASE)
 _LABEL_CHARS = 18
@@ -113,10 +113,10 @@ def blocks(regions: Sequence[Region], style: Style) -> Iterator[Block]:
 def _is_parted(lines: Sequence[Line], begin: int, at: int, region: Region, style: Style) -> bool:
     """Whether the line at `at` begins a new block."""
     before, line = lines[at - 1], lines[at]
-    em = max(before.size, line.size)
+    em = before.size if before.size >= line.size else line.size
     step = before.base - line.base
     short = before.right < region.right - _SHORT * em
-    ended = ends_sentence(before.text) and not before.broken
+    ended = not before.text[-1:].isalnum() and ends_sentence(before.text) and not before.broken
     headed = before.first.bold and not style.bold and _weight(before)[0] and not _weight(line)[0]
     if em < style.size - NOTE_SMALLER and NOTE.match(line.text) and NOTE.match(lines[begin].text):
         return True

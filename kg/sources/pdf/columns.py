@@ -82,7 +82,8 @@ def _beside_abstract(page: Sequence[Line]) -> tuple[list[Line], list[Line], list
 
 
 def _compact(line: Line) -> str:
-    return line.text.replace(" ", "").casefold() if len(line.text) < 40 else ""
+    text = line.text
+    return text.replace(" ", "").casefold() if text[:1] in "aA" and len(text) < 40 else ""
 
 
 def find_gutter(page: Sequence[Line]) -> float | None:
@@ -173,7 +174,7 @@ def _rows(lines: Sequence[Line]) -> Iterator[Line]:
             row.append(line)
             continue
         if row:
-            yield _one(row)
+            yield row[0] if len(row) == 1 and not row[0].cell else _one(row)
         row = [line]
     if row:
         yield _one(row)

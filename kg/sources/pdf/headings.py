@@ -37,6 +37,14 @@ _FORMULA = re.compile(r"[=<>≤≥∑∫∀∃∈]|\\w+")
 _SMALLER = 1.1  # points below the running text that a heading is set in at most, unless something else tells it
 _FEW_WORDS = 9  # of a heading that only its number or italics tell
 _MARK_CHARS = 4  # in capitals, no more: an abbreviation
+_SHORTEST = 4  # characters of a heading in a paragraph's line
+# Numbered statements and captions, which are set the same way; what follows them is not about them alone.
+_STATEMENT = re.compile(
+    r"(?:theorem|lemma|proposition|corollary|definition|remark|example|claim|proof|conjecture|assumption|observation|property|notation|exercise|question"
+    r"|problem|note|step|case|fact|fig(?:ure|s?)?|table|tab|algorithm|listing|box|important note)\b",
+    re.IGNORECASE,
+)
+_KNOWN_FRONT = re.compile(r"(?:abstract|summary|key ?words|index terms)\b", re.IGNORECASE)
 _RUN_IN_STOPS = (".", ":", "—", "–")  # between the heading of a paragraph and its text
 _SPACED_LETTERS = re.compile(r"\b(?:[A-Z] ){3,}[A-Z]\b")
 
@@ -110,6 +118,17 @@ def _may_be(block: Block) -> bool:
 def _heads_paragraph(start: str) -> bool:
     """Whether the start of a line, in another font than the rest, is the heading of a paragraph, not a number before a title."""
     return start.endswith(_RUN_IN_STOPS) and any(map(str.islower, start))
+
+
+def run_in_heading(block: Block, style: Style) -> str:
+    """The heading in bold that a paragraph begins with in its own line: "Training. We train …"; "" without. LaTeX's command is "paragraph"."""
+    first = block.lines[0]
+    start = first.text[: first.run_in].rstrip()
+    if not start.endswith(".") or not first.first.bold or first.font.bold or style.bold:
+        return ""
+    heading = start.rstrip(". ")
+    is_short = len(heading) >= _SHORTEST and len(heading.split()) <= _FEW_WORDS and 2 * sum(map(str.isalpha, heading)) > len(heading)
+    return heading if is_short and not heading[0].islower() and not (_STATEMENT.match(heading) or _KNOWN_FRONT.match(heading)) else ""
 
 
 def _numbered(block: Block, style: Style, match: re.Match[str], look: Look, *, is_marked: bool) -> Heading | None:

@@ -85,7 +85,7 @@ def _is_text(block: Block, style: Style) -> bool:
     if not _UNCASED.search(text):
         some = tokens[:_LOOKED_AT]
         words = [token for token in some if token.isalpha() or _WORD.fullmatch(token)]
-        lower = sum(word[0].islower() or word[0] in "([“‘" for word in words)
+        lower = [word[0].islower() or word[0] in "([“‘" for word in words].count(True)
         if len(words) < _WORDS * len(some) or lower < _LOWER * len(words):
             return False
     width = block.right - block.left

@@ -6,27 +6,16 @@ of a line are asked after: its first, one in the middle and its last; those of e
 
 from __future__ import annotations
 
-import ctypes
-import math
 import re
-from bisect import bisect_left, bisect_right
-from collections import deque
-from collections.abc import Callable, Sequence
-from itertools import repeat
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
-_BOLD = re.compile(
-    r"bold|black|heavy|demi|medi(?!um)|-b$|cmb|cmssbx|ecbx|sfbx|sfbi|ecrb|lmroman\d+-bold|(?:libertine|linlibertine|biolinum)t(?:b|z)",
-    re.IGNORECASE,
-)
-_ITALIC = re.compile(r"ital|obli|-i$|cmti|cmsl|sfti|ecti|t(?:i|bi)$", re.IGNORECASE)
-_SYMBOLS = re.compile(
-    r"cmmi|cmsy|cmex|cmbsy|msam|msbm|math|symbol|rsfs|eufm|esint|stix.*-?(?:si|is)|wasy|dingbat|txsy|txmi|pxsy|mtmi|mtsy", re.IGNORECASE
-)
-_MONO = re.compile(r"mono|courier|cmtt|typewriter|consol|cour(?:ier)?|inconsolata|sftt|ectt|beramono|menlo", re.IGNORECASE)
-_CAPS = re.compile(r"csc|smallcap|-sc\b|caps", re.IGNORECASE)
+from kg.sources.pdf.characters import MARK, Characters, Font
+from kg.sources.pdf.mending import mended
+
 _SEGMENT = re.compile(r"[^\s\0\x02\ufffe][^\r\n\x02\ufffe]*")
 _BREAKS = ("\x02", "\ufffe")  # that pdfium gives for the hyphen at the end of a broken line
 _WORD = re.compile(r"\S+")
@@ -38,45 +27,15 @@ _NUMBERING = re.compile(
     r"(?:(?:[A-Z]|[IVX]+|\d{1,2})(?:\.\d{1,2})*[.):]?|[•·∙▪–—*-]|\([a-z\d]{1,3}\)|\[\d{1,3}\]|(?:Table|Figure|Fig\.) \d{1,2}[.:]?)"
 )
 _LONE_ACCENT = re.compile(r" [\u00a8\u00b4\u00b8\u02c6\u02c7\u02d8-\u02dd](?= |$)")  # drawn over a letter that pdfium gave elsewhere
-_SPECIAL = re.compile("[\0\u00a8\u00b4\u00b8\u02c6\u02c7\u02d8-\u02dd\ud800-\udfff]")  # what lines are looked at for once more
+_SPECIAL = re.compile("[\0\u00a8\u00b4\u00b8\u02c6\u02c7\u02d8-\u02dd\ud800-\udfff]")  # what lines of a page are looked at for once more
 _GAP_EMS = 1.5  # between words: justified lines have up to 1 em, cells of tables and columns have more
 _LOOSE_EMS = 0.56  # width of a character on average above which a line is looked at word by word; prose has 0.42–0.5
 _RAISED = 0.85  # size of a raised character to that of the one before it, at most; LaTeX sets 7 pt beside 10 pt
-_UNIT = 1.0  # stated size of fonts that the text's matrix brings to their size, different ones perhaps; others are scaled all alike
+_RAISED_BY = 0.55  # em between the baselines of characters in one line, at most
 _LONG_LINE = 40  # characters; lines of two columns have 80 and more
 _PROBES = 5  # lines of a page that are looked at word by word to tell whether columns were joined
 _INITIAL = 1.8  # size of an initial of two lines to that of the text, at least, with some room
-_MOST_LACKING = 100  # characters that pdfium counts and leaves out of its text, to be looked for
 _RUN_IN_WORDS = 10  # at most that are looked at to find where the heading in a line ends
-_MARK = "\0"  # stands for a character that is left out
-MAX_PAGE_CHARS = 400_000  # a full page of the smallest print has some 20,000
-
-
-def _quick(function: object, result: type | None, *arguments: type) -> Callable[..., Any]:
-    """A function of pdfium without pypdfium2's checks of types: some are called 3,000 times for a page."""
-    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)  # type: ignore[arg-type]
-
-
-_BOX = _quick(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
-_OBJECT = _quick(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
-_INDEX = _quick(pdfium.FPDFText_GetCharIndexFromTextIndex, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
-_UNICODE = _quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
-_SIZE = _quick(pdfium.FPDFText_GetFontSize, ctypes.c_double, ctypes.c_void_p, ctypes.c_int)
-_MATRIX = _quick(pdfium.FPDFText_GetMatrix, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
-_ORIGIN = _quick(pdfium.FPDFText_GetCharOrigin, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
-_FONT = _quick(pdfium.FPDFTextObj_GetFont, ctypes.c_void_p, ctypes.c_void_p)
-Box = tuple[float, float, float, float]  # left, bottom, right, top in points
-
-
-class Font(NamedTuple):
-    """What is told of a font: by its name and its flags (ISO 32000-1, 9.8.2)."""
-
-    name: str
-    bold: bool
-    italic: bool
-    symbols: bool  # of mathematics
-    mono: bool
-    caps: bool  # small capitals
 
 
 class Line(NamedTuple):
@@ -96,10 +55,12 @@ class Line(NamedTuple):
 
 
 _new = tuple.__new__  # of a `Line` from all its fields: four times as fast as by their names
-NO_FONT = Font("", bold=False, italic=False, symbols=False, mono=False, caps=False)
 
 
-def lines(textpage: object, number: int, width: float, turn: int, fonts: dict[int, Font]) -> list[Line]:
+Ligatures = Callable[[], Mapping[str, Mapping[int, str]]]  # of the file, as `kg.sources.pdf.ligatures.ligatures` has them
+
+
+def lines(textpage: object, number: int, width: float, turn: int, fonts: dict[int, Font], ligatures: Ligatures) -> list[Line]:
     """The lines of a page in drawing order, those that run upwards or downwards with `right` <= `left`.
 
     Args:
@@ -108,46 +69,26 @@ def lines(textpage: object, number: int, width: float, turn: int, fonts: dict[in
         width: of the page, in points.
         turn: quarters that the page is turned by when it is shown.
         fonts: address in memory → font, of the page before, which is still open; becomes those of this page.
+        ligatures: is asked where pdfium does not know what a character stands for.
     """
     count = pdfium.FPDFText_CountChars(textpage)
     if count <= 0:
         return []
-    page = _Page(textpage, min(count, MAX_PAGE_CHARS), number, width, turn % 4, fonts)
-    found = page.lines()
+    characters = Characters(textpage, count, turn, fonts)
+    found = _Page(characters, number, width, ligatures).lines()
     fonts.clear()
-    fonts.update(page.fonts)
+    fonts.update(characters.fonts)
     return found
 
 
 class _Page:
-    """The text of a page while its lines are made; keeps the fonts that it met."""
+    """A page while its lines are made."""
 
-    def __init__(self, textpage: object, count: int, number: int, width: float, turn: int, earlier: dict[int, Font]) -> None:
-        self._textpage = textpage
-        self._handle = ctypes.cast(textpage, ctypes.c_void_p)  # type: ignore[arg-type]  # a pointer
+    def __init__(self, characters: Characters, number: int, width: float, ligatures: Ligatures) -> None:
+        self._characters = characters
         self._number = number
         self._width = width
-        self._turn = turn
-        self._earlier = earlier
-        self.fonts: dict[int, Font] = {}
-        self._of_object: dict[int | None, tuple[Font, float]] = {None: (NO_FONT, 0.0)}
-        self._of_font: dict[tuple[int | None, float], tuple[Font, float]] = {}  # (address, size as stated) → font, size on the page
-        self._text, self._left_out = self._whole_text(count)
-
-    def _whole_text(self, count: int) -> tuple[str, list[int]]:
-        """The text in units that pdfium counts, and where in it pdfium counts a character that it leaves out."""
-        buffer = (ctypes.c_ushort * (count + 1))()
-        filled = max(pdfium.FPDFText_GetText(self._textpage, 0, count, buffer) - 1, 0)
-        lacking = count - filled
-        if lacking <= _MOST_LACKING and (not lacking or filled == pdfium.FPDFText_GetTextIndexFromCharIndex(self._textpage, count - 1) + 1):
-            text = bytes(buffer)[: 2 * filled].decode("utf-16-le", errors="surrogatepass")
-            if len(text) != filled:  # two halves of a character are two units
-                text = "".join(map(chr, buffer[:filled]))
-            left_out = [bisect_left(range(filled), number + 1, key=lambda at: _INDEX(self._handle, at) - at) for number in range(lacking)]
-            return text, left_out
-        # Characters beyond the first plane are lost on the way: take all of them one by one.
-        codes = map(_UNICODE, repeat(self._handle), range(count))
-        return "".join(chr(code) if 0 < code < 0x110000 else _MARK for code in codes), []
+        self._text, self._expansions = mended(characters, ligatures)
 
     def lines(self) -> list[Line]:
         """The lines, those with gaps parted."""
@@ -165,9 +106,9 @@ class _Page:
     def _of_spans(self, spans: Sequence[tuple[int, int, bool]], *, cells: bool = False) -> list[Line]:
         text = self._text
         middles = [at if text[at := (start + end - 1) // 2].isalnum() else _middle(text, at, end) for start, end, _ in spans]
-        boxes = self._boxes([at for start, end, _ in spans for at in (start, end - 1)])
-        fonts = self._fonts_at([at for (start, _, _), middle in zip(spans, middles, strict=True) for at in (start, middle)])
-        bases = self._bases(middles)
+        boxes = self._characters.boxes([at for start, end, _ in spans for at in (start, end - 1)])
+        fonts = self._characters.fonts_at([at for (start, _, _), middle in zip(spans, middles, strict=True) for at in (start, middle)])
+        bases = self._characters.bases(middles)
         self._mend_lowered(spans, fonts, bases)
         found = []
         page = self._number
@@ -183,7 +124,7 @@ class _Page:
     def _mend_lowered(self, spans: Sequence[tuple[int, int, bool]], fonts: list[tuple[Font, float]], bases: list[float]) -> None:
         """Take the first character for that in the middle where that is smaller, being raised or lowered; not an initial of many lines."""
         small = [at for at in range(len(spans)) if fonts[2 * at + 1][1] < _RAISED * fonts[2 * at][1] < _INITIAL * fonts[2 * at + 1][1]]
-        for at, base in zip(small, self._bases([spans[at][0] for at in small]), strict=True):
+        for at, base in zip(small, self._characters.bases([spans[at][0] for at in small]), strict=True):
             fonts[2 * at + 1] = fonts[2 * at]
             bases[at] = base
 
@@ -192,19 +133,29 @@ class _Page:
         centre = self._width / 2
         crossing = [line.left < centre - 20 and line.right > centre + 20 for line in found]
         has_columns = crossing.count(False) > 0.3 * len(found) or self._has_joined_columns(spans, found, crossing)
-        out = []
+        out: list[Line] = []
         headed = []  # (place among the lines, start and end in the text) of those that may begin in another font than they end
-        for (start, end, broken), line, crosses in zip(spans, found, crossing, strict=True):
-            loose = line.right - line.left > _LOOSE_EMS * line.size * len(line.text)
-            if (loose or (crosses and has_columns)) and " " in line.text:
-                parts = self._parts(start, end, broken, line.size)
-                if len(parts) > 1:
-                    out += self._of_spans(parts, cells=True)
-                    continue
+        cells: list[tuple[int, int, bool]] = []
+        of_cells: list[tuple[int, int]] = []  # (place among the lines, number of parts) of lines that are parted
+        looked_at = [
+            at
+            for at, (line, crosses) in enumerate(zip(found, crossing, strict=True))
+            if ((crosses and has_columns) or line.right - line.left > _LOOSE_EMS * line.size * len(line.text)) and " " in line.text
+        ]
+        parts_of = dict(zip(looked_at, self._parts([spans[at] for at in looked_at], [found[at].size for at in looked_at]), strict=True))
+        for at, ((start, end, _), line) in enumerate(zip(spans, found, strict=True)):
+            if at in parts_of and len(parts := parts_of[at]) > 1:
+                of_cells.append((len(out), len(parts)))
+                cells += parts
+                out += [line] * len(parts)
+                continue
             first = line.first
             if first is not line.font or first.bold or first.italic or first.caps:
                 headed.append((len(out), start, end))
             out.append(line)
+        parted = iter(self._of_spans(cells, cells=True))
+        for at, number in of_cells:
+            out[at : at + number] = islice(parted, number)
         self._note_run_ins(out, headed)
         return out
 
@@ -212,48 +163,60 @@ class _Page:
         """Whether lines across the page are lines of two columns, which pdfium joins where a page draws row by row; some are looked at."""
         long = [at for at, crosses in enumerate(crossing) if crosses and len(found[at].text) > _LONG_LINE]
         some = long[:: max(len(long) // _PROBES, 1)]
-        return 2 * sum(len(self._parts(*spans[at], found[at].size)) > 1 for at in some) > len(some)
+        parts = self._parts([spans[at] for at in some], [found[at].size for at in some])
+        return 2 * sum(len(one) > 1 for one in parts) > len(some)
 
     def _note_run_ins(self, found: list[Line], headed: Sequence[tuple[int, int, int]]) -> None:
         """Write into lines how many characters at their start are in a font that is bold, italic or in capitals as no other of them is."""
-        ends = self._fonts_at([end - 1 for _, _, end in headed])
+        ends = self._characters.fonts_at([end - 1 for _, _, end in headed])
+        begins: list[tuple[int, int, list[int]]] = []  # of words: place of the line, its start, theirs
         for (at, start, end), (last, _) in zip(headed, ends, strict=True):
             line = found[at]
             style = line.first[1:3], line.first.caps
-            if style == (line.font[1:3], line.font.caps) == (last[1:3], last.caps):
-                continue
-            begins = [match.start() for match in _WORD.finditer(self._text, start, end)][:_RUN_IN_WORDS]
-            fonts = self._fonts_at(begins)
-            run_in = next((begin - start for begin, (font, _) in zip(begins, fonts, strict=True) if style != (font[1:3], font.caps)), 0)
+            if not style == (line.font[1:3], line.font.caps) == (last[1:3], last.caps):
+                words = [match.start() for match in islice(_WORD.finditer(self._text, start, end), _RUN_IN_WORDS)]
+                begins.append((at, start, words))
+        fonts = iter(self._characters.fonts_at([begin for _, _, words in begins for begin in words]))
+        for at, start, words in begins:
+            line = found[at]
+            style = line.first[1:3], line.first.caps
+            of_words = list(islice(fonts, len(words)))
+            run_in = next((begin - start for begin, (font, _) in zip(words, of_words, strict=True) if style != (font[1:3], font.caps)), 0)
             if run_in:
                 found[at] = line._replace(run_in=run_in)
 
-    def _parts(self, start: int, end: int, broken: bool, size: float) -> list[tuple[int, int, bool]]:
-        """The parts of a line that wide gaps leave."""
-        words = [match.span() for match in _WORD.finditer(self._text, start, end)]
-        boxes = self._boxes([at for begin, stop in words for at in (begin, stop - 1)])
-        parts, begin = [], start
-        for number in range(1, len(words)):
-            gap = boxes[2 * number][0] - boxes[2 * number - 1][2]
-            if gap < _GAP_EMS * size:
-                continue
-            if gap < 4 * size and _NUMBERING.fullmatch(self._text, begin, words[number - 1][1]):
-                continue
-            parts.append((begin, words[number - 1][1], False))
-            begin = words[number][0]
-        return [*parts, (begin, end, broken)]
+    def _parts(self, spans: Sequence[tuple[int, int, bool]], sizes: Sequence[float]) -> list[list[tuple[int, int, bool]]]:
+        """The parts of each of these lines that wide gaps leave."""
+        words_of = [[match.span() for match in _WORD.finditer(self._text, start, end)] for start, end, _ in spans]
+        boxes = self._characters.boxes([at for words in words_of for begin, stop in words for at in (begin, stop - 1)])
+        found, taken = [], 0
+        for (begin, end, broken), words, size in zip(spans, words_of, sizes, strict=True):
+            parts = []
+            for number in range(1, len(words)):
+                gap = boxes[taken + 2 * number][0] - boxes[taken + 2 * number - 1][2]
+                if gap < _GAP_EMS * size:
+                    continue
+                if gap < 4 * size and _NUMBERING.fullmatch(self._text, begin, words[number - 1][1]):
+                    continue
+                parts.append((begin, words[number - 1][1], False))
+                begin = words[number][0]
+            found.append([*parts, (begin, end, broken)])
+            taken += 2 * len(words)
+        return found
 
     def _joined(self, found: list[Line]) -> list[Line]:
         """The lines; what a page draws piece by piece in one line, as around raised characters, is one line again."""
         out: list[Line] = []
+        before: Line | None = None
         for line in found:
-            before = out[-1] if out else None
-            if before is None or abs(line.base - before.base) > 2 * line.size or not _follows(before, line):
+            step = abs(line.base - before.base) if before is not None else 0.0
+            if before is None or step > 2 * line.size or step > _RAISED_BY * max(before.size, line.size) or not _follows(before, line):
                 out.append(line)
+                before = line
                 continue
             big = before if len(before.text) >= len(line.text) else line
             space = " " if line.left - before.right > 0.12 * big.size else ""
-            out[-1] = before._replace(
+            out[-1] = before = before._replace(
                 text=before.text + space + line.text,
                 right=max(before.right, line.right),
                 base=big.base,
@@ -262,78 +225,24 @@ class _Page:
                 broken=line.broken,
                 cell=before.cell or line.cell,
             )
-        if not _SPECIAL.search(self._text):
+        if not self._expansions and not _SPECIAL.search(self._text):
             return out
-        return [line._replace(text=_plain(line.text)) if _SPECIAL.search(line.text) else line for line in out]
+        return [line if _is_ordinary(text := line.text) else line._replace(text=_plain(text.translate(self._expansions))) for line in out]
 
     def _without_marks(self) -> str:
-        """The text with a `_MARK` for each digit of a raised number of a note."""
+        """The text with a `MARK` for each digit of a raised number of a note."""
         text = self._text
         candidates = [match.span() for match in _NOTE_MARK.finditer(text)]
         if not candidates:
             return text
-        sizes = self._fonts_at([at for start, _ in candidates for at in (start - 1 - (text[start - 1] == " "), start)])
-        small = [span for number, span in enumerate(candidates) if sizes[2 * number + 1][1] < _RAISED * sizes[2 * number][1]]
-        bases = self._bases([at for start, _ in small for at in (start - 1 - (text[start - 1] == " "), start)])
-        for number, (start, end) in enumerate(small):
-            if bases[2 * number + 1] > bases[2 * number] + 1:  # point
+        bases = self._characters.bases([at for start, _ in candidates for at in (start - 1 - (text[start - 1] == " "), start)])
+        raised = [span for span, before, base in zip(candidates, bases[::2], bases[1::2], strict=True) if base > before + 1]  # point
+        fonts = self._characters.fonts_at([at for start, _ in raised for at in (start - 1 - (text[start - 1] == " "), start)])
+        for (start, end), (_, before), (_, size) in zip(raised, fonts[::2], fonts[1::2], strict=True):
+            if size < _RAISED * before:
                 start -= text[start - 1] == " "
-                text = text[:start] + _MARK * (end - start) + text[end:]
+                text = text[:start] + MARK * (end - start) + text[end:]
         return text
-
-    def _boxes(self, places: Sequence[int]) -> list[Box]:
-        """The boxes of the characters at these places of the text, as they lie when the page is shown."""
-        if not places:
-            return []
-        buffer = (ctypes.c_float * (4 * len(places)))()
-        start = ctypes.addressof(buffer)
-        deque(map(_BOX, repeat(self._handle), self._indices(places), range(start, start + 16 * len(places), 16)), maxlen=0)
-        flat = memoryview(buffer).cast("B").cast("f").tolist()  # left, top, right, bottom, as FS_RECTF has it
-        if self._turn:
-            return [_turned(box, self._turn) for box in zip(flat[::4], flat[3::4], flat[2::4], flat[1::4], strict=True)]
-        return list(zip(flat[::4], flat[3::4], flat[2::4], flat[1::4], strict=False))
-
-    def _bases(self, places: Sequence[int]) -> list[float]:
-        """The height of the baseline under each of these characters."""
-        buffer = (ctypes.c_double * (2 * len(places)))()
-        start = ctypes.addressof(buffer)
-        across, up = range(start, start + 16 * len(places), 16), range(start + 8, start + 8 + 16 * len(places), 16)
-        deque(map(_ORIGIN, repeat(self._handle), self._indices(places), across, up), maxlen=0)
-        flat: list[float] = list(buffer)
-        if self._turn:
-            return [_turned((x, y, x, y), self._turn)[1] for x, y in zip(flat[::2], flat[1::2], strict=True)]
-        return flat[1::2]
-
-    def _fonts_at(self, places: Sequence[int]) -> list[tuple[Font, float]]:
-        """The fonts of the characters at these places, and their sizes in points."""
-        indices = self._indices(places)
-        objects = list(map(_OBJECT, repeat(self._handle), indices))
-        known = self._of_object
-        new = {handle: index for handle, index in zip(objects, indices, strict=True) if handle not in known}
-        if new:
-            addresses, sizes = map(_FONT, new), map(_SIZE, repeat(self._handle), new.values())
-            of_font = self._of_font
-            for handle, index, address, size in zip(new, new.values(), addresses, sizes, strict=True):
-                known[handle] = of_font.get((address, size)) or self._font(address, size, index)
-        return [known[handle] for handle in objects]
-
-    def _font(self, address: int | None, size: float, index: int) -> tuple[Font, float]:
-        """The font at an address, and the size in points that its stated size has at a character."""
-        if not address:
-            return NO_FONT, 0.0
-        if address not in self.fonts:
-            self.fonts[address] = self._earlier.get(address) or _described(address)
-        matrix = pdfium.FS_MATRIX()
-        _MATRIX(self._handle, index, ctypes.addressof(matrix))
-        found = self.fonts[address], size * math.hypot(matrix.c, matrix.d)
-        if size > _UNIT:
-            self._of_font[address, size] = found
-        return found
-
-    def _indices(self, places: Sequence[int]) -> Sequence[int]:
-        """Pdfium's numbers of the characters at these places."""
-        left_out = self._left_out
-        return [at + bisect_right(left_out, at) for at in places] if left_out else places
 
 
 def _middle(text: str, middle: int, end: int) -> int:
@@ -341,38 +250,20 @@ def _middle(text: str, middle: int, end: int) -> int:
     return next((at for at in range(middle, min(middle + 8, end)) if text[at].isalnum()), middle + (text[middle] == " "))
 
 
-def _described(address: int) -> Font:
-    font = ctypes.cast(address, pdfium.FPDF_FONT)
-    buffer = ctypes.create_string_buffer(128)
-    size = pdfium.FPDFFont_GetBaseFontName(font, buffer, 128)
-    name = buffer.value.decode("utf-8", errors="replace").rpartition("+")[2] if 0 < size <= 128 else ""
-    flags = max(pdfium.FPDFFont_GetFlags(font), 0)
-    return Font(
-        name=name,
-        bold=_BOLD.search(name) is not None or bool(flags & 1 << 18) or pdfium.FPDFFont_GetWeight(font) >= 700,
-        italic=_ITALIC.search(name) is not None or bool(flags & 1 << 6),
-        symbols=_SYMBOLS.search(name) is not None,
-        mono=_MONO.search(name) is not None or bool(flags & 1),
-        caps=_CAPS.search(name) is not None,
-    )
-
-
 def _follows(before: Line, line: Line) -> bool:
-    """Whether a line goes on where the one drawn before it stopped, raised or lowered at most."""
+    """Whether a line of about the same height goes on where the one drawn before it stopped."""
     size = max(before.size, line.size)
-    if before.broken or abs(line.base - before.base) > 0.55 * size or before.right <= before.left:
+    if before.broken or before.right <= before.left:
         return False
     return -0.3 * size < line.left - before.right < (0.9 if not (before.cell and line.cell) else 0.5) * size
 
 
-def _turned(box: Box, turn: int) -> Box:
-    left, bottom, right, top = box
-    if turn == 1:
-        return bottom, -right, top, -left
-    return (-right, -top, -left, -bottom) if turn == 2 else (-top, left, -bottom, right)
+def _is_ordinary(text: str) -> bool:
+    """Whether a text holds ASCII alone, and no mark: quick to tell of most lines."""
+    return text.isascii() and MARK not in text
 
 
 def _plain(text: str) -> str:
     """The text without marks and accents that stand alone, its halves of characters put together."""
-    whole = text.replace(_MARK, "").encode("utf-16-le", errors="surrogatepass").decode("utf-16-le", errors="replace")
+    whole = text.replace(MARK, "").encode("utf-16-le", errors="surrogatepass").decode("utf-16-le", errors="replace")
     return _LONE_ACCENT.sub("", whole)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from kg.model import Affiliation, Identifier, Section
 from kg.sources.pdf import front
 from kg.sources.pdf.blocks import Block, Style, blocks, style_of
+from kg.sources.pdf.cited import list_without_heading
 from kg.sources.pdf.columns import Region, find_gutter, regions
 from kg.sources.pdf.furniture import without_furniture
-from kg.sources.pdf.headings import Heading, heading_of, tidy
+from kg.sources.pdf.headings import Heading, heading_of, run_in_heading, tidy
 from kg.sources.pdf.kinds import Kind, continues, kinds
 from kg.sources.pdf.outline import Outline, follows
 from kg.sources.pdf.page import Line
@@ -28,9 +29,8 @@ _UNREAD = re.compile(
 _UNREAD_TEXT = re.compile(rf"(?:{_UNREAD.pattern})\s*[.:—–-]|permission to make|.{{0,20}}[.·…] ?(?:[.·…] ?){{4,}}", re.IGNORECASE)
 _MARK = re.compile(r"^(?:\d{1,2}|[*∗†‡§¶♯♦⋆]+)\s?(?=\D)")
 _SENTENCE = re.compile(r".{0,200}?(?:[.?!](?=\s)|$)|.{0,200}(?=\s)|.{0,200}")
-_ENTRY = re.compile(r"\[\d{1,3}\] \S")
-_FEWEST_ENTRIES = 4  # of a list of cited works without a heading
 _FEWEST_WORDS = 25  # of an abstract without a heading
+_RUN_IN_DEPTH = 99  # of a heading in the first line of a paragraph: it lies in all others
 _USUAL = 0.3  # of the pages that have a gutter, for the others to be looked at with it
 
 
@@ -78,7 +78,7 @@ def paper_of(pages: Sequence[Sequence[Line]], stated_title: str) -> Paper:
     return Paper(
         title=front.unmarked(vocabulary.text(its_lines)) if its_lines else title or _first_sentence(parts, vocabulary),
         abstract=abstract,
-        sections=tuple(_sections(_without_list(rest), vocabulary)),
+        sections=tuple(_sections(_without_list(rest), style, vocabulary)),
         identifiers=tuple(front.identifiers(cleaned.stamp, first_page)),
         issued=issued,
         version=version,
@@ -213,18 +213,12 @@ def _paragraphs(parts: Sequence[_Part], vocabulary: Vocabulary) -> list[str]:
 
 
 def _without_list(parts: list[_Part]) -> list[_Part]:
-    """The parts without a list of cited works that has no heading, as the APS sets it: "[1] J. Smith, …" up to the next heading."""
-    for at, part in enumerate(parts):
-        if not part.block.text.startswith("[1] ") or part.heading is not None:
-            continue
-        end = next((after for after in range(at, len(parts)) if parts[after].heading is not None), len(parts))
-        entries = sum(_ENTRY.match(one.block.text) is not None for one in parts[at:end])
-        if entries >= _FEWEST_ENTRIES and 2 * entries > end - at:
-            return [*parts[:at], *parts[end:]]
-    return parts
+    """The parts without a list of cited works that has no heading."""
+    begin, end = list_without_heading([part.block.text for part in parts], [part.heading is not None for part in parts])
+    return [*parts[:begin], *parts[end:]]
 
 
-def _sections(parts: Sequence[_Part], vocabulary: Vocabulary) -> Iterator[Section]:
+def _sections(parts: Sequence[_Part], style: Style, vocabulary: Vocabulary) -> Iterator[Section]:
     """The sections; those of which only the heading is left are kept, for others lie in them."""
     outline = Outline()
     within: list[tuple[int, str]] = []
@@ -233,8 +227,15 @@ def _sections(parts: Sequence[_Part], vocabulary: Vocabulary) -> Iterator[Sectio
     references: Heading | None = None
     for part in parts:
         if part.heading is None:
-            if references is None:
-                kept.append(part)
+            if references is not None:
+                continue
+            run_in = run_in_heading(part.block, style) if part.kind is Kind.TEXT else ""
+            if run_in:
+                if heading or kept:
+                    yield from _section(heading, kept, within, vocabulary)
+                heading, kept = run_in, []
+                within = [*(one for one in within if one[0] < _RUN_IN_DEPTH), (_RUN_IN_DEPTH, heading)]
+            kept.append(_without_heading(part) if run_in else part)
             continue
         if references is not None and not _ends_references(part.heading, references):
             continue
@@ -249,6 +250,14 @@ def _sections(parts: Sequence[_Part], vocabulary: Vocabulary) -> Iterator[Sectio
         within.append((depth, heading))
     if heading or kept:
         yield from _section(heading, kept, within, vocabulary)
+
+
+def _without_heading(part: _Part) -> _Part:
+    """A paragraph without the heading in its first line."""
+    first, *others = part.block.lines
+    text = first.text[first.run_in :].lstrip()
+    first = first._replace(text=text, run_in=0, first=first.font)
+    return replace(part, block=replace(part.block, lines=(first, *others), text=" ".join([text, *(line.text for line in others)])))
 
 
 def _ends_references(heading: Heading, references: Heading) -> bool:
