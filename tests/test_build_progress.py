@@ -138,7 +138,7 @@ def test_the_summary_as_json_and_the_log_of_the_run(tmp_path: Path) -> None:
         ("c.txt", "", "empty"),
     ]
     counts = {
-        "store": "./kg-store", "stored": 3, "updated": 0, "unchanged": 0, "refused": 2, "refused_by_code": {"bad-json": 1, "empty": 1},
+        "store": "./kg-store", "stored": 3, "updated": 0, "unchanged": 0, "refused": 2, "passed_over": 0, "refused_by_code": {"bad-json": 1, "empty": 1},
         "papers": 3, "interrupted": False,
         "inputs": [
             {"source": "a.jsonl", "format": "arxiv", "papers": 2, "refused": 1},

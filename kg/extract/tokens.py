@@ -26,10 +26,9 @@ _INFIXES = [
     r"(?<=[a-zA-Z0-9])(?:--+|—|–)(?=[a-zA-Z0-9(])",
     r"(?<=[A-Za-z0-9)])[=<>→×](?=[A-Za-z0-9(])",
 ]
-_SUFFIXES = [r"\.", r"['’]s", r"['’]", r"[,;:!?)\]}\"”»]", r"…", r"—|–|--"]
+_SUFFIXES = [r"\.", r"['’]s", r"['’]", r"[,;:!?)\]}\"”»]", r"…", r"(?:—|–|--)"]
 _SUFFIX = compile_suffix_regex(_SUFFIXES)
 _SUFFIX_CHARS = 2  # of the longest suffix
-_DASH = re.compile("[—–]")  # of which a word ends with one character after another: "a—bc" is "a", "—", "b", "c"
 
 
 @cache
@@ -55,9 +54,7 @@ def _find_suffix(word: str) -> re.Match[str] | None:
 
     spaCy asks again after each character that it takes off.
     """
-    if word.isascii() or ("—" not in word and "–" not in word):
-        return _SUFFIX.search(word, max(0, len(word) - _SUFFIX_CHARS))
-    return _DASH.search(word)
+    return _SUFFIX.search(word, max(0, len(word) - _SUFFIX_CHARS))
 
 
 def split(text: str) -> tuple[str, ...]:
