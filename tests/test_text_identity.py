@@ -92,3 +92,19 @@ def test_identifiers_hold_nothing_that_cannot_be_written(scheme: str, value: str
 
 def test_half_characters_and_controls_in_an_identifier() -> None:
     assert identifiers([Identifier("doi", "10.1234/a\udfff\x00\x1bb")])[0] == (Identifier("doi", "10.1234/a\ufffdb"),)
+
+
+@pytest.mark.parametrize("value", ["N/A", "-", "not available", "0", "none", "nan", "null", "https://doi.org/", "TBA", " ", "–", "00"])
+@pytest.mark.parametrize("scheme", ["doi", "pmid", "arxiv", "pmcid", "openalex", "id"])
+def test_what_stands_for_no_identifier_is_none(scheme: str, value: str) -> None:
+    """Rows whose DOI reads "N/A" are not one paper."""
+    assert identifiers([Identifier(scheme, value)]) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value"), [("doi", "DOI: 10.5/x"), ("pmid", "soon"), ("arxiv", "2401"), ("s2", "abc"), ("mag", "12a"), ("acl", "N18")]
+)
+def test_what_no_registry_gives_is_kept_and_no_identity(scheme: str, value: str) -> None:
+    found, _ = identifiers([Identifier(scheme, value)])
+    assert [one.scheme for one in found] == ["id"]
+    assert key(found, "A title") == key((), "A title")

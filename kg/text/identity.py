@@ -33,6 +33,15 @@ _ACL = re.compile(
 )
 _S2 = re.compile(r"(?:https?://(?:www\.)?semanticscholar\.org/paper/(?:\S+/)?)([0-9a-f]{40})", re.IGNORECASE)
 
+# What registries other than those of the patterns above give bare: numbers, never zero.
+_NEVER, _NUMBER = re.compile(r"(?!)"), re.compile(r"[1-9]\d{0,14}")
+_BARE = {
+    "arxiv": _NEVER, "doi": _NEVER, "openalex": _OPENALEX, "s2": re.compile(r"[0-9a-f]{40}"), "corpusid": _NUMBER, "pmid": re.compile(r"[1-9]\d{0,8}"), "pmcid": _PMC,
+    "acl": re.compile(r"[A-Z]\d{2}-\d{4}|\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+", re.IGNORECASE), "mag": _NUMBER,
+}  # fmt: skip
+# What tables and exports write where there is no identifier; an address without a number of its own is none either.
+_NOTHING = re.compile(r"(?:n\.?/?a\.?|nan|none|null|nil|nothing|not (?:available|applicable|assigned|known)|unknown|undefined|missing|no doi|tba|tbd|[-–—_.?*/\s]*|0+"
+                      r"|(?:https?://)?(?:dx\.)?doi\.org/?|https?://(?:www\.)?arxiv\.org/(?:abs/?)?)", re.IGNORECASE)  # fmt: skip
 _UNPLACED = frozenset({"id", "url", ""})
 
 
@@ -42,7 +51,7 @@ def identifiers(stated: Iterable[Identifier]) -> tuple[tuple[Identifier, ...], i
     version = 0
     for identifier in stated:
         scheme, value = one_line(identifier.scheme).casefold(), one_line(identifier.value)
-        if not value:
+        if not value or _NOTHING.fullmatch(value):
             continue
         for one, one_version in _recognised(scheme, value):
             found.add(one)
@@ -83,6 +92,8 @@ def _recognised(scheme: str, value: str) -> list[tuple[Identifier, int]]:
             match = pattern.fullmatch(value)
             if match:
                 return [(Identifier(name, _canonical(name, match.group(1))), 0)]
+    if scheme in REGISTRIES and not _BARE[scheme].fullmatch(value):
+        scheme = "id"  # kept, and no identity: a registry has no such number
     return [(Identifier(scheme or "id", value), 0)]
 
 
