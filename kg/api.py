@@ -73,7 +73,7 @@ class Graph:
     def __init__(self, path: str | Path = DEFAULT_STORE, *, base: str | None = None) -> None:
         self.location = locate(path)
         self.path = Path(path)
-        self._base = base
+        self._base = None if base is None else vocab.checked_base(base)
         self._reader = Reader(self.location, base)
         self.analyse = Analysis(self._reader)
         self.review = Review(self._reader)  # of what may be one, and what people decided

@@ -28,6 +28,22 @@ def normal_form(name: str) -> str:
     return text
 
 
+# Titles that many papers share, as journals and PDF files carry them.
+_SHARED_TITLE = re.compile(
+    r"(?:the )?(?:editor(?:ial|s)?(?:['’]?s?)? ?(?:note|comment|choice|foreword|introduction|board)?|supplement(?:ary|al)? ?(?:materials?|information|data|file|appendix)?"
+    r"|supporting information|appendix|errat(?:um|a)|corrigend(?:um|a)|corrections?|retraction|preface|foreword|introduction|overview|summary|abstracts?|book reviews?"
+    r"|letters?|repl(?:y|ies)|responses?|commentary|comments?|discussion|obituary|in memoriam|news|index|(?:table of )?contents|front matter|back matter|acknowledge?ments?"
+    r"|welcome(?: message)?|untitled|no title|title|paper|manuscript|draft|proceedings|tutorials?|keynotes?|invited talks?|posters?|panel)"
+    r"(?: (?:to|on|for|from|by) (?:the )?(?:\w+ )?(?:editors?|authors?|reviewers?|comments?|chairs?|(?:special )?(?:issue|section)\b.*))?",
+    re.IGNORECASE,
+)
+
+
+def is_shared_title(title: str) -> bool:
+    """Whether a title names no paper: "Editorial", "Introduction to the special issue on owls"."""
+    return _SHARED_TITLE.fullmatch(" ".join(re.sub(r"[^\w'’]+", " ", title).split())) is not None
+
+
 def slug(name: str, limit: int = 80) -> str:
     """Lower-case words joined by hyphens, at most `limit` characters, cut between words where it can be.
 

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from pyoxigraph import NamedNode
 
+from kg.errors import UsageError
 from kg.model import EntityType, LinkKind, Relation, Role
 
 KG = "https://w3id.org/paper-kg/schema#"
@@ -36,6 +39,23 @@ NAMESPACES: dict[str, str] = {
 FOLDERS = (
     "author", "candidate", "claim", "dataset", "evidence", "extractor", "hardware", "kind", "merge", "method", "organisation", "paper", "task",
 )  # fmt: skip
+
+
+def checked_base(base: str) -> str:
+    """A base that data IRIs can begin with.
+
+    Raises:
+        UsageError: it is no absolute http, https or urn IRI that ends in a separator.
+    """
+    try:
+        NamedNode(f"{base}paper/x")
+        parts = urlsplit(base)
+        fits = base.endswith(("/", "#", ":")) and (bool(parts.hostname) if parts.scheme in ("http", "https") else parts.scheme == "urn")
+    except ValueError:
+        fits = False
+    if not fits:
+        raise UsageError(f"{base!r} is no IRI that others can begin with", hint="give one such as https://example.org/papers/")
+    return base
 
 
 def data_prefixes(base: str = BASE) -> dict[str, str]:

@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from pyoxigraph import Quad, Store, Triple
 
 from kg.graph import to_triples
 from kg.model import Candidate, Document, Entity, EntityType, Evidence, Identifier, Kind, Knowledge, Merge, Span, Statement
+
+# The first example of a property loads models and lists: no test fails for the time that a busy machine takes.
+settings.register_profile("kg", deadline=None)
+settings.load_profile("kg")
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -108,3 +108,28 @@ def test_what_no_registry_gives_is_kept_and_no_identity(scheme: str, value: str)
     found, _ = identifiers([Identifier(scheme, value)])
     assert [one.scheme for one in found] == ["id"]
     assert key(found, "A title") == key((), "A title")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Editorial",
+        "Supplementary Material",
+        "Introduction to the Special Issue on Owls",
+        "Letter to the Editor",
+        "Erratum",
+        "Table of Contents",
+        "Editor's note",
+    ],
+)
+def test_a_title_that_many_have_is_no_identity(title: str) -> None:
+    """Two editorials of two years are two papers; the same one read again is one."""
+    assert key((), title, ["Ann Lee", "2021"]) != key((), title, ["Bo Ng", "2022"])
+    assert key((), title, ["Ann Lee", "2021"]) == key((), title.upper(), ["ann lee", "2021"])
+
+
+@pytest.mark.parametrize(
+    "title", ["Editorial boards of owls", "Supplementary heating of barns", "Letters of love", "Correcting errors", "Index structures"]
+)
+def test_another_title_is_the_paper_whatever_else_is_told(title: str) -> None:
+    assert key((), title, ["Ann Lee", "2021"]) == key((), title)

@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode
 from rdflib import OWL, RDF
 
 from kg import vocab
+from kg.errors import UsageError
 from kg.model import EntityType, LinkKind, Relation, Role
 from kg.resources import folder
 
@@ -48,3 +49,16 @@ def test_no_two_prefixes_share_a_namespace() -> None:
     namespaces = [*vocab.NAMESPACES.values(), *vocab.data_prefixes().values()]
     assert len(namespaces) == len(set(namespaces))
     assert not vocab.NAMESPACES.keys() & vocab.data_prefixes().keys()
+
+
+@pytest.mark.parametrize(
+    "base", ["notiri", "", "http://x/<a>", "http://x/ y", "file:///etc/", "javascript:alert(1)//", "http:///", "https://example.org/a"]
+)
+def test_a_base_that_no_iri_can_begin_with_is_refused(base: str) -> None:
+    with pytest.raises(UsageError):
+        vocab.checked_base(base)
+
+
+@pytest.mark.parametrize("base", ["https://example.org/", "http://localhost:8000/kg#", "urn:papers:"])
+def test_a_base_ends_in_a_separator(base: str) -> None:
+    assert vocab.checked_base(base) == base

@@ -80,7 +80,7 @@ def build(
     reader = loaded(extractor)
     with create_or_open(store) as folder, _log(folder) as log:
         if base is not None and base != log.meta("base"):
-            log.set_meta("base", base)
+            log.set_meta("base", vocab.checked_base(base))
         tally = Tally(log, on_refusal)
         commits = Commits(log, lambda: publish(folder, log), pace, on_commit, empty=folder.published() is None)
         try:

@@ -56,7 +56,7 @@ def joined(found: Sequence[tuple[Passage, Extraction]], text: str) -> Extraction
     ]
     things = sorted(_without_doubles(_things(said)), key=lambda thing: min(one.claim.mentions[0].span for one in thing))
     number = {(one.passage, one.index): n for n, thing in enumerate(things) for one in thing}
-    told = [extraction if kinds[n] not in _SILENT else replace(extraction, relations=()) for n, extraction in enumerate(whole)]
+    told = [replace(extraction, relations=_believed(extraction.relations, kinds[n], text)) for n, extraction in enumerate(whole)]
     return Extraction(
         tuple(_entity([one.claim for one in thing]) for thing in things),
         tuple(_relations(told, number)),
@@ -83,6 +83,15 @@ def _role(claim: EntityClaim, kind: SectionKind | None, text: str) -> Role:
     if claim.role is Role.INTRODUCES and (kind is SectionKind.EXPERIMENTS or claim.rule == _GUESSED):
         return Role.USES
     return claim.role
+
+
+def _believed(relations: tuple[RelationClaim, ...], kind: SectionKind | None, text: str) -> tuple[RelationClaim, ...]:
+    """The relations that a section of this kind can tell."""
+    if kind in _SILENT:
+        return ()
+    if kind is SectionKind.INTRODUCTION:
+        return tuple(one for one in relations if _is_of_authors(one.evidence[0], text))
+    return relations
 
 
 def _is_of_authors(evidence: Evidence, text: str) -> bool:

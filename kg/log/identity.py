@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 
 from kg.log.codec import decode_document
 from kg.model import REGISTRIES, Document, Identifier
-from kg.names import digest, normal_form
+from kg.names import digest, is_shared_title, normal_form
 
 _TITLE = "title:"  # before the digest of a title, in the place of an identifier
 _LONG_WORDS, _LONG_CHARS = 4, 20  # of a title, its letters and digits; of 30,000 abstracts of arXiv no two papers share one so long
@@ -76,7 +76,7 @@ def names(document: Document) -> list[str]:
     """What a text can be known by beside its key: its identifiers, and its title where that is long."""
     found = [name(one) for one in document.identifiers if one.scheme in REGISTRIES]
     title = normal_form(document.title)
-    if len(title) >= _LONG_CHARS and len(document.title.split()) >= _LONG_WORDS:
+    if len(title) >= _LONG_CHARS and len(document.title.split()) >= _LONG_WORDS and not is_shared_title(document.title):
         found.append(f"{_TITLE}{digest(title)}")
     return found
 

@@ -43,18 +43,23 @@ def clean(record: Record) -> Document | Rejection:
     if not title:
         return _reject(record, "no-title", 'no title: give the paper a title above its abstract, or a "title" field')
     found, version = identifiers(record.identifiers)
+    abstract = _settled(_without_heading(record.abstract), paragraph_break="\n\n")
+    issued = _checked_date(record.issued)
+    sections = tuple(_sections(record.sections))
+    metadata = cleaned_metadata(record.metadata, found, _line)
+    apart = (*(author.name for author in metadata.authors[:1]), issued[:4], metadata.venue, abstract, *(one.text for one in sections[:1]))
     return Document(
-        key=key(found, title),
+        key=key(found, title, apart),
         source=record.source,
         place=record.place,
         source_title=source_title,
         title=title,
-        abstract=_settled(_without_heading(record.abstract), paragraph_break="\n\n"),
+        abstract=abstract,
         identifiers=found,
-        issued=_checked_date(record.issued),
+        issued=issued,
         version=max(version, record.version),
-        sections=tuple(_sections(record.sections)),
-        metadata=cleaned_metadata(record.metadata, found, _line),
+        sections=sections,
+        metadata=metadata,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from urllib.parse import quote, unquote
 
 from kg.model import ARXIV_ARCHIVES, REGISTRIES, Identifier
-from kg.names import digest, normal_form, slug
+from kg.names import digest, is_shared_title, normal_form, slug
 from kg.text.characters import one_line
 
 # "2407.12854v2", "0704.0001", "hep-th/9901001v1", "math.GT/0309136": https://info.arxiv.org/help/arxiv_identifier.html
@@ -59,8 +59,13 @@ def identifiers(stated: Iterable[Identifier]) -> tuple[tuple[Identifier, ...], i
     return tuple(sorted(found)), version
 
 
-def key(found: tuple[Identifier, ...], title: str) -> str:
+def key(found: tuple[Identifier, ...], title: str, apart: Iterable[str] = ()) -> str:
     """The paper's key: "arxiv-2407.12854", "doi-10.1103%2Fphysrevd.76.013009", else "<slug of title>-<8 hex>".
+
+    Args:
+        found: its identifiers in normal form.
+        title: its title.
+        apart: what else tells it from others, where its title is one that many have ("Editorial"): author, year, text.
 
     Values are percent-encoded (RFC 3986, all but letters, digits and "-._~"), so that the key is one segment of an IRI path;
     `value_of` gives the identifier back.
@@ -68,7 +73,8 @@ def key(found: tuple[Identifier, ...], title: str) -> str:
     best = min((i for i in found if i.scheme in REGISTRIES), key=lambda i: (REGISTRIES.index(i.scheme), i.value), default=None)
     if best is not None:
         return f"{best.scheme}-{quote(best.value, safe='')}"
-    short = digest(normal_form(title) or title, length=8)
+    parts = apart if is_shared_title(title) else ()
+    short = digest(normal_form(title) or title, *(normal_form(part) for part in parts), length=8)
     return f"{slug(title)}-{short}".lstrip("-")
 
 
