@@ -452,3 +452,13 @@ def test_a_worker_that_died_over_a_file_it_began_with_is_replaced(tmp_path: Path
 
     monkeypatch.setattr(Worker, "begin", begin_and_die)
     assert (list(read(paths)), died) == (alone, [PLAIN])
+
+
+def test_a_row_of_a_table_in_bold_is_no_heading() -> None:
+    page = [
+        *front(), Text("Abstract", 150, 680, 11, "bold"), *column(f"{OWLS} {LAMPS}", LEFT, 660, chars=90),
+        Text("1 Results", LEFT, 600, 12, "bold"), *column(f"{OWLS} {LAMPS}", LEFT, 580, chars=90),
+        Text("OwlNet 54.2", LEFT, 530, 10, "bold"), *column("Table 1: Results of OwlNet.", LEFT, 500, chars=90),
+        *column(f"{LAMPS} {OWLS}", LEFT, 470, chars=90),
+    ]  # fmt: skip
+    assert [section.heading for section in record(pdf([page])).sections] == ["1 Results"]

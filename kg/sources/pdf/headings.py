@@ -34,6 +34,7 @@ _CENTRED = 4.0  # em from the edge of the column, at least, where a heading is c
 _SPACED = 1.15  # times the usual leading above a heading that is set as the running text is
 _UNENDED = frozenset(("and", "or", "the", "of", "a", "an", "with", "in", "to", "for", "is", "are", "that"))  # words that no heading ends in
 _FORMULA = re.compile(r"[=<>≤≥∑∫∀∃∈]|\\w+")
+_FIGURE = re.compile(r"\d\.\d+\s?%?$")  # that a row of a table ends in: "FerryNet 54.2"
 _SMALLER = 1.1  # points below the running text that a heading is set in at most, unless something else tells it
 _FEW_WORDS = 9  # of a heading that only its number or italics tell
 _MARK_CHARS = 4  # in capitals, no more: an abbreviation
@@ -93,7 +94,7 @@ def heading_of(block: Block, style: Style) -> Heading | None:
     placed = _is_placed(block)
     if known and (placed or bold or capitals):
         return Heading(text, text, (), look, is_sure=True)
-    if not text[0].isupper() or text[-1] in ".!" or not placed or (text[-1] == ":" and not bold):
+    if not text[0].isupper() or text[-1] in ".!" or not placed or (text[-1] == ":" and not bold) or _FIGURE.search(text):
         return None
     set_apart = italic and len(block.lines) == 1 and len(text.split()) <= _FEW_WORDS and block.above > _SPACED * style.leading
     return Heading(text, text, (), look, is_sure=False) if bold or large or (capitals and len(text) > _MARK_CHARS) or set_apart else None
