@@ -104,7 +104,7 @@ def test_folders_as_deep_as_the_system_lets_paths_be(tmp_path: Path) -> None:
 def test_a_pipe_or_a_folder_in_the_place_of_a_file_that_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("a.txt", "b.txt", "c.txt"):
         (tmp_path / name).write_text(PAPER, encoding="utf-8")
-    found = files.find([str(tmp_path)], lambda name: True)
+    found = files.find([str(tmp_path)], files.Choice(lambda name: True, lambda name: False, lambda path: False))
     paths = [path for path in found if isinstance(path, str)]
     for name in ("a.txt", "b.txt", "c.txt"):
         (tmp_path / name).unlink()
