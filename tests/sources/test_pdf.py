@@ -137,7 +137,7 @@ def test_what_the_margin_and_the_title_block_state() -> None:
 )
 def test_several_affiliations_on_one_line(line: str, stated: list[str]) -> None:
     font = Font("Owl", bold=False, italic=False, symbols=False, mono=False, caps=False)
-    shown = Line(line, 0.0, 300.0, 600.0, 10.0, font, font, 0, False, False)
+    shown = Line(line, 0.0, 300.0, 600.0, 10.0, font, font, 0, broken=False, cell=False, page=1)
     assert [affiliation.text for affiliation in affiliations([shown])] == stated
 
 
