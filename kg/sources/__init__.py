@@ -20,11 +20,11 @@ from kg.errors import MISTAKES, UsageError, place_of
 from kg.model import Record, Rejection
 from kg.sources.columns import checked
 from kg.sources.decoding import HEAD_BYTES
-from kg.sources.files import find, opened, refusal, shown
+from kg.sources.files import Choice, find, opened, refusal, shown
 from kg.sources.formats import Format, Found
 from kg.sources.inputs import Input
 from kg.sources.position import Position, size_of
-from kg.sources.reading import begun, read_input
+from kg.sources.reading import begun, is_told, read_input
 from kg.sources.registry import BUILT_IN, Registry, load
 
 __all__ = ["FORMATS", "Found", "Position", "read"]
@@ -58,7 +58,7 @@ def read(
     if format is not None and chosen is None:
         raise UsageError(f"unknown format {format!r}", hint="use one of: " + ", ".join(registry.names))
     if position is not None:
-        position.start(paths, registry.is_known)
+        position.start(find(paths, _choice(registry)))
     return _read_all(paths, _How(registry, chosen, stdin, checked(columns or {})), position or Position())
 
 
@@ -72,11 +72,28 @@ class _How:
     columns: Mapping[str, str]
 
 
+def _choice(registry: Registry) -> Choice:
+    """Which files of a folder are read; one that cannot be looked at is, for reading it tells why."""
+
+    def is_told_at(path: str) -> bool:
+        found = opened(path)
+        if isinstance(found, Rejection):
+            return True
+        stream, head = found
+        with stream:
+            try:
+                return is_told(Input(shown(path), head, stream), registry)
+            except OSError:
+                return True
+
+    return Choice(registry.is_known, registry.may_be_known, is_told_at)
+
+
 _Opened = tuple[BinaryIO, Input] | Rejection
 
 
 def _read_all(paths: Sequence[str], how: _How, position: Position) -> Found:
-    with closing(_one_ahead(find(paths, how.registry.is_known), how)) as files:
+    with closing(_one_ahead(find(paths, _choice(how.registry)), how)) as files:
         for found, begun in files:
             if isinstance(found, Rejection):
                 yield found

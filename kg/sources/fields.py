@@ -9,7 +9,7 @@ import re
 
 from kg.model import Identifier, Record, Section
 from kg.sources import dates
-from kg.sources.flavours import Flavour, from_inverted_index
+from kg.sources.flavours import Flavour, from_inverted_index, settled
 from kg.sources.identifiers import stated_identifiers
 from kg.sources.layout import Layout, layout_of
 from kg.sources.metadata import Levels, metadata
@@ -22,7 +22,7 @@ _ANSWERS = ("message", "response", "hits", "result")  # that have such a list on
 
 def paper(entry: Json, source: str, place: str, format: str, flavour: Flavour | None = None) -> Record:
     """The paper that an object of a flavour, found out where it is not given, describes; its format is that flavour, else `format`."""
-    flavour = flavour or layout_of(entry).flavour
+    flavour = flavour or settled(layout_of(entry).flavour, entry)
     if flavour is None:
         return record(entry, source, place, format)
     sections = flavour.sections(entry) if flavour.sections is not None else ()

@@ -6,18 +6,28 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from kg.model import Rejection
 from kg.sources.decoding import HEAD_BYTES
 
 
-def find(paths: Sequence[str], is_known: Callable[[str], bool]) -> Iterator[str | Rejection]:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which files of a folder are read."""
+
+    is_known: Callable[[str], bool]  # by its name
+    may_be_known: Callable[[str], bool]  # whether one that its name does not tell is worth a look at its content
+    is_told: Callable[[str], bool]  # whether the content of the file of this path tells what it is; also where it cannot be read
+
+
+def find(paths: Sequence[str], choice: Choice) -> Iterator[str | Rejection]:
     """The files that the paths name, folders walked in sorted order; a rejection for what cannot be read. "-" stays as it is.
 
     Args:
         paths: what a user named; it is read whatever its ending.
-        is_known: whether a file in a folder is read, by its name.
+        choice: of the files in a folder.
     """
     for path in paths:
         if path == "-":
@@ -29,7 +39,7 @@ def find(paths: Sequence[str], is_known: Callable[[str], bool]) -> Iterator[str 
             yield refusal(path, error)
             continue
         if stat.S_ISDIR(mode):
-            yield from _in_folder(path, is_known)
+            yield from _in_folder(path, choice)
         elif stat.S_ISREG(mode):
             yield path
         else:
@@ -73,18 +83,22 @@ def refusal(path: str, error: OSError | ValueError) -> Rejection:
     return _reject(path, "unreadable", f"cannot be read ({error.strerror or type(error).__name__}): check the path and the disk")
 
 
-def _in_folder(folder: str, is_known: Callable[[str], bool]) -> Iterator[str | Rejection]:
+def _in_folder(folder: str, choice: Choice) -> Iterator[str | Rejection]:
     """What `_walk` finds in a folder that a user named; a rejection where that is nothing."""
     empty = True
-    for found in _walk(folder, is_known):
+    for found in _walk(folder, choice):
         empty = False
         yield found
     if empty:
-        yield _reject(folder, "no-papers", "no file in the folder has an ending that is read: name the files, or give them such an ending")
+        yield _reject(
+            folder,
+            "no-papers",
+            "no file in the folder is one that is read, by ending or content: name the files, or give them such an ending",
+        )
 
 
-def _walk(folder: str, is_known: Callable[[str], bool]) -> Iterator[str | Rejection]:
-    """Files with a known ending below `folder`; hidden ones and folders already seen (links that loop) are left out.
+def _walk(folder: str, choice: Choice) -> Iterator[str | Rejection]:
+    """Files below `folder` that are chosen, and links that lead nowhere; hidden ones and folders already seen (links that loop) are left out.
 
     A folder that is called as a file is ("x.pdf") and holds nothing to read is told of.
     """
@@ -103,9 +117,9 @@ def _walk(folder: str, is_known: Callable[[str], bool]) -> Iterator[str | Reject
         item: str | Rejection | None = entry if isinstance(entry, Rejection) else None
         if isinstance(entry, os.DirEntry):
             if _is_folder(entry):
-                open_folders.append((_entries(entry.path, seen), entry.path if is_known(entry.name) else "", found))
-            elif is_known(entry.name):
-                item = _file(entry)
+                open_folders.append((_entries(entry.path, seen), entry.path if choice.is_known(entry.name) else "", found))
+            else:
+                item = _file(entry, choice)
         if item is not None:
             found += 1
             yield item
@@ -131,12 +145,22 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _file(entry: os.DirEntry[str]) -> str | Rejection:
+def _file(entry: os.DirEntry[str], choice: Choice) -> str | Rejection | None:
+    """The file if it is chosen; a rejection for what is called as one, and for a link that may have led to one."""
     try:
         mode = entry.stat().st_mode
+    except FileNotFoundError as error:
+        return (
+            _reject(entry.path, "missing", "a link that leads nowhere: remove it or mend it")
+            if entry.is_symlink()
+            else refusal(entry.path, error)
+        )
     except OSError as error:
         return refusal(entry.path, error)
-    return entry.path if stat.S_ISREG(mode) else _special(entry.path, mode)
+    if choice.is_known(entry.name):
+        return entry.path if stat.S_ISREG(mode) else _special(entry.path, mode)
+    told = stat.S_ISREG(mode) and choice.may_be_known(entry.name) and choice.is_told(entry.path)
+    return entry.path if told else None
 
 
 def _special(path: str, mode: int) -> Rejection:

@@ -21,7 +21,7 @@ from kg.sources.long_json import BadJsonError, listed
 LINE_FORMAT = "jsonl"
 DOCUMENT_FORMAT = "json"
 
-_DOCUMENT_START = re.compile(r"\{\s*[\"}]|\[\s*\{")
+_DOCUMENT_START = re.compile(r"\{\s*[\"}]|\[\s*\{|[\[{][\s\[\]{},:\"]*\Z")  # or nothing but a start: "{" of a file that was cut off
 
 
 def read_input(input: Input, flavour: Flavour | None = None) -> Found:

@@ -77,7 +77,19 @@ _SCHEMES = {
     "id": ("id", "entry_id"),
     "url": ("url", "link", "pdf_url", "pdf", "abs_url", "url_abs", "url_pdf", "paper_url_abs"),
 }
-_OTHERS = ("versions", "version", "oai", "locations", "number", "body_text", "back_matter", "ref_entries", "bibliography")
+_OTHERS = (
+    "versions",
+    "version",
+    "oai",
+    "locations",
+    "number",
+    "note",
+    "subtitle",
+    "body_text",
+    "back_matter",
+    "ref_entries",
+    "bibliography",
+)
 _MAX_KNOWN = 512  # layouts that are kept: a dump has a handful, one of which some fields are left out where they are empty some hundreds
 _MAX_FIELDS, _MAX_NAME = 200, 100  # of an object whose layout is kept
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from typing import BinaryIO
 
-from kg.model import Record
-from kg.sources.files import find
+from kg.model import Record, Rejection
 
 _BYTES_PER_CHAR = 1.5  # of a file for each character of a paper's text, until this reading has told its own
 _AHEAD = 1024 * 1024  # that a file is read at once where it is read as a stream
@@ -26,9 +25,9 @@ class Position:
         self._chars_here = 0
         self._bytes_per_char = _BYTES_PER_CHAR
 
-    def start(self, paths: Sequence[str], is_known: Callable[[str], bool]) -> None:
-        """Add up the sizes of all files."""
-        files = [path for path in find(paths, is_known) if isinstance(path, str)]
+    def start(self, found: Iterable[str | Rejection]) -> None:
+        """Add up the sizes of all files that were found."""
+        files = [path for path in found if isinstance(path, str)]
         self.total = 0 if "-" in files else sum(size_of(path) for path in files)
 
     def enter(self, stream: BinaryIO, size: int) -> None:

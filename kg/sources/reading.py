@@ -10,8 +10,8 @@ from kg.sources import listing, plain, tarred, zipped
 from kg.sources.blocks import split_lines
 from kg.sources.decoding import HEAD_BYTES, binary_kind, decode
 from kg.sources.formats import Format, Found, Input, RefusedError, Start
-from kg.sources.members import Member
-from kg.sources.packed import Damage, DamagedError, MissingExtraError, Unpacked, is_packed, is_zip, unpacked
+from kg.sources.members import NOT_A_FILE, Member
+from kg.sources.packed import Damage, DamagedError, MissingExtraError, is_packed, is_zip, unpacked
 from kg.sources.registry import Registry
 
 
@@ -35,6 +35,19 @@ def read_input(input: Input, registry: Registry, format: Format | None) -> Found
     yield from _read_tar_or_content(inner, registry, format)
 
 
+def is_told(input: Input, registry: Registry) -> bool:
+    """Whether content alone tells what `input` is: of a format, an archive, or packed data that is damaged or cannot be unpacked here."""
+    if is_packed(input.head) and not is_zip(input.head):
+        try:
+            rest = unpacked(input.head, input.rest)
+        except MissingExtraError:
+            return True
+        input = replace(input, head=rest.read(HEAD_BYTES), rest=rest)
+    if input.damage is not None or is_packed(input.head) or tarred.is_tar(input.head):
+        return True
+    return registry.is_told(_start(input))
+
+
 def begun(input: Input, registry: Registry, format: Format | None) -> Input:
     """The input of a file, with work on it begun where it is not packed, no text, and its format can."""
     if is_zip(input.head) or is_packed(input.head) or tarred.is_tar(input.head) or binary_kind(input.head) is None:
@@ -55,15 +68,16 @@ def _read_archive(input: Input, registry: Registry, format: Format | None) -> Fo
     known = 0
     try:
         for member in _members(input):
-            if not registry.is_known(member.name):
+            chosen = _chosen(input, member, registry)
+            if chosen is None:
                 continue
             known += 1
-            if isinstance(member.content, Damage):
-                yield _reject(input, member.content.code, member.content.message, place=member.name)
+            if isinstance(chosen, Damage):
+                yield _reject(input, chosen.code, chosen.message, place=member.name)
                 continue
-            for item in _read_member(input, member.name, member.content, registry, format):
+            for item in _read_member(chosen, registry, format):
                 yield replace(item, place=f"{member.name}, {item.place}" if item.place else member.name)
-            if member.content.damage is not None and member.content.damage.code == "bomb":
+            if chosen.damage is not None and chosen.damage.code == "bomb":
                 return  # all members share what may be unpacked
     except DamagedError as error:
         damage = input.damage or error.damage
@@ -79,7 +93,9 @@ def _after_members(input: Input, known: int) -> Found:
         yield _reject(input, input.damage.code, input.damage.message)
     elif not known:
         yield _reject(
-            input, "no-papers", "no file in the archive has an ending that is read: give .txt, .md, .jsonl, .bib, .csv or the like"
+            input,
+            "no-papers",
+            "no file in the archive is one that is read, by ending or content: give .txt, .md, .jsonl, .bib, .csv or the like",
         )
 
 
@@ -87,8 +103,18 @@ def _members(input: Input) -> Iterator[Member]:
     return zipped.members(input.file()) if is_zip(input.head) else tarred.members(input.stream())
 
 
-def _read_member(input: Input, name: str, content: Unpacked, registry: Registry, format: Format | None) -> Found:
-    inner = Input(input.source, content.read(HEAD_BYTES), content, name, input.columns)
+def _chosen(input: Input, member: Member, registry: Registry) -> Input | Damage | None:
+    """The member as an input, or why it is not read; None where it is one that a folder would not be read for."""
+    known = registry.is_known(member.name)
+    if not known and not registry.may_be_known(member.name):
+        return None
+    if isinstance(member.content, Damage):
+        return None if not known and member.content is NOT_A_FILE else member.content
+    inner = Input(input.source, member.content.read(HEAD_BYTES), member.content, member.name, input.columns)
+    return inner if known or is_packed(inner.head) or is_told(inner, registry) else None
+
+
+def _read_member(inner: Input, registry: Registry, format: Format | None) -> Found:
     if is_packed(inner.head) or tarred.is_tar(inner.head):
         yield _nested(inner)
         return
@@ -102,7 +128,7 @@ def _nested(input: Input) -> Rejection:
 def _read_content(input: Input, registry: Registry, format: Format | None) -> Found:
     """The papers, or a rejection where there is none; then a rejection for what is wrong with the packing."""
     kind = binary_kind(input.head)
-    start = Start(input.head, decode(input.head).lstrip() if kind is None else "", input.ending, input.columns)
+    start = _start(input)
     chosen = format or registry.by_content(start)
     if chosen is None and kind is not None:
         if input.damage is None:
@@ -126,6 +152,11 @@ def _read_content(input: Input, registry: Registry, format: Format | None) -> Fo
         yield _reject(input, input.damage.code, _of_damage(input.damage, found))
     elif not found:
         yield _nothing_in(input, start)
+
+
+def _start(input: Input) -> Start:
+    text = decode(input.head).lstrip() if binary_kind(input.head) is None else ""
+    return Start(input.head, text, input.ending, input.columns)
 
 
 def _read_plain(input: Input) -> Found:

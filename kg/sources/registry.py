@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePath
 
 from kg.sources import bibtex, jsonl, listing, markdown, parquet, pdf, plain, plugins, ris, tables, xml
 from kg.sources.formats import Format, Start, never
+from kg.sources.frontmatter import FRONT_MATTER
 from kg.sources.packed import ENDINGS as PACKED_ENDINGS
+
+_MARKDOWN = "markdown"
 
 # The first that knows a content reads it, so those that look at more than a few bytes come last.
 BUILT_IN: tuple[Format, ...] = (
@@ -22,7 +26,7 @@ BUILT_IN: tuple[Format, ...] = (
     *jsonl.FLAVOURED,
     tables.CSV_FORMAT,
     tables.TSV_FORMAT,
-    Format("markdown", "Markdown", lambda start: markdown.looks_like(start.text), text=markdown.read, endings=(".md", ".markdown")),
+    Format(_MARKDOWN, "Markdown", lambda start: markdown.looks_like(start.text), text=markdown.read, endings=(".md", ".markdown")),
     Format("listing", "a listing", never, text=lambda text, source: iter(listing.read(text, source))),
     Format("text", "text", never, text=plain.read),
 )
@@ -56,8 +60,20 @@ class Registry:
     def is_known(self, name: str) -> bool:
         """Whether a folder's file of this name is read: by its ending, below that of a packing if there is one; every archive."""
         lowered = name.lower()
-        packing = next((ending for ending in PACKED_ENDINGS if lowered.endswith(ending)), "")
-        return lowered.removesuffix(packing).endswith(self._endings) or lowered.endswith(_ARCHIVE_ENDINGS)
+        return _without_packing(lowered).endswith(self._endings) or lowered.endswith(_ARCHIVE_ENDINGS)
+
+    def may_be_known(self, name: str) -> bool:
+        """Whether a folder's file of this name, if it is not known, is read where its content tells a format.
+
+        So are packed files ("part_000.gz" of OpenAlex, "dump.zst") and those without any ending.
+        """
+        bare = _without_packing(name.lower())
+        return not self.is_known(name) and (len(bare) < len(name) or not PurePath(bare).suffix)
+
+    def is_told(self, start: Start) -> bool:
+        """Whether content alone tells a format; a line that begins with "#" does not: scripts and settings have such lines too."""
+        format = self.by_content(start)
+        return format is not None and (format.name != _MARKDOWN or FRONT_MATTER.match(start.text) is not None)
 
     def may_begin(self, name: str) -> bool:
         """Whether a file of this name is, by its ending, of a format whose reader can begin with it ahead of its turn."""
@@ -66,6 +82,10 @@ class Registry:
     @cached_property
     def _endings(self) -> tuple[str, ...]:
         return (*_PLAIN_ENDINGS, *(ending for format in self.formats for ending in format.endings))
+
+
+def _without_packing(lowered: str) -> str:
+    return next((lowered.removesuffix(ending) for ending in PACKED_ENDINGS if lowered.endswith(ending)), lowered)
 
 
 def load() -> Registry:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import socket
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -102,7 +104,7 @@ def test_folders_as_deep_as_the_system_lets_paths_be(tmp_path: Path) -> None:
 def test_a_pipe_or_a_folder_in_the_place_of_a_file_that_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("a.txt", "b.txt", "c.txt"):
         (tmp_path / name).write_text(PAPER, encoding="utf-8")
-    found = files.find([str(tmp_path)], lambda name: True)
+    found = files.find([str(tmp_path)], files.Choice(lambda name: True, lambda name: False, lambda path: False))
     paths = [path for path in found if isinstance(path, str)]
     for name in ("a.txt", "b.txt", "c.txt"):
         (tmp_path / name).unlink()
@@ -138,3 +140,33 @@ def test_a_reader_that_fails_costs_its_input_alone(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr("kg.sources.formats.Format.read", lambda self, _: fail() if self.name == "ris" else iter(()))
     assert codes(tmp_path)["a.ris"] == "reading-failed"
+
+
+LINE = b'{"title": "Owls at night", "abstract": "We count owls."}\n'
+UNTOLD = {
+    "part_000.gz": gzip.compress(LINE), "x_abcde.v2.gz": gzip.compress(LINE), "noending": LINE, "entries": b"@article{a, title={Owls}}",
+    "cut.gz": gzip.compress(LINE)[:20], "LICENSE": b"You may.\n", "run": b"#!/bin/sh\n# Owls\necho owls\n", "program": b"\x7fELF\0\1\2", "_SUCCESS": b"",
+    "notes.gz": gzip.compress(PAPER.encode()), "papers.dump": LINE, "owls.py": LINE, ".hidden": LINE,
+}  # fmt: skip
+
+
+def test_files_without_a_known_ending_are_told_by_their_content(tmp_path: Path) -> None:
+    for name, data in UNTOLD.items():
+        (tmp_path / name).write_bytes(data)
+    assert [Path(source).name for source in sources(tmp_path)] == ["entries", "noending", "part_000.gz", "x_abcde.v2.gz"]
+    assert codes(tmp_path) == {"cut.gz": "truncated"}
+    assert len(sources(tmp_path / "papers.dump", tmp_path / "notes.gz")) == 2  # named, they are read all the same
+
+
+def test_files_without_a_known_ending_in_an_archive(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for name, data in UNTOLD.items():
+            archive.writestr(f"below/{name}", data)
+    items = list(read([str(tmp_path)]))
+    assert [item.place.split(",")[0] for item in items if isinstance(item, Record)] == ["below/entries", "below/noending"]
+    assert {item.code for item in items if isinstance(item, Rejection)} == {"nested"}  # as "a.jsonl.gz" in an archive
+
+
+def test_a_link_that_leads_nowhere_is_told_whatever_its_name(tmp_path: Path) -> None:
+    (tmp_path / "shelf").symlink_to("nowhere")
+    assert codes(tmp_path) == {"shelf": "missing"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tracemalloc
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -141,6 +142,67 @@ def test_headings_in_a_crossref_abstract_stay_apart_from_the_text() -> None:
     (document,) = documents(json.dumps({**PAPERS["crossref"], "abstract": abstract}))
     assert isinstance(document, Document)
     assert " ".join(document.abstract.split()) == "Background: We count."
+
+
+@pytest.mark.parametrize("start", ["{", "[", "[{", '{ "', "[[\n"])
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.json", "a.md"])
+def test_a_start_of_json_alone_is_no_paper(start: str, name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(start, encoding="utf-8")
+    assert [getattr(item, "code", "") for item in read([str(tmp_path / name)])] == ["bad-json"]
+
+
+ITEM: dict[str, object] = {
+    "id": "http://zotero.org/users/1/items/A",
+    "type": "article-journal",
+    "title": "Owls",
+    "issued": {"date-parts": [[2007]]},
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "identifiers"),
+    [
+        ({"note": "arXiv: 2401.00001\nPMID: 123\nPMCID: PMC1\nDOI: 10.1000/x"},
+         {("arxiv", "2401.00001"), ("pmid", "123"), ("pmcid", "PMC1"), ("doi", "10.1000/x")}),
+        ({"note": "arXiv:2401.00001 [cs]\nRead in May"}, {("arxiv", "2401.00001")}),
+        ({"number": "arXiv:2401.00001 [cs.CL]"}, {("arxiv", "arXiv:2401.00001")}),
+        ({"note": "DOI: 10.1000/other", "DOI": "10.1000/x"}, {("doi", "10.1000/x")}),
+        ({"id": "2"}, set()),
+        ({"id": "owl2007"}, set()),
+        ({"id": "doi:10.1000/x"}, {("id", "doi:10.1000/x")}),
+        ({"note": "see PMID: 123"}, set()),
+    ],
+)  # fmt: skip
+def test_identifiers_of_items_of_zotero(fields: dict[str, object], identifiers: set[tuple[str, str]]) -> None:
+    (record,) = found(json.dumps([{**ITEM, **fields}]))
+    assert isinstance(record, Record)
+    assert {(one.scheme, one.value) for one in record.identifiers} == identifiers
+    assert record.format == "csl-json"
+
+
+@pytest.mark.parametrize(("title", "format"), [(["Owls"], "crossref"), ("Owls", "csl-json")])
+def test_crossref_with_few_fields_and_as_csl(title: object, format: str) -> None:
+    heading = "<jats:title xml:lang='en'><jats:bold>Abstract</jats:bold></jats:title>"
+    item = {
+        "DOI": "10.1000/x",
+        "type": "article",
+        "title": title,
+        "subtitle": ["A Survey"],
+        "abstract": f"{heading}<jats:p>We count.</jats:p>",
+    }
+    (record,), (document,) = found(json.dumps([item])), documents(json.dumps([item]))
+    assert isinstance(record, Record)
+    assert isinstance(document, Document)
+    assert (record.format, document.title, document.abstract) == (format, "Owls: A Survey", "We count.")
+
+
+@pytest.mark.parametrize(
+    ("title", "subtitle", "whole"),
+    [("Owls?", "A Survey", "Owls? A Survey"), ("Owls: A Survey", "A survey", "Owls: A Survey"), ("Owls", "", "Owls"), ("Owls", [], "Owls")],
+)
+def test_a_subtitle_is_joined_once(title: str, subtitle: object, whole: str) -> None:
+    (record,) = found(json.dumps({**PAPERS["crossref"], "title": [title], "subtitle": subtitle}))
+    assert getattr(record, "title", "") == whole
 
 
 NAMES = sorted(

@@ -19,8 +19,10 @@ from kg.sources import read
 from kg.sources.child import Worker
 from kg.sources.conformance import check
 from kg.sources.pdf import FORMAT
+from kg.sources.pdf.front import affiliations
 from kg.sources.pdf.headings import Heading
 from kg.sources.pdf.outline import Outline
+from kg.sources.pdf.page import Font, Line
 
 INPUTS = Path(__file__).parents[2] / ".." / "shared" / "inputs"
 LEFT, RIGHT = 60.0, 310.0  # edges of two columns, in points
@@ -121,6 +123,22 @@ def test_what_the_margin_and_the_title_block_state() -> None:
     assert (paper.identifiers, paper.version, paper.issued) == ((Identifier("arxiv", "2401.01234"),), 1, "2024-05-24")
     assert [affiliation.text for affiliation in paper.metadata.affiliations] == ["Department of Owls, University of Turin, Italy"]
     assert (paper.format, paper.place) == ("pdf", "")
+
+
+@pytest.mark.parametrize(
+    ("line", "stated"),
+    [
+        ("¹University of Turku, ²NVIDIA Research", ["University of Turku", "NVIDIA Research"]),
+        ("1University of Turku, 2NVIDIA Research", ["University of Turku", "NVIDIA Research"]),
+        ("1University of Turku;2NVIDIA Research", ["University of Turku", "NVIDIA Research"]),
+        ("¹ University of Turku ² ETH Zurich", ["University of Turku", "ETH Zurich"]),
+        ("University of Turku, Room 2B, Turku", ["University of Turku, Room 2B, Turku"]),
+    ],
+)
+def test_several_affiliations_on_one_line(line: str, stated: list[str]) -> None:
+    font = Font("Owl", bold=False, italic=False, symbols=False, mono=False, caps=False)
+    shown = Line(line, 0.0, 300.0, 600.0, 10.0, font, font, 0, broken=False, cell=False, page=1)
+    assert [affiliation.text for affiliation in affiliations([shown])] == stated
 
 
 def test_a_later_version_does_not_tell_when_the_paper_was_first_published() -> None:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from kg.model import Record, Rejection, Section
 from kg.sources.xml import detect, read
-from kg.sources.xml.sections import MAX_LEVELS
+from kg.sources.xml.sections import MAX_LEVELS, caption
 
 
 def sections(xml: str) -> tuple[Section, ...]:
@@ -65,7 +65,7 @@ def test_jats_text_keeps_captions_lists_and_boxes_and_drops_cells() -> None:
         "</fig></sec>"
     )
     assert outline(xml) == [
-        ("Results", "BERT wins (Fig. 1).\n\nFigure 1 Loss. Over time.\n\nTable 1 Scores.\n\nFirst\n\nSecond\n\nBox\n\nBoxed.")
+        ("Results", "BERT wins (Fig. 1).\n\nFigure 1. Loss. Over time.\n\nTable 1. Scores.\n\nFirst\n\nSecond\n\nBox\n\nBoxed.")
     ]
 
 
@@ -238,6 +238,33 @@ def test_the_pages_of_ar5iv() -> None:
         Section("1 Introduction", "We wait, for x₁.\n\nCode: https://github.com/a/b"),
         Section("1.1 Data", "MNIST.\n\nFigure 1: Loss.", ("1 Introduction",)),
     )
+
+
+@pytest.mark.parametrize(
+    ("label", "words", "whole"),
+    [
+        ("Fig 1", "CellNet counts.", "Fig 1. CellNet counts."),
+        ("Fig. 1.", "CellNet counts.", "Fig. 1. CellNet counts."),
+        ("Table 1:", "Scores.", "Table 1: Scores."),
+        ("Table 1", ": Scores.", "Table 1: Scores."),
+        ("", "Scores.", "Scores."),
+        ("Table 1", "", "Table 1"),
+    ],
+)
+def test_a_label_is_no_word_of_its_caption(label: str, words: str, whole: str) -> None:
+    assert caption(label, words) == whole
+
+
+def test_labels_that_stand_in_the_caption() -> None:
+    figure = "<div><head>A</head><p>x</p></div><figure><head>Fig 1</head><figDesc>Fig 1 CellNet counts.</figDesc></figure>"
+    longer = "<figure><head>CellNet counts</head><figDesc>CellNet counts cells.</figDesc></figure>"
+    assert outline(tei(figure + longer)) == [("A", "x"), ("", "Fig 1. CellNet counts.\n\nCellNet counts cells.")]
+    page = (
+        "<!DOCTYPE html><html><body><article class='ltx_document'><h1 class='ltx_title ltx_title_document'>Trees</h1>"
+        f"<div class='ltx_abstract'><p class='ltx_p'>{'We grow trees in the shade and count leaves. ' * 4}</p></div><section class='ltx_section'><h2>A</h2>"
+        "<figure><figcaption><span class='ltx_tag'>Figure 1 </span>CellNet counts.</figcaption></figure></section></article></body></html>"
+    )
+    assert [section.text for section in sections(page)] == ["Figure 1. CellNet counts."]
 
 
 def test_other_pages_show_no_sections() -> None:

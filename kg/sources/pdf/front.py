@@ -19,9 +19,14 @@ _ORGANISATION = re.compile(
     r" (?:research|ai|labs?|inc|brain|deepmind)|deepmind|openai|hospital|eth z\w+|csail|inria|cnrs|csiro|kaist|max planck)\b",
     re.IGNORECASE,
 )
-_MARKS = re.compile(r"^(?:\(?\d{1,2}\)?|[*∗†‡§¶♯♦♣♠⋆]|[a-z](?=[A-Z]))(?:[,\s]*(?:\d{1,2}|[*∗†‡§¶♯♦♣♠⋆]|[a-z](?=[A-Z])))*[\s,]*")
+_RAISED = "[⁰¹²³⁴-⁹]{1,2}"  # digits of a mark
+_MARKS = re.compile(
+    rf"^(?:\(?\d{{1,2}}\)?|{_RAISED}|[*∗†‡§¶♯♦♣♠⋆]|[a-z](?=[A-Z]))(?:[,\s]*(?:\d{{1,2}}|{_RAISED}|[*∗†‡§¶♯♦♣♠⋆]|[a-z](?=[A-Z])))*[\s,]*"
+)
 _NOTE_MARKS = re.compile(r"[\s,*∗†‡§¶⋆♯]+$")  # at the end of a title
-_NEXT = re.compile(r"[\s,;]+(?=\d{1,2} ?[A-Z][a-z])")  # before the mark of another one in the same line
+_NEXT = re.compile(
+    rf"[\s,;]+(?=\d{{1,2}} ?[A-Z][a-z])|[,;]\s*(?=\d{{1,2}}[A-Z][A-Za-z])|[\s,;]*(?={_RAISED} ?[A-Z])"
+)  # before the mark of another one in the same line
 _ADDRESS = re.compile(r"\S+@\S+|\{[^}]*\}@\S+|https?://\S+")
 _SENTENCE = re.compile(r"\b(?:we|this paper|is|are|was|were|supported|the authors?|work)\b")
 _BANNER = re.compile(

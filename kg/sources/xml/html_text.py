@@ -8,7 +8,7 @@ from lxml import etree
 
 from kg.model import Section
 from kg.sources.xml.inline import text_of
-from kg.sources.xml.sections import Gathered, Markup, Role
+from kg.sources.xml.sections import Gathered, Markup, Role, caption
 
 _SECTIONS = frozenset(
     {"ltx_part", "ltx_chapter", "ltx_section", "ltx_subsection", "ltx_subsubsection", "ltx_appendix", "ltx_acknowledgements"}
@@ -61,7 +61,10 @@ def _heading(section: etree._Element) -> str:
 def _aside(element: etree._Element) -> str:
     """The caption of a figure or table, the text of a footnote; "" for any other span."""
     if element.tag == "figure":
-        return text_of(element.find("figcaption"))
+        shown = element.find("figcaption")
+        tag = next((each for each in shown.iter("span") if "ltx_tag" in _classes(each)), None) if shown is not None else None
+        label, words = text_of(tag), text_of(shown)
+        return caption(label, words.removeprefix(label).lstrip()) if words.startswith(label) else words
     return text_of(element) if _FOOTNOTE in _classes(element) else ""
 
 

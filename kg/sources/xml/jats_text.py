@@ -10,7 +10,7 @@ from kg.model import Section
 from kg.sources.xml.affiliations import affiliation_line
 from kg.sources.xml.inline import paragraphs, text_of
 from kg.sources.xml.mathml import local_name
-from kg.sources.xml.sections import Gathered, Markup, Role
+from kg.sources.xml.sections import Gathered, Markup, Role, caption
 
 _SECTIONS = frozenset({"sec", "app", "ack", "notes"})
 _ASIDES = ("fig", "fig-group", "table-wrap", "table-wrap-group", "fn")
@@ -63,9 +63,8 @@ def _aside(element: etree._Element) -> str:
     """Label and caption of a figure or table, without its cells and what explains them; the text of a footnote."""
     if local_name(element) == "fn":
         return "" if local_name(element.getparent()) == "table-wrap-foot" else paragraphs(element)
-    caption = element.find("{*}caption")
-    words = text_of(caption)
-    return f"{text_of(element.find('{*}label'))} {words}".strip() if words else ""
+    words = text_of(element.find("{*}caption"))
+    return caption(text_of(element.find("{*}label")), words) if words else ""
 
 
 def _targets(reference: etree._Element) -> Iterator[str]:

@@ -50,6 +50,15 @@ class _Open:
     text: list[str] = field(default_factory=list)
 
 
+def caption(label: str, words: str) -> str:
+    """Label and words, parted by a full stop: "Fig 1. CellNet counts."; else the label reads as the first words of their sentence."""
+    if not label or not words:
+        return label or words
+    if words[0] in ".:":
+        return label + words
+    return f"{label} {words}" if label[-1] in ".:;!?|–—" else f"{label}. {words}"
+
+
 class Gathered:
     """The sections of one full text, gathered in its order."""
 

@@ -10,7 +10,7 @@ from lxml import etree
 from kg.model import Section
 from kg.sources.xml.inline import paragraphs, text_of
 from kg.sources.xml.mathml import local_name
-from kg.sources.xml.sections import Gathered, Markup, Role
+from kg.sources.xml.sections import Gathered, Markup, Role, caption
 
 _UNREAD = frozenset({"formula", "listBibl", "listOrg", "table", "graphic", "pb", "fw", "argument", "byline"})
 _KINDS = {  # of the divisions that GROBID finds after the body, and the heading of one that has none
@@ -18,6 +18,7 @@ _KINDS = {  # of the divisions that GROBID finds after the body, and the heading
 }  # fmt: skip
 _UNREAD_KINDS = frozenset({"references", "bibliography", "abstract", "toc", "contribution", "conflict"})
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,6}|[A-Z](?:\.\d{1,3}){0,6}")  # "3.1", "A.2"; not "II", of which nothing tells what lies in it
+_LABEL = re.compile(r"[^\W\d]+\.? ?(?:[A-Z]?\d[\w.-]*|[IVX]+)")  # "Figure 1", "Tab. II"; not the first words of a caption
 _LETTERS = re.compile(r"[\W_]+")
 
 
@@ -67,8 +68,11 @@ def _aside(element: etree._Element) -> str:
     if local_name(element) == "note":
         return paragraphs(element) if _is_footnote(element) else ""
     head, description = text_of(element.find("{*}head")), text_of(element.find("{*}figDesc"))
-    repeated = _LETTERS.sub("", description).startswith(_LETTERS.sub("", head))
-    return description if repeated else f"{head} {description}".strip()
+    if not _LETTERS.sub("", description).startswith(_LETTERS.sub("", head)):
+        return caption(head, description)
+    label = head.rstrip(" .:")
+    is_label = _LABEL.fullmatch(label) is not None and description.startswith(f"{label} ")
+    return caption(label, description.removeprefix(label).lstrip()) if is_label else description
 
 
 def _targets(reference: etree._Element) -> Iterator[str]:
