@@ -173,7 +173,7 @@ def test_sections_of_the_jats_samples() -> None:
     assert "(NH₄HCO₃)" in text
     assert "compound 7600) was synthesized as previously described." in text  # without the numbers of what it cites
     assert "Figure 1. Chemical structure of inhibitors." in text
-    assert "Table 1 Substrate specificity of recombinant Lip-HSL proteins." in text
+    assert "Table 1. Substrate specificity of recombinant Lip-HSL proteins." in text
     assert "Substrate chain length" not in text  # a cell
     (bmc,) = records("third-party/jats/1472-6831-8-11.nxml")
     assert [section.heading for section in bmc.sections][:3] == ["Background", "Methods", "Oral Health Impact Profile"]
