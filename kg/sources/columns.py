@@ -86,7 +86,9 @@ def columns(names: Sequence[str], said: Mapping[str, str]) -> list[tuple[int, st
     lost = said.keys() - {field for _, field in found}
     for field, column in said.items():
         if field in lost:
-            raise RefusedError("no-column", f"no column is called {column!r}; {_listed(names)}: name the right one with --map {field}=COLUMN")
+            raise RefusedError(
+                "no-column", f"no column is called {column!r}; {_listed(names)}: name the right one with --map {field}=COLUMN"
+            )
     return found
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 MAX_CELL_CHARS = 1_000_000  # as long as a document may be
+_ROWS_BEHIND = 3  # that look whole, behind an open quote where the file ends without a line end: fewer may be lines of a text that is cut
 _WHOLE = "copy or download the file again if it was cut"
 
 
@@ -63,7 +64,7 @@ def read(lines: Iterator[str], first: int, dialect: Dialect) -> Iterator[tuple[i
     A last row without a line end is cut where a quote is open, or where it alone has fewer cells than there are columns.
 
     Where a quote never closes, reading goes on with the line behind it if that line and all others that the quote has taken are whole rows,
-    with a cell for each of two or more columns; else it ends there.
+    with a cell for each of two or more columns; else it ends there, as it does where the file may be cut within the quote.
 
     Args:
         lines: each with its end, LF; the last one without where it has none.
@@ -95,16 +96,17 @@ def read(lines: Iterator[str], first: int, dialect: Dialect) -> Iterator[tuple[i
             source.begin()
             continue
         behind = source.taken[opening + 1 :]
-        goes_on = all(_is_whole(line, dialect) for line in behind)
-        yield source.number + opening, _unclosed(source, goes_on=goes_on, is_last=not behind)
+        has_end = not source.ended or source.taken[-1].endswith("\n")
+        goes_on = (has_end or len(behind) >= _ROWS_BEHIND) and all(_is_whole(line, dialect) for line in behind)
+        yield source.number + opening, _unclosed(goes_on=goes_on, is_cut=not has_end and not goes_on)
         if not goes_on:
             return
         source.begin(opening + 1, behind)
 
 
-def _unclosed(source: _Lines, *, goes_on: bool, is_last: bool) -> Wrong:
+def _unclosed(*, goes_on: bool, is_cut: bool) -> Wrong:
     """What is wrong with a row whose quote is not closed: the file is cut in it, or the quote was forgotten."""
-    if source.ended and not source.taken[-1].endswith("\n") and (is_last or not goes_on):
+    if is_cut:
         return Wrong("truncated", f"the file ends within the quote that opens in this line: {_WHOLE}, or close the quote")
     left = "it was left out" if goes_on else "it and all that follows were left out"
     return Wrong("bad-row", f"not a row (a quote opens in this line and is not closed: {left}): close it")
