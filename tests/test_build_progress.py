@@ -204,8 +204,10 @@ def test_columns_are_named_by_map(tmp_path: Path) -> None:
     assert (run.returncode, json.loads(run.stdout)["stored"]) == (0, 1)
     found = kg("extract", "a.csv", "--extractor", "rules", *named, cwd=tmp_path)
     assert json.loads(found.stdout)["paper"] == "Über Eulen"
-    for wrong in ("title", "title=Titel,abstract"):
+    for wrong in ("title", "shelf=Titel"):
         assert kg("build", "a.csv", "--map", wrong, cwd=tmp_path).returncode == 2
+    run = kg("build", "a.csv", "--extractor", "rules", "--map", "title=Titel,abstract", cwd=tmp_path)
+    assert (run.returncode, "no column is called 'Titel,abstract'" in run.stderr) == (1, True)
 
 
 @pytest.mark.parametrize("more", [(), ("--dry-run",)])

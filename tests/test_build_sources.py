@@ -86,8 +86,7 @@ def test_what_enriches_adds_to_papers_and_brings_none(tmp_path: Path, files: dic
 def test_texts_that_join_papers_are_counted_as_such(tmp_path: Path, files: dict[str, str]) -> None:
     report = build(list(files.values()), store=tmp_path / "store", extractor=Guillemets())
     assert (report.stored, report.joined, report.updated, report.unchanged, report.papers) == (2, 2, 0, 0, 2)
-    listing = Path(files["listing"])
-    listing.write_text(listing.read_text(encoding="utf-8") + "\nMore is said.\n", encoding="utf-8")
+    Path(files["snapshot"]).write_text(json.dumps(SNAPSHOT | {"abstract": "Here we propose «Lamp»."}) + "\n", encoding="utf-8")
     report = build(list(files.values()), store=tmp_path / "store", extractor=Guillemets())
     assert (report.stored, report.joined, report.updated, report.unchanged, report.papers) == (0, 0, 1, 3, 2)
 
