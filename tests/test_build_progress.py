@@ -138,7 +138,7 @@ def test_the_summary_as_json_and_the_log_of_the_run(tmp_path: Path) -> None:
         ("c.txt", "", "empty"),
     ]
     counts = {
-        "store": "./kg-store", "stored": 3, "updated": 0, "unchanged": 0, "refused": 2, "passed_over": 0, "refused_by_code": {"bad-json": 1, "empty": 1},
+        "store": "./kg-store", "stored": 3, "joined": 0, "updated": 0, "unchanged": 0, "refused": 2, "passed_over": 0, "refused_by_code": {"bad-json": 1, "empty": 1},
         "papers": 3, "interrupted": False,
         "inputs": [
             {"source": "a.jsonl", "format": "arxiv", "papers": 2, "refused": 1},
@@ -204,8 +204,36 @@ def test_columns_are_named_by_map(tmp_path: Path) -> None:
     assert (run.returncode, json.loads(run.stdout)["stored"]) == (0, 1)
     found = kg("extract", "a.csv", "--extractor", "rules", *named, cwd=tmp_path)
     assert json.loads(found.stdout)["paper"] == "Über Eulen"
-    for wrong in ("title", "title=Titel,abstract"):
+    for wrong in ("title", "shelf=Titel"):
         assert kg("build", "a.csv", "--map", wrong, cwd=tmp_path).returncode == 2
+    run = kg("build", "a.csv", "--extractor", "rules", "--map", "title=Titel,abstract", cwd=tmp_path)
+    assert (run.returncode, "no column is called 'Titel,abstract'" in run.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+@pytest.mark.parametrize(
+    ("paths", "log_file"), [(["a.jsonl"], "./a.jsonl"), (["a.jsonl"], "link"), (["."], "log.jsonl"), (["b"], "a.jsonl")]
+)
+def test_a_log_file_is_none_of_the_inputs(tmp_path: Path, paths: list[str], log_file: str, more: tuple[str, ...]) -> None:
+    (tmp_path / "a.jsonl").write_text(paper(1), encoding="utf-8")
+    (tmp_path / "link").hardlink_to(tmp_path / "a.jsonl")
+    if paths == ["b"]:
+        paths = ["link", "--enrich", "a.jsonl"]
+    run = kg("build", *paths, "--log-file", log_file, *more, cwd=tmp_path)
+    assert (run.returncode, "among the papers to read" in run.stderr) == (2, True), run.stderr
+    assert (tmp_path / "a.jsonl").read_text(encoding="utf-8") == paper(1)
+
+
+def test_a_store_is_enriched_without_other_papers(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(paper(1), encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text(paper(1) + paper(2), encoding="utf-8")
+    absent = kg("build", "--enrich", "b.jsonl", "--extractor", "rules", cwd=tmp_path)
+    assert (absent.returncode, "there is no store" in absent.stderr, (tmp_path / "kg-store").exists()) == (3, True, False), absent.stderr
+    assert kg("build", "a.jsonl", "--extractor", "rules", cwd=tmp_path).returncode == 0
+    run = kg("build", "--enrich", "b.jsonl", "--extractor", "rules", "--json", cwd=tmp_path)
+    summary = json.loads(run.stdout)
+    assert (run.returncode, summary["passed_over"], summary["papers"]) == (0, 1, 1)
+    assert kg("build", cwd=tmp_path).returncode == 2
 
 
 def test_inputs_and_refusals_are_told_as_they_come(tmp_path: Path) -> None:

@@ -83,6 +83,14 @@ def test_what_enriches_adds_to_papers_and_brings_none(tmp_path: Path, files: dic
     assert (report.unchanged, report.passed_over, report.papers) == (2, 1, 1)
 
 
+def test_texts_that_join_papers_are_counted_as_such(tmp_path: Path, files: dict[str, str]) -> None:
+    report = build(list(files.values()), store=tmp_path / "store", extractor=Guillemets())
+    assert (report.stored, report.joined, report.updated, report.unchanged, report.papers) == (2, 2, 0, 0, 2)
+    Path(files["snapshot"]).write_text(json.dumps(SNAPSHOT | {"abstract": "Here we propose «Lamp»."}) + "\n", encoding="utf-8")
+    report = build(list(files.values()), store=tmp_path / "store", extractor=Guillemets())
+    assert (report.stored, report.joined, report.updated, report.unchanged, report.papers) == (0, 0, 1, 3, 2)
+
+
 def test_reading_joined_texts_again_reads_each(tmp_path: Path, files: dict[str, str]) -> None:
     before = made(tmp_path / "store", *files.values())
 

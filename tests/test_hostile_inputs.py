@@ -176,7 +176,7 @@ def check(run: Run, where: Path, *inputs: Path) -> None:
         if is_known(path.name) and not path.is_dir() and "again" not in path.parts
     }
     assert expected - told == set()
-    done = summary["stored"] + summary["updated"] + summary["unchanged"]
+    done = summary["stored"] + summary["joined"] + summary["updated"] + summary["unchanged"]
     late = sum(summary["refused_by_code"].get(code, 0) for code in ("too-slow", "extraction-failed", "bad-extraction"))
     assert done <= sum(row["papers"] for row in summary["inputs"]) <= done + late + summary["refused_by_code"].get("too-long", 0)
     assert summary["refused"] == sum(summary["refused_by_code"].values()) == sum(row["refused"] for row in summary["inputs"])

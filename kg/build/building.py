@@ -53,7 +53,7 @@ def build(
     """Read papers into the store's log and bring its graph up to date, now and then while it reads and at the end.
 
     Args:
-        paths: files, folders, or "-" for standard input.
+        paths: files, folders, or "-" for standard input; none where a store is there and `enrich` names something.
         store: the store folder; made where it is absent.
         extractor: what reads the papers, by name or as it is. With `jobs` every process loads the name anew, or gets a pickled copy.
         format: how to read the sources; found out from each by default.
@@ -74,9 +74,11 @@ def build(
         UsageError: no path is given, `jobs` is below 1, or no extractor has the name.
         ExtractorError: the package that has the name gives no extractor.
         SourceError: none of the paths exists.
-        StoreError: the store is locked, of another version, or cannot be written.
+        StoreError: the store is locked, of another version, or cannot be written; or absent where there are no `paths`.
     """
-    check_call(paths, jobs)
+    check_call(paths, jobs, enrich)
+    if not paths and not Path(store).is_dir():
+        raise StoreError(f"there is no store at {store} to enrich", hint="create it with `kg build PATH…`")
     reader = loaded(extractor)
     with create_or_open(store) as folder, _log(folder) as log:
         if base is not None and base != log.meta("base"):
@@ -205,11 +207,12 @@ def _log(folder: Writer) -> Log:
     return Log(folder.log_path)
 
 
-def check_call(paths: Sequence[str], jobs: int) -> None:
+def check_call(paths: Sequence[str], jobs: int, enrich: Sequence[str] = ()) -> None:
     """Pass where there is something to read and somebody to extract; raises `UsageError` and `SourceError` as `build` does."""
-    if not paths:
+    named = [*paths, *enrich]
+    if not named:
         raise UsageError("no papers are named", hint="name files or folders: `kg build papers/`")
     if jobs < 1:
         raise UsageError(f"{jobs} processes cannot work", hint="use --jobs 1 or more")
-    if not any(path == "-" or Path(path).exists() for path in paths):
-        raise SourceError(f"there is no {' and no '.join(paths[:3])}", hint="check the path; nothing was read or written")
+    if not any(path == "-" or Path(path).exists() for path in named):
+        raise SourceError(f"there is no {' and no '.join(named[:3])}", hint="check the path; nothing was read or written")

@@ -23,7 +23,7 @@ class Tally:
 
     log: Log
     on_refusal: Callable[[Rejection], None] | None = None  # called with each that is kept
-    stored: int = 0
+    added: int = 0  # texts that their source did not have before: of new papers, or joined to papers
     updated: int = 0
     unchanged: int = 0
     rejections: list[Rejection] = field(default_factory=list)  # those kept
@@ -33,21 +33,26 @@ class Tally:
     passed_over: int = 0  # documents that would enrich papers, and name none that is here
     refusals: int = 0  # documents refused so far, kept or not
     _by_source: Counter[str] = field(default_factory=Counter)
+    _before: int = field(init=False)  # papers when it began
+
+    def __post_init__(self) -> None:
+        """Count the papers that are there."""
+        self._before = self.log.count()
 
     @property
     def done(self) -> int:
         """Documents done so far."""
-        return self.stored + self.updated + self.unchanged + self.refusals
+        return self.added + self.updated + self.unchanged + self.refusals
 
     def add(self, document: Document | None, result: Extraction | Rejection | None, version: str) -> None:
         """Log one document with its result; None as result where it was in the log already."""
         if isinstance(result, Rejection):
             self._refuse(result)
         elif document is not None and result is not None:
-            known = document.key in self.log
+            known = self.log.held(document)
             self.log.put(document, result, version)
             self.updated += known
-            self.stored += not known
+            self.added += not known
         elif document is not None:
             self.log.touch(document)
             self.unchanged += 1
@@ -60,17 +65,20 @@ class Tally:
                 self._keep(Rejection(source, "", "read", MORE, message))
 
     def report(self) -> BuildReport:
-        """What became of all."""
+        """What became of all; of the texts that were added as many are new papers as there are more papers than before."""
+        papers = self.log.count()
+        stored = min(max(papers - self._before, 0), self.added)
         return BuildReport(
-            self.stored,
+            stored,
             self.updated,
             self.unchanged,
             tuple(self.rejections),
             self.interrupted,
-            self.log.count(),
+            papers,
             tuple((source, format, papers) for (source, format), papers in self.detected.items()),
             tuple((source, code, documents) for (source, code), documents in self.refused.items()),
             self.passed_over,
+            self.added - stored,
         )
 
     def _refuse(self, rejection: Rejection) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +16,7 @@ from kg.cli.archive import bring_up
 from kg.cli.dryrun import tell
 from kg.cli.options import DEFAULT_STORE, Extractor, InputFormat, Map, Quiet, Store, Verbose, columns
 from kg.cli.progress import Progress
-from kg.errors import KgError
+from kg.errors import KgError, UsageError
 from kg.extract import DEFAULT
 from kg.model import BuildReport, Rejection
 
@@ -29,7 +31,9 @@ class StoppedError(KgError):
 
 
 def _build_cli(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders or - for standard input.", show_default=False)],
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="PATH...", help="Files, folders or - for standard input.", show_default=False)
+    ] = None,
     store: Store = DEFAULT_STORE,
     base: Annotated[
         str | None, typer.Option("--base", metavar="IRI", help="Where data IRIs begin, for a new store.", show_default=False)
@@ -58,10 +62,11 @@ def _build_cli(
     from kg.sources import Position
 
     started = time.monotonic()
-    chosen = columns(map)
+    chosen, paths, enrich = columns(map), paths or [], enrich or []
+    check_log_file(log_file, [*paths, *enrich])
     with api.open(store, base=base) as graph, summary.RunLog(log_file) as log:
         log.write(
-            "started", version=__version__, paths=paths, store=store, base=base, format=format, map=chosen, enrich=enrich or [], extractor=extractor, jobs=jobs, dry_run=dry_run
+            "started", version=__version__, paths=paths, store=store, base=base, format=format, map=chosen, enrich=enrich, extractor=extractor, jobs=jobs, dry_run=dry_run
         )  # fmt: skip
         if dry_run:
             tell(graph.plan(*paths, extractor=extractor, format=format, columns=chosen, jobs=jobs), jobs, log, json=json)
@@ -75,7 +80,7 @@ def _build_cli(
                 extractor=extractor,
                 format=format,
                 columns=chosen,
-                enrich=enrich or (),
+                enrich=enrich,
                 jobs=jobs,
                 position=position,
                 on_progress=watch.progress.step,
@@ -88,6 +93,20 @@ def _build_cli(
         seconds = time.monotonic() - started
         log.write("finished", **summary.counts(report, store, seconds))
         conclude(graph, report, store, seconds, json=json)
+
+
+def check_log_file(log_file: Path | None, inputs: Sequence[str]) -> None:
+    """Pass where a log file is none of the inputs, and would not be found in one of their folders; raises `UsageError` else."""
+    if log_file is None:
+        return
+    from kg.sources import registry
+
+    target = Path(os.path.realpath(log_file))
+    for path in inputs:
+        read = Path(os.path.realpath(path))
+        is_same = target == read or (target.exists() and read.exists() and target.samefile(read))
+        if path != "-" and (is_same or (read in target.parents and registry.load().is_known(target.name))):
+            raise UsageError(f"{log_file} is among the papers to read", hint="name another file for the log, such as run.log")
 
 
 class _Watch:

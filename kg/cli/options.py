@@ -50,7 +50,7 @@ Map = Annotated[
     typer.Option(
         "--map",
         metavar="FIELD=COLUMN",
-        help="Which column of a table holds what, such as title=Titel; may be repeated. Fields: title, abstract, doi, date, …",
+        help="Which column holds what in tables that have it, such as title=Titel; may be repeated. Fields: title, abstract, doi, date, …",
         show_default=False,
     ),
 ]

@@ -20,6 +20,7 @@ JSON_REFUSALS = 100  # of them in the JSON object
 def in_words(report: BuildReport, store: str, seconds: float) -> str:
     """What a build did, in a line for people."""
     parts = [f"{report.stored} stored", f"{report.updated} updated", f"{report.unchanged} unchanged", f"{report.refusals} refused"]
+    parts[1:1] = [f"{report.joined} joined to papers that are there"] if report.joined else []
     parts += [f"{report.passed_over} passed over"] if report.passed_over else []
     return f"{', '.join(parts)}; {report.papers} papers in {store} ({seconds:.1f} s)"
 
@@ -47,6 +48,7 @@ def counts(report: BuildReport, store: str, seconds: float) -> dict[str, object]
     return {
         "store": store,
         "stored": report.stored,
+        "joined": report.joined,
         "updated": report.updated,
         "unchanged": report.unchanged,
         "refused": report.refusals,

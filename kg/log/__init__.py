@@ -78,6 +78,13 @@ class Log:
         sql = "SELECT 1 FROM paper WHERE key = ? AND hash = ? AND extractor = ?"
         return self._one(sql, document.key, document.content_hash, extractor) is not None
 
+    def held(self, document: Document) -> bool:
+        """Whether a text of this document's paper came from its source in an earlier run."""
+        sql = "SELECT 1 FROM source WHERE source = ? AND key = ? AND run < ? LIMIT 1"
+        with reported(self.path):
+            row = self._db.execute(sql, (_source_name(document.source), document.key, self._run + (not self._started))).fetchone()
+        return row is not None
+
     def __contains__(self, key: object) -> bool:
         """Whether a paper of this key is in the log."""
         return isinstance(key, str) and self._one("SELECT 1 FROM paper WHERE key = ? LIMIT 1", key) is not None

@@ -96,7 +96,7 @@ class BuildReport:
     """What a build made of its inputs; every input document is counted exactly once."""
 
     stored: int = 0  # new papers
-    updated: int = 0  # papers whose text or extractor changed
+    updated: int = 0  # texts that their source had before this build, changed, or read by another extractor
     unchanged: int = 0
     rejections: tuple[Rejection, ...] = ()  # of each source the first, then one that says how many more there were
     interrupted: bool = False  # stopped by Ctrl-C at the last whole paper
@@ -104,6 +104,7 @@ class BuildReport:
     detected: tuple[tuple[str, str, int], ...] = field(default=())  # (source, format, papers)
     refused: tuple[tuple[str, str, int], ...] = ()  # (source, code, documents), of all that were refused
     passed_over: int = 0  # documents that would enrich papers, and name none that is here
+    joined: int = 0  # texts that became part of papers that other sources, or others in this build, have too
 
     @property
     def refusals(self) -> int:

@@ -46,11 +46,12 @@ def read(
         paths: what to read; what is named twice is read twice.
         format: the name of one, or None to detect it.
         stdin: the stream that "-" stands for; `sys.stdin.buffer` if None.
-        columns: what a table (CSV, TSV, Parquet) holds where its columns go by other names than are known: {"title": "Titel"}.
+        columns: what a table (CSV, TSV, Parquet) holds where its columns go by other names than are known: {"title": "Titel"};
+            a table without such a column is read by the known names.
         position: kept up to date on how far reading is; None where nobody asks.
 
     Raises:
-        UsageError: `format` is none that there is, `columns` names no field; or, from the iterator, a table lacks one of the columns.
+        UsageError: `format` is none that there is, `columns` names no field.
         SourceError: an installed package registers something that is no format.
     """
     registry = load()

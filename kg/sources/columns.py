@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from kg.errors import UsageError
+from kg.sources.inputs import RefusedError
 
 # Name → the column names of Scopus, Web of Science, Embase, PubMed, IEEE Xplore, Dimensions, Zotero, OpenAlex and of data frames made of them.
 # Where a table has two columns for one field, the first named here counts, the others where it is blank.
@@ -57,10 +58,10 @@ def field_of(column: str) -> str:
 
 
 def is_header(cells: Sequence[str], said: Mapping[str, str]) -> bool:
-    """Whether these are the names of columns: all that the user says, or a title and another that is known."""
-    if said and {_normal(column) for column in said.values()} <= {_normal(cell) for cell in cells}:
+    """Whether these are the names of columns: all that the user says, or a title and another that is said or known."""
+    if said and len(there(cells, said)) == len(said):
         return True
-    fields = [field_of(cell) for cell in cells]
+    fields = [*there(cells, said), *(field_of(cell) for cell in cells)]
     known = {field for field in fields if field} | {"hint" for cell in cells if _normal(cell) in _HINTS}
     return "title" in known and len(known) >= 2 and len(cells) >= 2
 
@@ -70,20 +71,36 @@ def columns(names: Sequence[str], said: Mapping[str, str]) -> list[tuple[int, st
 
     Args:
         names: of the columns, in their order.
-        said: field → the column that holds it; such a field has no other column, such a column no other field.
+        said: field → the column that holds it. Where the table has that column, the field has no other and the column no other field;
+            where it has not, the field is looked for by its known names.
 
     Raises:
-        UsageError: one of those columns is not there.
+        RefusedError: such a column is not there, and none with a known name of its field.
     """
     places = {_normal(name): place for place, name in reversed(list(enumerate(names)))}
-    missing = next((column for column in said.values() if _normal(column) not in places), None)
-    if missing is not None:
-        listed = ", ".join(repr(" ".join(name.split())[:60]) for name in names[:60])
-        raise UsageError(f"no column is called {missing!r}", hint=f"the table has these: {listed}")
-    chosen = [(places[_normal(column)], field) for field, column in said.items()]
+    given = there(names, said)
+    chosen = [(places[_normal(column)], field) for field, column in given.items()]
     taken = {place for place, _ in chosen}
-    found = [(_RANK.get(_normal(name), 99), place, field_of(name)) for place, name in enumerate(names) if place not in taken]
-    return chosen + [(place, field) for _, place, field in sorted(found) if field and field not in said]
+    known = [(_RANK.get(_normal(name), 99), place, field_of(name)) for place, name in enumerate(names) if place not in taken]
+    found = chosen + [(place, field) for _, place, field in sorted(known) if field and field not in given]
+    lost = said.keys() - {field for _, field in found}
+    for field, column in said.items():
+        if field in lost:
+            raise RefusedError(
+                "no-column", f"no column is called {column!r}; {_listed(names)}: name the right one with --map {field}=COLUMN"
+            )
+    return found
+
+
+def there(names: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
+    """Those of the columns that a user says, field → column, that a table with columns of these names has."""
+    normal = {_normal(name) for name in names}
+    return {field: column for field, column in said.items() if _normal(column) in normal}
+
+
+def untitled(names: Sequence[str]) -> RefusedError:
+    """Why a table with columns of these names cannot be read: none holds titles."""
+    return RefusedError("no-columns", f'no column is called "title"; {_listed(names)}: name the column of titles with --map title=COLUMN')
 
 
 def checked(said: Mapping[str, str]) -> dict[str, str]:
@@ -97,6 +114,11 @@ def checked(said: Mapping[str, str]) -> dict[str, str]:
     if wrong is not None:
         raise UsageError(f"no field is called {wrong!r}", hint="a column can hold one of: " + ", ".join(_SYNONYMS))
     return {fields[name]: column for name, column in said.items()}
+
+
+def _listed(names: Sequence[str]) -> str:
+    listed = ", ".join(repr(" ".join(name.split())[:60]) for name in names[:60])
+    return f"the columns are {listed}{', …' if len(names) > 60 else ''}"
 
 
 def _normal(name: str) -> str:

@@ -79,18 +79,18 @@ class Input:
         """
         return decode(self.all_bytes())
 
-    def lines(self) -> Iterator[tuple[int, bytes | None]]:
-        """(number from 1, line without its end), streamed; None in place of a line over MAX_LINE_BYTES.
+    def lines(self, *, ends: bool = False) -> Iterator[tuple[int, bytes | None]]:
+        """(number from 1, line without its end, or with it), streamed; None in place of a line over MAX_LINE_BYTES.
 
         The last line is left out where damage of the packing has cut it.
         """
         kept: list[bytes] = []
-        number, size = 1, 0
+        number, size, end = 1, 0, b"\n" if ends else b""
         for chunk in self._chunks():
             *ended, tail = chunk.split(b"\n")
             for part in ended:
                 size += len(part)
-                yield number, (None if size > MAX_LINE_BYTES else b"".join([*kept, part]) if kept else part)
+                yield number, (None if size > MAX_LINE_BYTES else b"".join([*kept, part, end]) if kept or ends else part)
                 number, kept, size = number + 1, [], 0
             size += len(tail)
             if size <= MAX_LINE_BYTES:

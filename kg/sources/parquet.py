@@ -17,10 +17,9 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, BinaryIO
 
-from kg.errors import UsageError
 from kg.model import Record, Rejection
 from kg.sources.child import limit_memory, started, tell, told
-from kg.sources.columns import columns, field_of
+from kg.sources.columns import columns, field_of, there, untitled
 from kg.sources.fields import paper
 from kg.sources.formats import Format, Found, Input, RefusedError, Start
 from kg.sources.layout import is_read
@@ -32,15 +31,8 @@ if TYPE_CHECKING:
 
 NAME = "parquet"
 
-_TITLED = (
-    "title",
-    "displayname",
-    "papertitle",
-    "metadata",
-    "content",
-    "citingpaper",
-    "citedpaper",
-)  # fields that hold a title, or an object with one
+_OBJECTS = ("metadata", "content", "citingpaper", "citedpaper")  # fields that hold an object with a title
+_TITLED = ("title", "displayname", "papertitle", *_OBJECTS)
 _ROWS = 128  # at a time: abstracts have 2 kB, full texts 100 kB
 MAX_GROUP_BYTES = 2 * 1024**3  # of the columns that are read, unpacked, in one row group; writers make groups of 128 MB
 _MEMORY = 6 * 1024**3  # bytes of address space for the process that reads
@@ -50,9 +42,8 @@ def read(input: Input) -> Found:
     """One paper or rejection per row, in order.
 
     Raises:
-        RefusedError: the file is cut off or damaged, or no column holds titles.
+        RefusedError: the file is cut off or damaged, no column holds titles, or a column that the user says is found in no way.
         MissingExtraError: pyarrow is not installed.
-        UsageError: the table lacks a column that the user says it has.
     """
     if importlib.util.find_spec("pyarrow") is None:
         raise MissingExtraError("a Parquet file: pip install 'paper-kg[parquet]', or give it as CSV or JSON")
@@ -60,11 +51,7 @@ def read(input: Input) -> Found:
     with _reader(input.file(), input.columns) as reader:
         for line in reader.stdout or ():
             number += 1
-            answer = told(line, place=f"row {number}")
-            if "wrong" in answer:
-                message, hint = answer["wrong"]
-                raise UsageError(message, hint=hint)
-            yield _paper(answer["row"], input.source, f"row {number}")
+            yield _paper(told(line, place=f"row {number}")["row"], input.source, f"row {number}")
         if reader.wait() != 0:
             raise RefusedError(
                 "damaged", "the Parquet file ended the program that reads it: copy or download it again", place=f"row {number + 1}"
@@ -91,10 +78,7 @@ def _reader(file: BinaryIO, said: Mapping[str, str]) -> Iterator[subprocess.Pope
 
 
 def main(most: int, said: Mapping[str, str]) -> None:
-    """Write every row of the Parquet file on standard input as {"row": …}.
-
-    Writes {"refused": [code, message]} where it cannot be read, {"wrong": [message, hint]} where it lacks a column of `said`.
-    """
+    """Write every row of the Parquet file on standard input as {"row": …}, or {"refused": [code, message]} where it cannot be read."""
     limit_memory(_MEMORY)
     import pyarrow
     import pyarrow.parquet
@@ -110,8 +94,6 @@ def main(most: int, said: Mapping[str, str]) -> None:
                 if entry[name] is not None:
                     row.setdefault(field, _plain(entry[name]))
             tell({"row": row})
-    except UsageError as error:
-        tell({"wrong": [str(error), error.hint]})
     except RefusedError as error:
         tell({"refused": [error.code, str(error)]})
     except errors as error:
@@ -123,16 +105,18 @@ def _chosen(names: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
     """Column → field of all that are read, the best column of each field first; the fields of JSON under their own names, as in JSON.
 
     Raises:
-        UsageError: as of `columns`.
+        RefusedError: as of `columns`; not where a column of objects may hold what has no column of its own.
     """
-    by_column = {names[place]: field for place, field in columns(names, said)}
-    of_json = {name: name for name in names if is_read(name) and by_column.get(name) not in said and field_of(name) not in said}
+    given = there(names, said)
+    has_objects = any(written(name) in _OBJECTS for name in names)
+    by_column = {names[place]: field for place, field in columns(names, given if has_objects else said)}
+    of_json = {name: name for name in names if is_read(name) and by_column.get(name) not in given and field_of(name) not in given}
     return {**by_column, **of_json}
 
 
 def _check(table: ParquetFile, names: dict[str, str], most: int) -> None:
     if not any(written(field) in _TITLED for field in names.values()):
-        raise RefusedError("no-columns", 'no column is called "title": name the column of titles so')
+        raise untitled(table.schema_arrow.names)
     metadata = table.metadata
     for group in range(metadata.num_row_groups):
         chunks = (metadata.row_group(group).column(place) for place in range(metadata.row_group(group).num_columns))

@@ -42,6 +42,7 @@ class _Reference:
     first: int
     entries: list[tuple[str, str]] = field(default_factory=list)  # (tag, value) in order
     size: int = 0
+    is_cut: bool = False  # the input ends within it
 
     @property
     def values(self) -> dict[str, list[str]]:
@@ -73,11 +74,18 @@ def read(input: Input, format: str = NAME) -> Found:
 
 
 def read_lines(lines: Iterable[tuple[int, str | None]], source: str, format: str = NAME) -> Iterator[Record | Rejection]:
-    """One paper or rejection per reference, in order. A reference ends at "ER", or where the next one begins."""
+    """One paper or rejection per reference, in order. A reference ends at "ER", or where the next one begins.
+
+    The last one is cut where it has no "ER" and one before has it: some programs write none at all.
+    """
     for reference in _references(lines, _MEDLINE_TAG if format == MEDLINE else _TAG):
         place = f"line {reference.first}"
         if reference.size > MAX_RECORD_CHARS:
             yield Rejection(source, place, "read", "too-long", 'too long for one reference: end it with a line "ER  - "')
+            continue
+        if reference.is_cut:
+            message = 'the file ends within this reference: copy or download it again, or end the reference with a line "ER  - "'
+            yield Rejection(source, place, "read", "truncated", message)
             continue
         found = record({**_named(reference.values), "authors": _authors(reference.entries)}, source, place, format)
         if not found.title.strip():
@@ -88,6 +96,7 @@ def read_lines(lines: Iterable[tuple[int, str | None]], source: str, format: str
 
 def _references(lines: Iterable[tuple[int, str | None]], pattern: re.Pattern[str]) -> Iterator[_Reference]:
     current: _Reference | None = None
+    ends = False  # whether a reference was ended by "ER"
     for number, line in lines:
         match = pattern.match(line) if line is not None else None
         tag, value = (match.group(1).strip(), match.group(2) or "") if match else ("", "")
@@ -99,6 +108,7 @@ def _references(lines: Iterable[tuple[int, str | None]], pattern: re.Pattern[str
         elif current is None:
             continue  # between references
         elif tag in _ENDS:
+            ends = True
             yield current
             current = None
         elif tag:
@@ -108,6 +118,7 @@ def _references(lines: Iterable[tuple[int, str | None]], pattern: re.Pattern[str
         elif line.strip():
             current.go_on(line)
     if current is not None:
+        current.is_cut = ends
         yield current
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kg.model import Record, Rejection
 from kg.sources import rows
-from kg.sources.columns import columns, field_of, is_header
+from kg.sources.columns import columns, field_of, is_header, untitled
 from kg.sources.decoding import decode, decode_line
 from kg.sources.fields import record
 from kg.sources.formats import Format, Found, Input, RefusedError, Start
@@ -37,26 +37,28 @@ def read(input: Input) -> Found:
     """One paper or rejection per row, streamed.
 
     Raises:
-        RefusedError: no line names a column of titles, or a line is far too long.
+        RefusedError: no line names a column of titles, a column that the user says is found in no way, or a line is far too long.
     """
-    lines = input.lines() if input.has_utf8_lines else _encoded(input.all_text())
+    lines = input.lines(ends=True) if input.has_utf8_lines else _encoded(input.all_text())
     start = decode(input.head)
     header = _header(start, input.columns) or _lenient_header(start)
     chosen = columns(header.names, input.columns)
     if "title" not in (field for _, field in chosen):
-        raise RefusedError("no-columns", 'no column is called "title": name the columns in the first line')
+        raise untitled(header.names)
     yield from _rows(_texts(lines), header, chosen, input.source)
 
 
 def _encoded(text: str) -> Iterator[tuple[int, bytes | None]]:
-    yield from ((number, line.encode("utf-8", errors="replace")) for number, line in enumerate(text.split("\n"), start=1))
+    *ended, last = text.split("\n")
+    lines = [*(f"{line}\n" for line in ended), *([last] if last else [])]
+    yield from ((number, line.encode("utf-8", errors="replace")) for number, line in enumerate(lines, start=1))
 
 
 def _texts(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[str]:
     for number, line in lines:
         if line is None:
             raise RefusedError("too-long", "the line is too long to be a row: close its quotes", place=f"line {number}")
-        yield decode_line(line).removeprefix("\ufeff") + "\n"
+        yield decode_line(line).removeprefix("\ufeff") + ("\n" if line.endswith(b"\n") else "")
 
 
 def _rows(lines: Iterator[str], header: _Header, chosen: Sequence[tuple[int, str]], source: str) -> Found:
@@ -68,9 +70,9 @@ def _rows(lines: Iterator[str], header: _Header, chosen: Sequence[tuple[int, str
     named = False
     for number, row in rows.read(lines, header.row + 1, dialect):
         place = f"line {number}"
-        if isinstance(row, str):
+        if isinstance(row, rows.Wrong):
             named = True
-            yield Rejection(source, place, "read", "bad-row", row)
+            yield Rejection(source, place, "read", row.code, row.message)
             continue
         if not named or not any(cell.strip() for cell in row):
             named = True

@@ -133,6 +133,17 @@ def test_ris_gives_papers_with_or_without_their_end() -> None:
     assert titles(found(RIS.replace("\n", "\r\n"))) == titles(items)
 
 
+def test_a_last_reference_without_its_end_is_cut_where_others_have_one() -> None:
+    whole, cut = "TY  - JOUR\nTI  - Owls\nER  - \n", "\nTY  - JOUR\nTI  - Lamps\nAB  - They li"
+    owls, told = found(whole + cut)
+    assert isinstance(owls, Record)
+    assert isinstance(told, Rejection)
+    assert (told.code, told.place, '"ER  - "' in told.message) == ("truncated", "line 5", True)
+    assert titles(found(whole.replace("ER  - \n", "") + cut)) == ["Owls", "Lamps"]  # some programs write no ends
+    assert titles(found(cut.strip())) == ["Lamps"]
+    assert titles(found(cut + "\n" + whole)) == ["Lamps", "Owls"]
+
+
 def test_medline_goes_on_in_lines_that_are_indented() -> None:
     record = one(NBIB)
     assert (record.title, record.issued, record.format) == ("OwlNet: night vision.", "2019-03-07", "medline")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from datetime import date
+from pathlib import Path
 
 import pyarrow
 import pyarrow.parquet
@@ -100,11 +101,42 @@ def test_what_the_user_says_overrides_known_names() -> None:
     assert (row.title, row.abstract) == ("Short", "Shorter")
 
 
-@pytest.mark.parametrize("data", ["title,abstract\nOwls,We count.\n", table({"title": ["Owls"], "abstract": ["We count."]})])
-def test_a_column_that_is_not_there_is_wrong_usage_and_the_columns_are_named(data: str | bytes) -> None:
-    with pytest.raises(UsageError, match="'Titel'") as told:
-        found(data, columns={"title": "Titel"})
-    assert "'title', 'abstract'" in told.value.hint
+OWLS = {"title": ["Owls"], "abstract": ["We count."]}
+
+
+@pytest.mark.parametrize("data", ["title,abstract\nOwls,We count.\n", table(OWLS)])
+def test_a_table_without_the_column_is_read_by_the_known_names(data: str | bytes) -> None:
+    (record,) = found(data, columns={"title": "Titel", "abstract": "Zusammenfassung"})
+    assert isinstance(record, Record)
+    assert (record.title, record.abstract) == ("Owls", "We count.")
+
+
+def test_columns_that_are_said_and_known_ones_stand_in_one_table() -> None:
+    (record,) = found("Titel,abstract\nEulen,Wir zählen.\n", columns={"title": "Titel", "abstract": "Zusammenfassung"})
+    assert isinstance(record, Record)
+    assert (record.title, record.abstract) == ("Eulen", "Wir zählen.")
+
+
+@pytest.mark.parametrize("data", ["Titre,Abstract\nHiboux,We count.\n", table({"Titre": ["Hiboux"], "Abstract": ["We count."]})])
+def test_a_table_with_neither_is_refused_and_its_columns_are_named(data: str | bytes) -> None:
+    (told,) = found(data, "csv" if isinstance(data, str) else None, {"title": "Titel"})
+    assert isinstance(told, Rejection)
+    assert told.code == "no-column"
+    for words in ("'Titel'", "'Titre', 'Abstract'", "--map title=COLUMN"):
+        assert words in told.message
+
+
+def test_a_table_that_lacks_the_column_does_not_keep_others_from_being_read(tmp_path: Path) -> None:
+    for name, text in {"a": "Titre,Abstract\nHiboux,x\n", "b": "Titel,Jahr\nEulen,2007\n", "c": "title,year\nOwls,2008\n"}.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    items = list(read([str(tmp_path)], columns={"title": "Titel"}))
+    assert [item.title if isinstance(item, Record) else item.code for item in items] == ["no-column", "Eulen", "Owls"]
+
+
+def test_a_table_whose_objects_may_hold_the_field_is_read() -> None:
+    (record,) = found(table({"metadata": [{"title": "Owls", "authors": "A"}], "year": [2007]}), columns={"title": "Titel"})
+    assert isinstance(record, Record)
+    assert record.title == "Owls"
 
 
 def test_a_field_that_is_not_there_is_wrong_usage_before_anything_is_read() -> None:
@@ -136,6 +168,26 @@ def test_a_table_ends_at_a_quote_that_never_closes_where_other_lines_follow(
     text = LEFT_OUT + "C,c\n" * 3 + prose.replace('"', '""') + "\n" + "C,c\n" * 20
     assert rows(text) == [("A", "a"), ("bad-row", "line 4")]
     assert "it and all that follows were left out" in str(found(text)[-1])
+
+
+@pytest.mark.parametrize(
+    ("cut", "line"),
+    [
+        ('C,"We count', 4),  # within a quote
+        ('"C\nc","We count\nowls, and', 5),  # within one that runs over lines
+        ("C", 4),  # behind the first cell, where all other rows are whole
+    ],
+)
+def test_a_last_row_that_is_cut_is_refused(cut: str, line: int) -> None:
+    items = found(CLOSED + "B,b\n" + cut)
+    assert rows(CLOSED + "B,b\n" + cut) == [("A", "a"), ("B", "b"), ("truncated", f"line {line}")]
+    assert "the file ends within" in str(items[-1])
+
+
+def test_a_last_row_without_a_line_end_is_whole_where_it_has_all_cells_or_others_have_fewer_too() -> None:
+    assert rows(CLOSED + "B,b") == [("A", "a"), ("B", "b")]
+    assert rows(CLOSED + "B,b\nC\nD") == [("A", "a"), ("B", "b"), ("C", ""), ("D", "")]
+    assert rows(CLOSED + "B\n") == [("A", "a"), ("B", "")]
 
 
 def test_a_quote_that_opens_in_the_last_line_or_the_first_is_told() -> None:
@@ -185,6 +237,9 @@ def test_arxiv_ids_that_became_numbers_are_mended() -> None:
 def test_prose_with_commas_is_no_table_and_a_table_without_titles_is_told() -> None:
     assert [type(item) for item in found("Title, abstract and keywords\n\nWe say how to write these three parts of a paper.\n")] == [Record]
     assert rows("a,b\n1,2\n", "csv") == [("no-columns", "")]
+    (told,) = found("a,b\n1,2\n", "csv")
+    assert isinstance(told, Rejection)
+    assert "'a', 'b': name the column of titles with --map title=COLUMN" in told.message
 
 
 def test_parquet_gives_papers_with_nested_cells() -> None:
