@@ -173,7 +173,7 @@ class Log:
         if document.key in self:
             return True
         with reported(self.path):
-            return self._groups().knows(document)
+            return identity.knows(self._db, document)
 
     def paper(self, key: str) -> LoggedPaper | None:
         """The paper of this key, made of all its texts; None where there is none, or it is one with a paper that has a better key."""

@@ -86,6 +86,12 @@ def key_of(identifier: Identifier) -> str:
     return f"{identifier.scheme}-{quote(identifier.value, safe='')}"
 
 
+def knows(db: sqlite3.Connection, document: Document) -> bool:
+    """Whether a text of the log has an identifier, or a long title, of this document."""
+    found = (db.execute("SELECT 1 FROM identifier WHERE value = ? LIMIT 1", (value,)).fetchone() for value in names(document))
+    return any(row is not None for row in found)
+
+
 class Groups:
     """The papers that are one, as the log has them at one moment."""
 
@@ -112,11 +118,6 @@ class Groups:
             if row is not None and row[0] is not None:
                 return self.canonical(row[0])
         return None
-
-    def knows(self, document: Document) -> bool:
-        """Whether a text of the log has an identifier, or a long title, of this document."""
-        found = (self._db.execute("SELECT 1 FROM identifier WHERE value = ? LIMIT 1", (value,)).fetchone() for value in names(document))
-        return any(row is not None for row in found)
 
     def touched(self, changed: Iterable[str]) -> set[str]:
         """All keys that may be told otherwise where these papers changed: what is tied to them by shared names, and what cites those.
