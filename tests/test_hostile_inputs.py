@@ -71,11 +71,23 @@ def build(where: Path, *args: str) -> Run:
     }  # fmt: skip
     command = [sys.executable, "-m", "kg", "build", "--extractor", "rules", "--json", "-v", *args]
     with (where / "out").open("wb") as out, (where / "err").open("wb") as err:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=where / "work", env=environment)
-        _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+        measured = [sys.executable, "-c", MEASURE, str(where / "usage.json"), *command]
+        subprocess.run(measured, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=where / "work", env=environment, check=True)
+    code, memory, seconds = json.loads((where / "usage.json").read_text(encoding="utf-8"))
     texts = [(where / name).read_bytes().decode() for name in ("out", "err")]
-    return Run(process.returncode, *texts, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
+    return Run(code, *texts, memory / 1024, seconds)
+
+
+# Runs a command and writes its exit code, its peak of memory in kB and its CPU seconds. A process counts what it had in memory before it
+# became another program, so it is started from this small one, not from that of the tests, which may have a gigabyte.
+MEASURE = """
+import json, os, sys
+place, *command = sys.argv[1:]
+pid = os.posix_spawn(command[0], command, os.environ)
+_, status, usage = os.wait4(pid, 0)
+with open(place, "w") as file:
+    json.dump([os.waitstatus_to_exitcode(status), usage.ru_maxrss, usage.ru_utime + usage.ru_stime], file)
+"""
 
 
 def tree(*folders: Path) -> list[tuple[str, int]]:
@@ -183,6 +195,7 @@ def check(run: Run, where: Path, *inputs: Path) -> None:
     assert not {"reading-failed", "cleaning-failed", "extraction-failed", "bad-extraction"} & summary["refused_by_code"].keys(), run.err
     assert {path.name for path in where.iterdir()} == {
         "site",
+        "usage.json",
         "work",
         "home",
         "tmp",

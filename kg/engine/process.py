@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.engine.failures import death
-from kg.engine.request import COMMAND, Request
+from kg.engine.request import COMMAND, Request, environment
 
 _REUSED = 500  # queries that one process answers before a fresh one takes its place
 _CHUNK = 1 << 16  # bytes read at once
@@ -24,7 +24,9 @@ class Worker:
     def __init__(self) -> None:
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `gone`); what it says when it dies: a pipe would fill up
         pipe = subprocess.PIPE
-        self._process = subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=self._words, bufsize=0, process_group=0)  # noqa: S603 (ours)
+        self._process = subprocess.Popen(  # noqa: S603 (ours)
+            COMMAND, stdin=pipe, stdout=pipe, stderr=self._words, bufsize=0, process_group=0, env=environment()
+        )
         assert self._process.stdin is not None  # noqa: S101 (a pipe was asked for)
         os.set_blocking(self._process.stdin.fileno(), False)
         self._answered = 0

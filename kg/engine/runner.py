@@ -14,7 +14,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.engine.failures import death, failure, timed_out
-from kg.engine.request import COMMAND, WHOLE, Dataset, Request
+from kg.engine.request import COMMAND, WHOLE, Dataset, Request, environment
 from kg.errors import QueryError
 from kg.store import Snapshot
 
@@ -79,7 +79,7 @@ def run_query(
 def _start() -> subprocess.Popen[bytes]:
     """A worker in a process group of its own, so that the terminal's Ctrl-C reaches us alone; we then kill it."""
     pipe = subprocess.PIPE
-    return subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, process_group=0)  # noqa: S603 (our own script)
+    return subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, process_group=0, env=environment())  # noqa: S603 (our own script)
 
 
 def _ask(worker: subprocess.Popen[bytes], request: Request) -> None:

@@ -344,7 +344,8 @@ class Log:
 
     def _rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
         with reported(self.path):
-            yield from self._db.execute(sql)
+            for row in self._db.execute(sql):  # noqa: UP028 (`yield from` would close the cursor, which a closed file forbids)
+                yield row
 
     def _one(self, sql: str, *values: str) -> tuple[Any, ...] | None:
         with reported(self.path):

@@ -195,11 +195,14 @@ def _is_wrapped_text(above: list[Line], line: Line, width: int) -> bool:
     return not line.text[0].isupper() and not _URL.match(line.text) and _chrome(line.text) < 1
 
 
+_LOOKED_AT = 100_000  # characters of a block whose words are looked at
+
+
 def _block(lines: list[Line], hanging: bool) -> Block:
     first = lines[0]
     text = "\n".join(line.text for line in lines)
     bare = without_enumerator(text)
-    words = _WORD.findall(bare)
+    words = _WORD.findall(bare[:_LOOKED_AT])  # of a block that is longer no paper is made: what its beginning is like decides
     label = _LABEL.match(bare)
     cased = text.isascii() or _is_cased(text[:300])
     return Block(

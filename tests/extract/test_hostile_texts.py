@@ -15,7 +15,7 @@ from kg.extract.tagger.encoder import Array, Encoder
 from kg.model import Document, Section
 
 LEAST = 0.08  # seconds of CPU time of the shorter text: of less, the clock and what is loaded once tell more than the text
-MOST_TIMES = 8  # that a text takes which is four times as long: 4 where time grows with the length, 16 where with its square
+MOST_TIMES = 12  # that a text takes which is four times as long: 4 where time grows with the length, 16 where with its square
 _LONGEST = 250_000  # characters of the shorter text
 
 

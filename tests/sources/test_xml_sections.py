@@ -121,7 +121,7 @@ def test_jats_figures_at_the_end_go_where_they_are_referred_to() -> None:
         "<p>And <xref rid='f2'>Fig. 2</xref>.</p></sec>",
         after=f"<floats-group>{floats}</floats-group>",
     )
-    assert outline(xml) == [("A", "See Fig. 2.\n\nFigure 2 Picture 2."), ("B", "And Fig. 2."), ("", "Figure 1 Picture 1.")]
+    assert outline(xml) == [("A", "See Fig. 2.\n\nFigure 2. Picture 2."), ("B", "And Fig. 2."), ("", "Figure 1. Picture 1.")]
 
 
 # TEI
