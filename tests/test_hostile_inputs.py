@@ -131,9 +131,9 @@ def contents() -> Iterator[tuple[str, bytes]]:
     yield "deep.xml", b"<feed xmlns='http://www.w3.org/2005/Atom'>" + b"<a>" * 200_000
     yield "deep.bib", b"@article{a, title={" + b"{" * 100_000
     yield "latex.bib", b"@article{a, title={" + b"$x$ \\textbf{" * 20_000 + b"}}\n"
-    yield "quotes.csv", b'title,abstract\n"' + b"a,b\n" * 300_000
+    yield "quotes.csv", b'title,abstract\n"' + b"a,b\n" * 100_000
     yield "columns.csv", b"title,abstract" + b",x" * 500_000 + b"\n" + b"a,b" + b",y" * 500_000 + b"\n"
-    yield "lines-of-rubbish.jsonl", b'{"title": "One good paper"}\n' + b"{rubbish}\n" * 200_000
+    yield "lines-of-rubbish.jsonl", b'{"title": "One good paper"}\n' + b"{rubbish}\n" * 100_000
     yield "slip.zip", zip_of(**{"../../slip.txt": GOOD.encode(), "/tmp/slip.txt": GOOD.encode(), "good.txt": GOOD.encode()})
     yield "slip.tar.gz", gzip.compress(slipping_tar())
     yield "nested.zip", zip_of(**{"inner.zip": zip_of(**{"good.txt": GOOD.encode()}), "inner.txt": gzip.compress(GOOD.encode())})
