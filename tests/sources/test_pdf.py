@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import re
 import zipfile
 import zlib
@@ -480,3 +481,16 @@ def test_a_row_of_a_table_in_bold_is_no_heading() -> None:
         *column(f"{LAMPS} {OWLS}", LEFT, 470, chars=90),
     ]  # fmt: skip
     assert [section.heading for section in record(pdf([page])).sections] == ["1 Results"]
+
+
+def test_an_input_that_was_begun_and_not_asked_for_answers_no_other() -> None:
+    worker = Worker("kg.sources.pdf.worker")
+    begun, asked = (pdf([[*front(), Text("Abstract", 150, 680, 11, "bold"), *column(text, LEFT, 660, chars=90)]]) for text in (OWLS, LAMPS))
+    try:
+        worker.begin(begun)
+        answer = json.dumps(worker.ask(asked, 60))
+        assert LAMPS[:40] in answer
+        assert OWLS[:40] not in answer
+        assert OWLS[:40] in json.dumps(worker.ask(begun, 60))
+    finally:
+        worker.close()
