@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from time import perf_counter
 
@@ -352,7 +353,9 @@ def mutated(xml: str, seed: int) -> bytes:
         elif action == 1 and one is not root:
             one.tag = chance.choice([other.tag, "sec", "div", "fn", "title", "x"])
         elif action == 2:
-            one.append(etree.fromstring(etree.tostring(other, with_tail=False)))
+            double = copy.deepcopy(other)  # not by way of text: xml:id would stand twice in it, which a parser refuses
+            double.tail = None
+            one.append(double)
         elif action == 3:
             one.clear()
         elif action == 4:
