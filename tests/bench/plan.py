@@ -157,8 +157,8 @@ def measured(dump: str, number: int) -> Rates:
         with create_or_open(store) as writer, Log(writer.log_path) as log:
             begun = time.process_time()
             derivation = Derivation(writer, log, Register(), (), "https://example.org/id/")
-            derivation._resolution.fill(log.papers())  # noqa: SLF001 (the stage alone)
-            triples = list(derivation._triples())  # noqa: SLF001
+            derivation._resolution.fill(log.papers())
+            triples = list(derivation._triples())
             resolve = (time.process_time() - begun) / len(documents)
             lines = sum(len(str(triple).encode()) + 3 for triple in triples)
             logged = writer.log_path.stat().st_size / len(documents)
