@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from resolution_papers import FAMILIES, KEYS, Naming, decisions_on, papers_of
-from resolution_papers import paper as paper_of
 
 from kg import decisions
 from kg.derivation import publish
-from kg.doctor import examine
 from kg.files import knowledge
 from kg.log import Log
 from kg.model import LinkClaim, LinkKind, LoggedPaper, Relation, RelationClaim
-from kg.opening import locate
-from kg.stats import Stats, graph_stats, is_counted, recount, stats
+from kg.stats import graph_stats, is_counted, recount, stats
 from kg.store import create_or_open, open_snapshot
 
 URLS = ("https://x.org/a b", "https://x.org/a%20b", "HTTPS://x.org/", "https://y.org/", "https://[no address", "ftp://x.org/")
@@ -96,5 +91,5 @@ class Kept(RuleBasedStateMachine):
         shutil.rmtree(self.place, ignore_errors=True)
 
 
-Kept.TestCase.settings = settings(max_examples=25, stateful_step_count=5, deadline=None, suppress_health_check=list(HealthCheck))
+Kept.TestCase.settings = settings(max_examples=15, stateful_step_count=5, deadline=None, suppress_health_check=list(HealthCheck))
 TestKept = Kept.TestCase

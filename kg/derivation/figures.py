@@ -16,6 +16,7 @@ All but the last two are sums over papers.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -127,6 +128,14 @@ class Sums:
             self._grown[name] = self._grown.get(name, 0) + sign * number
         for link in links:
             self._grown["links"] = self._grown.get("links", 0) + self._register.tie(link, sign)
+
+
+def summed(register: Register) -> dict[str, int]:
+    """The figures, summed up again of what the register has of each paper and thing."""
+    total = Counter(register.sums())
+    for body in register.shares():
+        total.update(json.loads(body)[0])
+    return {name: number for name, number in total.items() if number}
 
 
 @lru_cache(maxsize=1 << 12)

@@ -370,6 +370,11 @@ class Register:
         """All that is added to the figures."""
         yield from (share for (share,) in self._db.execute("SELECT body FROM share"))
 
+    def sums(self) -> dict[str, int]:
+        """How many addresses are linked to, and how many things only one paper names, counted."""
+        (links,), (lone,) = (self._one(f"SELECT count(*) FROM {rows}") or (0,) for rows in ("link", "entity WHERE papers = 1"))  # noqa: S608
+        return {"links": links, "lone": lone}
+
     def tie(self, address: str, by: int) -> int:
         """Count one paper more (1) or less (-1) that links to an address; by how many addresses more there are links to."""
         sql = "INSERT INTO link VALUES (?1, ?2) ON CONFLICT (address) DO UPDATE SET papers = papers + ?2 RETURNING papers"
