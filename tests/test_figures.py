@@ -20,6 +20,7 @@ from kg.log import Log
 from kg.model import LinkClaim, LinkKind, LoggedPaper, Relation, RelationClaim
 from kg.stats import graph_stats, is_counted, recount, stats
 from kg.store import create_or_open, open_snapshot
+from kg.store.checking import differing
 
 URLS = ("https://x.org/a b", "https://x.org/a%20b", "HTTPS://x.org/", "https://y.org/", "https://[no address", "ftp://x.org/")
 
@@ -82,6 +83,7 @@ class Kept(RuleBasedStateMachine):
             with open_snapshot(self.store) as snapshot:
                 kept = stats(log, snapshot)
                 assert is_counted(snapshot)
+                assert not differing(snapshot)
                 assert kept == recount(log, snapshot, decisions.load(self.store))
                 of_graph = graph_stats(knowledge(snapshot.store, snapshot.base), snapshot)
         assert replace(kept, rejected=None, exact_quotes=None) == of_graph

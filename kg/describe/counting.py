@@ -8,17 +8,16 @@ from itertools import islice
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import NamedNode, Store
 
 from kg import vocab
 from kg.queries import load_file
 from kg.store import Snapshot
+from kg.store.counting import classes_of, counts, properties_of
 
 _LOOKED_AT = 1_000  # members of a class among which an example is chosen
 _EXAMPLES = (vocab.RESEARCH_PAPER, *(classes[0] for classes in vocab.CLASSES.values()))
-_PROPERTIES, _CLASSES, _GRAPHS = (
-    load_file(Path(__file__).with_name(f"{name}.rq")).bind({}) for name in ("properties", "classes", "graphs")
-)
+_GRAPHS = load_file(Path(__file__).with_name("graphs.rq")).bind({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +44,15 @@ def figures(snapshot: Snapshot) -> Figures:
 
 def _counted(snapshot: Snapshot) -> Figures:
     store, kept = snapshot.store, snapshot.figures
-    properties = _counts(store, _PROPERTIES) if kept is None else _by_iri(kept.properties)
-    classes = _counts(store, _CLASSES) if kept is None else _by_iri(kept.classes)
+    properties = properties_of(store) if kept is None else _by_iri(kept.properties)
+    classes = classes_of(store) if kept is None else _by_iri(kept.classes)
     graphs, default = dict[NamedNode, int](), snapshot.manifest.triples
     if snapshot.plain_path != snapshot.rdf_path:
         parted = Store.read_only(str(snapshot.rdf_path))
-        graphs = _counts(parted, _GRAPHS)
-        default = sum(_counts(parted, _PROPERTIES).values())
+        graphs = counts(parted, _GRAPHS)
+        default = sum(properties_of(parted).values())
     examples = (_first(store, class_) for class_ in _EXAMPLES)
     return Figures(properties, classes, default, graphs, tuple(example for example in examples if example is not None))
-
-
-def _counts(store: Store, sparql: str) -> dict[NamedNode, int]:
-    rows = store.query(sparql)
-    if not isinstance(rows, QuerySolutions):
-        raise TypeError("counting is a SELECT")
-    found: dict[NamedNode, int] = {}
-    for row in rows:
-        name, number = row["name"], row["number"]
-        if isinstance(name, NamedNode) and isinstance(number, Literal):
-            found[name] = int(number.value)
-    return dict(sorted(found.items(), key=lambda pair: pair[0].value))
 
 
 def _by_iri(counts: Mapping[str, int]) -> dict[NamedNode, int]:
