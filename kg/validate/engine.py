@@ -41,8 +41,7 @@ def findings(store: Store, shapes: Iterable[NodeShape]) -> Iterator[Finding]:
         targets = tuple(dict.fromkeys(below for class_ in shape.targets for below in graph.below(class_)))
         yield from _nodes(graph, shape, targets)
         for property in shape.properties:
-            check = _predicate if property.predicate else _path
-            yield from check(graph, property, targets)
+            yield from _property(graph, property, targets)
 
 
 class _Graph:
@@ -112,19 +111,37 @@ def _nodes(graph: _Graph, shape: NodeShape, targets: tuple[NamedNode, ...]) -> I
                     yield from (_finding(shape, row["focus"], path, row["value"]) for row in kept)
 
 
-def _predicate(graph: _Graph, shape: PropertyShape, targets: tuple[NamedNode, ...]) -> Iterator[Finding]:
-    """What is wrong with the values of one property."""
-    path = shape.predicate
-    assert path is not None
+def _property(graph: _Graph, shape: PropertyShape, targets: tuple[NamedNode, ...]) -> Iterator[Finding]:
+    """What is wrong with the values of one property, or at the end of a path."""
+    path, form = shape.predicate, _form(shape)
+    if form is None:
+        yield from _node_by_node(graph, shape, targets)
+        return
+    for focus in _wrong_numbers(graph, shape, form, targets):
+        yield _finding(shape, focus, path)
+    if path is None:
+        return
     for value in _wrong_values(graph, shape, path):
         for focus in graph.subjects(path, value):
             if graph.is_a(focus, targets):
                 yield _finding(shape, focus, path, value)
-    for focus in _wrong_numbers(graph, shape, path, targets):
-        yield _finding(shape, focus, path)
     for focus, value in _wrong_pairs(graph, shape, path):
         if graph.is_a(focus, targets):
             yield _finding(shape, focus, path, value)
+
+
+def _form(shape: PropertyShape) -> tuple[str, dict[str, NamedNode]] | None:
+    """The ending of the queries that count the values of the path, with their terms; None where the path must be walked."""
+    if shape.predicate:
+        return "", {"path": shape.predicate}
+    if shape.tests or shape.classes or shape.has or shape.less_than or shape.disjoint:
+        return None
+    steps = [step.predicate for step in shape.path]
+    if len(steps) == 1:
+        return "-inverse", {"path": steps[0]}
+    if len(steps) == 2 and not any(step.inverse for step in shape.path):
+        return "-sequence", {"path": steps[0], "next": steps[1]}
+    return None
 
 
 def _wrong_values(graph: _Graph, shape: PropertyShape, path: NamedNode) -> Iterator[Value]:
@@ -137,30 +154,36 @@ def _wrong_values(graph: _Graph, shape: PropertyShape, path: NamedNode) -> Itera
         yield from (row["value"] for row in rows if len(below) == 1 or not graph.is_a(row["value"], below))
 
 
-def _wrong_numbers(graph: _Graph, shape: PropertyShape, path: NamedNode, targets: tuple[NamedNode, ...]) -> Iterator[Subject]:
+def _wrong_numbers(
+    graph: _Graph, shape: PropertyShape, form: tuple[str, dict[str, NamedNode]], targets: tuple[NamedNode, ...]
+) -> Iterator[Subject]:
     """The nodes that have too few or too many values, or not one that they must have."""
+    ending, terms = form
     for class_ in targets:
         if shape.fewest:
-            yield from (row["focus"] for row in graph.rows("lacking", path=path, **{"class": class_}))
+            yield from (row["focus"] for row in graph.rows(f"lacking{ending}", **terms, **{"class": class_}))
         for value in shape.has:
-            yield from (row["focus"] for row in graph.rows("lacking", path=path, value=value, **{"class": class_}))
+            yield from (row["focus"] for row in graph.rows("lacking", **terms, **{"class": class_, "value": value}))
     if shape.most is not None or shape.fewest > 1:
         most = _ANY_NUMBER if shape.most is None else shape.most
         limits = {name: Literal(str(number), datatype=INTEGER) for name, number in (("least", shape.fewest), ("most", most))}
-        yield from (row["focus"] for row in graph.rows("numbers", path=path, **limits) if graph.is_a(row["focus"], targets))
+        rows = graph.rows(f"numbers{ending}", **terms, **limits)
+        yield from (row["focus"] for row in rows if graph.is_a(row["focus"], targets))
 
 
 def _wrong_pairs(graph: _Graph, shape: PropertyShape, path: NamedNode) -> Iterator[tuple[Subject, Value]]:
     """The nodes and their values, of whatever class, that do not stand to those of another property as they must."""
     for other in shape.less_than:
-        rows = graph.rows("pairs", path=path, other=other)
-        yield from ((row["focus"], row["value"]) for row in rows if not is_less(row["value"], row["bound"]))
+        for row in graph.rows("pairs", path=path, other=other):
+            value, bound = row["value"], row["bound"]
+            if not is_less(value, bound):
+                yield from ((focus, value) for focus in graph.subjects(path, value) if graph.holds(focus, other, bound))
     for other in shape.disjoint:
         yield from ((row["focus"], row["value"]) for row in graph.rows("shared", path=path, other=other))
 
 
-def _path(graph: _Graph, shape: PropertyShape, targets: tuple[NamedNode, ...]) -> Iterator[Finding]:
-    """What is wrong with the values at the end of a longer or an inverse path, node by node."""
+def _node_by_node(graph: _Graph, shape: PropertyShape, targets: tuple[NamedNode, ...]) -> Iterator[Finding]:
+    """What is wrong with the values at the end of a path that no query is written for."""
     for class_ in targets:
         for row in graph.rows("nodes", **{"class": class_}):
             focus = row["focus"]
