@@ -6,6 +6,7 @@ KgError            base; `hint` is the next action, `exit_code` what the command
 ├── StoreError     a store that is locked, of another version, damaged or absent (3)
 ├── QueryError     SPARQL that cannot be parsed or is refused (3)
 │   └── QueryLimitError  SPARQL that ran out of time, memory or size (3)
+├── ShapesError    SHACL shapes that cannot be read or applied (3)
 ├── DecisionError  a file of decisions that cannot be read, understood or written (3)
 ├── ExtractorError  an extractor of another package that cannot be loaded, or failed at a paper (3)
 └── DependencyError an optional library that is not installed (3)
@@ -57,6 +58,10 @@ class QueryError(KgError):
 
 class QueryLimitError(QueryError):
     """A query that ran out of time or memory, or whose answer is too large."""
+
+
+class ShapesError(KgError):
+    """SHACL shapes that cannot be read or applied; the message names the file."""
 
 
 class DecisionError(KgError):

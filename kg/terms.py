@@ -27,7 +27,7 @@ def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
 
     def convert(term: object) -> Node:
         if term not in known:
-            known[term] = _to_rdflib(term)
+            known[term] = term_to_rdflib(term)
         return known[term]
 
     for triple in triples:
@@ -55,7 +55,8 @@ def from_rdflib(term: Node) -> Term:
     raise TypeError(f"no RDF term: {term!r}")
 
 
-def _to_rdflib(term: object) -> Node:
+def term_to_rdflib(term: object) -> Node:
+    """The rdflib term for a pyoxigraph one, literals as they are written; TypeError for a triple, which rdflib has no term for."""
     import rdflib
 
     if isinstance(term, NamedNode):

@@ -12,6 +12,7 @@ any other value is the parameter's default. A parameter that is neither optional
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -140,7 +141,8 @@ class _Slot:
     end: int
 
 
-def _slots(sparql: str) -> list[_Slot]:
+@functools.lru_cache(maxsize=128)
+def _slots(sparql: str) -> tuple[_Slot, ...]:
     """Every `VALUES` of one variable and one value, in order; never one in a string or comment."""
     tokens = list(tokenise(sparql))
     found = []
@@ -148,7 +150,7 @@ def _slots(sparql: str) -> list[_Slot]:
         words = values.kind is Kind.WORD and values.text.upper() == "VALUES" and variable.kind is Kind.VARIABLE
         if words and opening.text == "{" and closing.text == "}" and _is_value(value):
             found.append(_Slot(variable.text[1:], value.text, value.start, value.end))
-    return found
+    return tuple(found)
 
 
 def _is_value(token: Token) -> bool:
