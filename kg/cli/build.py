@@ -14,7 +14,8 @@ from kg import __version__
 from kg.cli import output, summary
 from kg.cli.archive import bring_up
 from kg.cli.dryrun import tell
-from kg.cli.options import DEFAULT_STORE, Extractor, InputFormat, Map, Quiet, Store, Verbose, columns
+from kg.cli.extractor import Extractor
+from kg.cli.options import DEFAULT_STORE, InputFormat, Map, Quiet, Store, Verbose, columns
 from kg.cli.progress import Progress
 from kg.errors import KgError, UsageError
 from kg.extract import DEFAULT

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg import __version__
-from kg.cli import evaluate, output
+from kg.cli import output
 from kg.cli.options import DEFAULT_STORE, Format, Quiet, Store, Verbose, choice
 
 if TYPE_CHECKING:
@@ -100,4 +100,3 @@ def register(app: typer.Typer) -> None:
     app.command("validate")(_validate_cli)
     app.command("stats")(_stats_cli)
     app.command("doctor")(_doctor_cli)
-    evaluate.register(app)

@@ -12,7 +12,8 @@ import typer
 
 from kg.cli import output
 from kg.cli.extract import paper_json
-from kg.cli.options import DEFAULT_STORE, Extractor, Quiet, Store, Verbose
+from kg.cli.extractor import Extractor
+from kg.cli.options import DEFAULT_STORE, Quiet, Store, Verbose
 from kg.errors import SourceError, UsageError
 from kg.evaluate import (
     Difference,

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from kg.cli import output
-from kg.cli.options import Extractor, InputFormat, Map, MinPrecision, MinScore, Quiet, Verbose, columns
+from kg.cli.extractor import Extractor
+from kg.cli.options import InputFormat, Map, MinPrecision, MinScore, Quiet, Verbose, columns
 from kg.extract import DEFAULT
 from kg.model import Document, EntityClaim, Extraction, Metadata, Rejection, Span
 

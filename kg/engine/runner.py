@@ -9,14 +9,16 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.engine.failures import death, failure, timed_out
 from kg.engine.request import COMMAND, WHOLE, Dataset, Request, environment
 from kg.errors import QueryError
-from kg.store import Snapshot
+
+if TYPE_CHECKING:
+    from kg.store import Snapshot
 
 Term = NamedNode | BlankNode | Literal | Triple
 
