@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kg.analysing import Analysis
     from kg.build import Plan, Retried
     from kg.comparison import Difference
-    from kg.engine.runner import QueryResult
+    from kg.engine.runner import QueryResult, Runner
     from kg.explanation import Explanation
     from kg.log import Log
     from kg.lookup import Description, Quote
@@ -66,7 +66,7 @@ def diff(before: str | Path, after: str | Path = DEFAULT_STORE) -> Difference:
 
 
 class Graph:
-    """A knowledge graph of papers; a context manager: nothing of a store folder stays open between calls, a file stays loaded."""
+    """A knowledge graph of papers; a context manager that lets go of what stays open between calls: a loaded file, the process of queries."""
 
     def __init__(self, path: str | Path = DEFAULT_STORE, *, base: str | None = None) -> None:
         self.location = locate(path)
@@ -79,6 +79,14 @@ class Graph:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._reader.close()
+        if "_runner" in vars(self):
+            self._runner.close()
+
+    @cached_property
+    def _runner(self) -> Runner:
+        from kg.engine.runner import Runner
+
+        return Runner()
 
     @property
     def base(self) -> str:
@@ -258,9 +266,10 @@ class Graph:
             QueryError: it cannot be parsed, is refused, or met a limit.
         """
         from kg.engine.request import Dataset
-        from kg.engine.runner import run_query
         from kg.queries import is_named
 
+        if not self.location.is_remote:
+            self._runner.prepare()
         sparql = self.sparql(query, params)
         if self.location.is_remote:
             from kg import remote
@@ -268,7 +277,7 @@ class Graph:
             return remote.ask(self.location.text, sparql, base=self._base, timeout=timeout, limit=limit)
         with self._snapshot() as snapshot:
             prefixes = {**vocab.NAMESPACES, **vocab.data_prefixes(snapshot.base)}
-            return run_query(
+            return self._runner.run(
                 snapshot, sparql, timeout=timeout, limit=limit, prefixes=prefixes, dataset=Dataset(union=union or is_named(query))
             )
 
