@@ -8,36 +8,34 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from kg import vocab
-from kg.analysing import Analysis
 from kg.errors import DependencyError
-from kg.extract import DEFAULT
-from kg.model import BuildReport, LoggedPaper, Rejection
 from kg.opening import Kind, Reader, locate
-from kg.parameters import end, find_query, term
-from kg.queries import guard, library
-from kg.reviewing import Review
-from kg.viewing import View
 
 if TYPE_CHECKING:
     import networkx
     import pandas
     import rdflib
 
+    from kg.analysing import Analysis
     from kg.build import Plan, Retried
     from kg.comparison import Difference
-    from kg.engine.runner import QueryResult
+    from kg.engine.runner import QueryResult, Runner
     from kg.explanation import Explanation
     from kg.log import Log
     from kg.lookup import Description, Quote
+    from kg.model import BuildReport, LoggedPaper, Rejection
+    from kg.reviewing import Review
     from kg.sources import Position
     from kg.stats import Stats
     from kg.store import Hit, Snapshot
     from kg.validate import Report
+    from kg.viewing import View
 
 DEFAULT_STORE = "./kg-store"
 TIMEOUT = 30.0  # seconds that a query may take unless told otherwise
@@ -68,21 +66,27 @@ def diff(before: str | Path, after: str | Path = DEFAULT_STORE) -> Difference:
 
 
 class Graph:
-    """A knowledge graph of papers; a context manager: nothing of a store folder stays open between calls, a file stays loaded."""
+    """A knowledge graph of papers; a context manager that lets go of what stays open between calls: a loaded file, the process of queries."""
 
     def __init__(self, path: str | Path = DEFAULT_STORE, *, base: str | None = None) -> None:
         self.location = locate(path)
         self.path = Path(path)
         self._base = None if base is None else vocab.checked_base(base)
         self._reader = Reader(self.location, base)
-        self.analyse = Analysis(self._reader)
-        self.review = Review(self._reader)  # of what may be one, and what people decided
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._reader.close()
+        if "_runner" in vars(self):
+            self._runner.close()
+
+    @cached_property
+    def _runner(self) -> Runner:
+        from kg.engine.runner import Runner
+
+        return Runner()
 
     @property
     def base(self) -> str:
@@ -94,9 +98,25 @@ class Graph:
         with self._snapshot() as snapshot:
             return snapshot.base
 
+    @cached_property
+    def analyse(self) -> Analysis:
+        """Figures over all papers."""
+        from kg.analysing import Analysis
+
+        return Analysis(self._reader)
+
+    @cached_property
+    def review(self) -> Review:
+        """What may be one, and what people decided."""
+        from kg.reviewing import Review
+
+        return Review(self._reader)
+
     @property
     def view(self) -> View:
         """Makes pages that explore the graph; call it: `graph.view("BiomedCLIP")`."""
+        from kg.viewing import View
+
         return View(self._reader, self.query)  # not kept: it leads back here, and a graph that nobody holds closes at once
 
     def __repr__(self) -> str:
@@ -105,7 +125,7 @@ class Graph:
     def build(
         self,
         *paths: str | Path,
-        extractor: str = DEFAULT,
+        extractor: str | None = None,
         format: str | None = None,
         columns: Mapping[str, str] | None = None,
         enrich: Sequence[str | Path] = (),
@@ -121,7 +141,8 @@ class Graph:
 
         Args:
             paths: files, folders, or "-" for `stdin`.
-            extractor: what reads them: "accurate", "fast", "rules", or a name that another package registers; see `kg.extract.load`.
+            extractor: what reads them: "accurate" (by default), "fast", "rules", or a name that another package registers; see
+                `kg.extract.load`.
             format: how to read them; found out from each by default.
             columns: which column of a table holds what: {"title": "Titel"}.
             enrich: files read after the others, of which only what tells more of papers that are in the graph then is taken.
@@ -134,27 +155,29 @@ class Graph:
             on_refusal: called with each refusal that is kept, as `kg.build.build` does it.
         """
         from kg.build import build
+        from kg.extract import DEFAULT
 
         with self._reader.writing("build into") as store:
             return build(
                 [str(path) for path in paths],
                 store=store,
-                extractor=extractor, format=format, columns=columns, enrich=[str(path) for path in enrich], base=self._base, jobs=jobs, stdin=stdin, position=position,
+                extractor=extractor or DEFAULT, format=format, columns=columns, enrich=[str(path) for path in enrich], base=self._base, jobs=jobs, stdin=stdin, position=position,
                 on_progress=on_progress, on_commit=on_commit, on_input=on_input, on_refusal=on_refusal,
             )  # fmt: skip
 
     def plan(
-        self, *paths: str | Path, extractor: str = DEFAULT, format: str | None = None, columns: Mapping[str, str] | None = None,
+        self, *paths: str | Path, extractor: str | None = None, format: str | None = None, columns: Mapping[str, str] | None = None,
         jobs: int = 1, stdin: BinaryIO | None = None,
     ) -> Plan:  # fmt: skip
         """What `build` would do with the same arguments; nothing is written."""
         from kg.build import plan
+        from kg.extract import DEFAULT
         from kg.store import layout
 
         there = self.location.kind is not Kind.FOLDER or (self.path / layout.LOG_FILE).is_file()
         log = self._reader.log() if there else None
         return plan(
-            [str(path) for path in paths], log=log, extractor=extractor, format=format, columns=columns, jobs=jobs, stdin=stdin
+            [str(path) for path in paths], log=log, extractor=extractor or DEFAULT, format=format, columns=columns, jobs=jobs, stdin=stdin
         )  # fmt: skip
 
     def retry(
@@ -209,6 +232,9 @@ class Graph:
             query: name in the library, path of a file, or SPARQL.
             params: values by parameter: IRIs, numbers, or names of things, which are looked up.
         """
+        from kg.parameters import find_query, term
+        from kg.queries import guard
+
         found = find_query(query)
         guard(found.sparql)
         if not params:
@@ -240,8 +266,10 @@ class Graph:
             QueryError: it cannot be parsed, is refused, or met a limit.
         """
         from kg.engine.request import Dataset
-        from kg.engine.runner import run_query
+        from kg.queries import is_named
 
+        if not self.location.is_remote:
+            self._runner.prepare()
         sparql = self.sparql(query, params)
         if self.location.is_remote:
             from kg import remote
@@ -249,8 +277,8 @@ class Graph:
             return remote.ask(self.location.text, sparql, base=self._base, timeout=timeout, limit=limit)
         with self._snapshot() as snapshot:
             prefixes = {**vocab.NAMESPACES, **vocab.data_prefixes(snapshot.base)}
-            return run_query(
-                snapshot, sparql, timeout=timeout, limit=limit, prefixes=prefixes, dataset=Dataset(union=union or query in library())
+            return self._runner.run(
+                snapshot, sparql, timeout=timeout, limit=limit, prefixes=prefixes, dataset=Dataset(union=union or is_named(query))
             )
 
     def search(self, text: str, types: Collection[str] | None = None, *, limit: int = 20) -> list[Hit]:
@@ -270,6 +298,7 @@ class Graph:
     def why(self, subject: str | None = None, predicate: str | None = None, object: str | None = None) -> list[Quote]:
         """The sentences behind the statements that fit, best score first; ends are names or IRIs, None fits all."""
         from kg import lookup
+        from kg.parameters import end
 
         with self._snapshot() as snapshot:
             ends = [None if name is None else end(snapshot, name) for name in (subject, object)]

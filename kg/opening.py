@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kg.errors import StoreError, UsageError
-from kg.files import STDIN, names_a_file, open_file
+from kg.resources import STDIN
 from kg.store import Snapshot, layout, open_snapshot
 
 
@@ -53,8 +53,16 @@ def locate(store: str | Path) -> Location:
             raise UsageError(f"{text} is no address of a store", hint="name a folder, a file, or http(s)://… with --store")
         return Location(Kind.REMOTE, text)
     path = Path(text)
-    is_file = text == STDIN or (path.exists() and not path.is_dir()) or (not path.exists() and names_a_file(path))
-    return Location(Kind.FILE if is_file else Kind.FOLDER, text)
+    return Location(Kind.FILE if text == STDIN or _is_file(path) else Kind.FOLDER, text)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file is there, or one is meant where nothing is."""
+    if path.exists():
+        return not path.is_dir()
+    from kg.files import names_a_file
+
+    return names_a_file(path)
 
 
 def folder_of(location: Location, act: str) -> Path:
@@ -115,6 +123,8 @@ def open_graph(location: Location, base: str | None = None) -> Snapshot:
         StoreError: there is no store or snapshot, it is of another version, damaged, or may not be read.
     """
     if location.kind is Kind.FILE:
+        from kg.files import open_file
+
         return open_file(location.path)
     if location.kind is Kind.REMOTE:
         from kg import remote

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from kg import lookup
-from kg.queries import Param, Query, library, load_file, named, parse, parse_iri, parse_term
-from kg.store import Snapshot
+from kg.queries import Param, Query, is_named, load_file, named, parse, parse_iri, parse_term
+
+if TYPE_CHECKING:
+    from kg.store import Snapshot
 
 
 def find_query(query: str | Path) -> Query:
@@ -17,7 +19,7 @@ def find_query(query: str | Path) -> Query:
         return load_file(query)
     if any(c.isspace() or c in "{?" for c in query):
         return parse(query)
-    if query in library():
+    if is_named(query):
         return named(query)
     return load_file(Path(query)) if query.endswith(".rq") or "/" in query else named(query)
 
@@ -32,6 +34,8 @@ def term(snapshot: Snapshot, param: Param | None, value: str) -> NamedNode | Lit
     iri = parse_iri(value, base=snapshot.base)
     if iri is not None:
         return iri
+    from kg import lookup
+
     return snapshot.iri(lookup.find(snapshot, value, types=types).iri)
 
 
@@ -39,4 +43,6 @@ def end(snapshot: Snapshot, name: str) -> str:
     """The path of the thing that an end of an edge names; a link's address is itself."""
     if name.startswith(("http://", "https://")) and not name.startswith(snapshot.base):
         return name
+    from kg import lookup
+
     return lookup.find(snapshot, name).iri

@@ -1,8 +1,10 @@
-"""Where the folders that travel with the package lie: `queries/` and `schema/`."""
+"""What the program finds in fixed places: the folders that travel with the package, `queries/` and `schema/`, and standard input."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+STDIN = "-"  # in place of a path
 
 _PACKAGE = Path(__file__).resolve().parent
 

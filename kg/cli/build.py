@@ -14,7 +14,8 @@ from kg import __version__
 from kg.cli import output, summary
 from kg.cli.archive import bring_up
 from kg.cli.dryrun import tell
-from kg.cli.options import DEFAULT_STORE, Extractor, InputFormat, Map, Quiet, Store, Verbose, columns
+from kg.cli.extractor import Extractor
+from kg.cli.options import DEFAULT_STORE, InputFormat, Map, Quiet, Store, Verbose, columns
 from kg.cli.progress import Progress
 from kg.errors import KgError, UsageError
 from kg.extract import DEFAULT
@@ -57,7 +58,6 @@ def _build_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Read papers, extract what they say, resolve names over all papers, and store the graph."""
     from kg import api
     from kg.sources import Position
 
@@ -154,7 +154,6 @@ def _remove_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Take papers out, with all that only they say."""
     from kg import api
 
     with api.open(store) as graph:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg import __version__
-from kg.cli import evaluate, output
+from kg.cli import output
 from kg.cli.options import DEFAULT_STORE, Format, Quiet, Store, Verbose, choice
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ def _validate_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Hold the graph against the SHACL shapes and the violation queries; exit code 1 where something is wrong."""
     from kg import api
 
     with api.open(store) as graph:
@@ -56,7 +55,6 @@ def _stats_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Print counts, and signs of quality."""
     from kg import api
 
     form = choice(format, "tsv")
@@ -85,7 +83,6 @@ def _line(finding: Finding) -> str:
 
 
 def _doctor_cli(store: Store = DEFAULT_STORE, format: Format = None, quiet: Quiet = False, verbose: Verbose = False) -> None:
-    """Look at the installation and the store, and say what is wrong and what to do; exit code 1 where something is. Changes nothing."""
     from kg.doctor import examine
     from kg.extract import load
     from kg.opening import locate
@@ -109,4 +106,3 @@ def register(app: typer.Typer) -> None:
     app.command("validate")(_validate_cli)
     app.command("stats")(_stats_cli)
     app.command("doctor")(_doctor_cli)
-    evaluate.register(app)

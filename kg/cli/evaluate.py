@@ -12,7 +12,8 @@ import typer
 
 from kg.cli import output
 from kg.cli.extract import paper_json
-from kg.cli.options import DEFAULT_STORE, Extractor, Quiet, Store, Verbose
+from kg.cli.extractor import Extractor
+from kg.cli.options import DEFAULT_STORE, Quiet, Store, Verbose
 from kg.errors import SourceError, UsageError
 from kg.evaluate import (
     Difference,
@@ -245,7 +246,6 @@ def _eval_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Score extraction against gold: precision, recall and F1, with 95 % intervals over papers."""
     source = context.get_parameter_source("extractor")
     asked = source is not None and source.name == "COMMANDLINE"  # the environment's choice is for other commands too
     _check_options(

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from kg.cli import output
-from kg.cli.options import Extractor, InputFormat, Map, MinPrecision, MinScore, Quiet, Verbose, columns
+from kg.cli.extractor import Extractor
+from kg.cli.options import InputFormat, Map, MinPrecision, MinScore, Quiet, Verbose, columns
 from kg.extract import DEFAULT
 from kg.model import Document, EntityClaim, Extraction, Metadata, Rejection, Span
 
@@ -126,7 +127,6 @@ def _extract_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Print what papers say, one JSON object per paper, without a store."""
     refused = 0
     chosen = columns(map)
     for paper in extracted(paths, format=format, columns=chosen, extractor=extractor, min_score=min_score, min_precision=min_precision):

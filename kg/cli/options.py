@@ -9,7 +9,6 @@ import typer
 
 from kg.cli.output import Form, on_terminal, pairs, verbosity
 from kg.errors import UsageError
-from kg.extract import DEFAULT
 
 DEFAULT_STORE = "./kg-store"
 
@@ -52,16 +51,6 @@ Map = Annotated[
         metavar="FIELD=COLUMN",
         help="Which column holds what in tables that have it, such as title=Titel; may be repeated. Fields: title, abstract, doi, date, …",
         show_default=False,
-    ),
-]
-Extractor = Annotated[
-    str,
-    typer.Option(
-        "--extractor",
-        envvar="KG_EXTRACTOR",
-        metavar="NAME",
-        help="What reads the papers: accurate, fast (a smaller model), rules, or what an installed package registers.",
-        show_default=DEFAULT,
     ),
 ]
 MinScore = Annotated[

@@ -11,7 +11,6 @@ import typer
 from kg.cli import output
 from kg.cli.options import DEFAULT_STORE, MinPrecision, MinScore, Quiet, Store, Verbose
 from kg.errors import UsageError
-from kg.viewing import write
 
 
 def write_page(page: str, path: Path) -> None:
@@ -19,6 +18,8 @@ def write_page(page: str, path: Path) -> None:
     if str(path) == "-":
         output.emit(page)
     else:
+        from kg.viewing import write
+
         write(page, path)
 
 
@@ -65,7 +66,6 @@ def _view_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Make one offline page that explores the graph, beginning with what is named."""
     from kg import api
 
     if param and not query:

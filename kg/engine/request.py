@@ -45,6 +45,7 @@ class Request:
     graph_format: str | None = None  # of a file with triples: one of `kg.engine.results.GRAPHS`
     size: int | None = None  # most bytes of the file
     state: str = ""  # of what lies in the folder: with another one it is opened anew
+    packed: bool = False  # rows without a limit come as one piece of JSON
 
     def line(self) -> bytes:
         """The request as the worker reads it."""

@@ -8,6 +8,8 @@ request lines of JSON on standard output. Where the request names no file:
     ["construct"]               then   ["triple", [term, term, term]] …
     ["end", truncated]          or     ["error", kind, message]
 
+Where it asks for rows that are packed, the lines between are ["packed", size] and so many bytes of the W3C's JSON of results.
+
 A term is ["i", iri], ["b", label], ["l", text], ["l", text, datatype], ["l", text, null, language] or ["t", s, p, o]. Where it names a
 file, the answer is written there in one of the formats of `kg.engine.results`, and the line is
 
@@ -25,7 +27,7 @@ from itertools import islice
 from queue import SimpleQueue
 from typing import Any, BinaryIO, TextIO
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, Store, Triple
 
 from kg.engine.results import GRAPHS, ROWS, write_boolean, write_graph, write_rows
 
@@ -47,8 +49,8 @@ def main() -> None:
                 store = _open(request["rdf"])
                 _limit_memory(request["memory"])  # anew: what an earlier state took is not all given back
                 opened = wanted
-            for line in _answer(store, request):
-                _write(sys.stdout, line)
+            for part in _answer(store, request):
+                _say(part)
         except (SyntaxError, _FormError, _SizeError, _StoreError, MemoryError, OSError, RuntimeError, ValueError) as error:
             _write(sys.stdout, ["error", _kind(error), str(error)])
         sys.stdout.flush()
@@ -85,8 +87,8 @@ def _open(path: str) -> Store:
         raise _StoreError(str(error)) from error
 
 
-def _answer(store: Store, request: dict[str, Any]) -> Iterator[list[Any]]:
-    """The lines that answer a request, at most `limit` rows or triples of it; updates are not possible here."""
+def _answer(store: Store, request: dict[str, Any]) -> Iterator[list[Any] | bytes]:
+    """The lines and bytes that answer a request, at most `limit` rows or triples of it; updates are not possible here."""
     result = store.query(
         request["query"],
         base_iri=request["base"],
@@ -103,6 +105,12 @@ def _answer(store: Store, request: dict[str, Any]) -> Iterator[list[Any]]:
         return
     if isinstance(result, QueryBoolean):
         yield ["ask", bool(result)]
+        yield ["end", False]
+        return
+    if request["packed"] and isinstance(result, QuerySolutions):
+        data = result.serialize(format=QueryResultsFormat.JSON) or b""
+        yield ["packed", len(data)]
+        yield data
         yield ["end", False]
         return
     rows = _Counted(result, limit)
@@ -192,6 +200,14 @@ def encode(term: NamedNode | BlankNode | Literal | Triple) -> list[Any]:
             return ["l", term.value] if datatype == _STRING else ["l", term.value, datatype]
         case Triple():
             return ["t", encode(term.subject), encode(term.predicate), encode(term.object)]
+
+
+def _say(part: list[Any] | bytes) -> None:
+    if isinstance(part, bytes):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(part)
+    else:
+        _write(sys.stdout, part)
 
 
 def _write(out: TextIO, line: list[Any]) -> None:

@@ -8,7 +8,8 @@ graph says where there is no log.
 
 from kg.files.formats import names_a_file
 from kg.files.knowledge import knowledge
-from kg.files.loading import STDIN, open_file
+from kg.files.loading import open_file
 from kg.files.reading import read_triples
+from kg.resources import STDIN
 
 __all__ = ["STDIN", "knowledge", "names_a_file", "open_file", "read_triples"]

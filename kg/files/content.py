@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import IO, cast
 
 from kg.errors import DependencyError, SourceError
+from kg.resources import STDIN
 
-STDIN = "-"  # stands for standard input
 STDIN_NAME = "standard input"
 HEAD = 1 << 16  # bytes that are looked at to tell what a file is
 

@@ -25,9 +25,10 @@ from pyoxigraph import DefaultGraph, Quad, Store
 
 from kg import vocab
 from kg.errors import KgError, StoreError
-from kg.files.content import STDIN, open_content
+from kg.files.content import open_content
 from kg.files.naming import base_of, count, name_rows
 from kg.files.reading import address, quads
+from kg.resources import STDIN
 from kg.store import Manifest, Pointer, Snapshot, layout
 from kg.store.snapshot import write_manifest
 

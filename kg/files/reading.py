@@ -10,8 +10,9 @@ from typing import IO, cast
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
 from kg.errors import SourceError
-from kg.files.content import STDIN, STDIN_NAME, Content, open_content
+from kg.files.content import STDIN_NAME, Content, open_content
 from kg.files.formats import ENDINGS, detect, ending, known
+from kg.resources import STDIN
 
 _ENTITY = re.compile(r"<!ENTITY\s+(%?)\s*([^\s>]+)\s+(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC))")
 _LONGEST_ENTITY = 256  # characters: an entity stands for a namespace

@@ -6,24 +6,42 @@ Every score lies in [0, 1].
 
 from __future__ import annotations
 
-from kg.model.claims import (
-    Abbreviation,
-    EntityClaim,
-    Evidence,
-    Extraction,
-    LinkClaim,
-    LoggedPaper,
-    Mention,
-    RelationClaim,
-    is_stated,
-    is_stated_at,
-)
-from kg.model.decisions import DECISION_FIELDS, Decision, DecisionKind, FieldError
-from kg.model.documents import AFFILIATIONS, CODE, COMMENT, Document, Record, Rejection, Section, Span
-from kg.model.identifiers import ARXIV_ARCHIVES, REGISTRIES, Identifier
-from kg.model.knowledge import BuildReport, Candidate, Entity, Kind, Knowledge, Merge, Statement
-from kg.model.metadata import NO_METADATA, Affiliation, Author, Metadata
-from kg.model.vocabulary import EntityType, LinkKind, Relation, Role, SectionKind
+from typing import TYPE_CHECKING
+
+from kg.lazy import names_of
+
+if TYPE_CHECKING:
+    from kg.model.claims import (
+        Abbreviation,
+        EntityClaim,
+        Evidence,
+        Extraction,
+        LinkClaim,
+        LoggedPaper,
+        Mention,
+        RelationClaim,
+        is_stated,
+        is_stated_at,
+    )
+    from kg.model.decisions import DECISION_FIELDS, Decision, DecisionKind, FieldError
+    from kg.model.documents import AFFILIATIONS, CODE, COMMENT, Document, Record, Rejection, Section, Span
+    from kg.model.identifiers import ARXIV_ARCHIVES, REGISTRIES, Identifier
+    from kg.model.knowledge import BuildReport, Candidate, Entity, Kind, Knowledge, Merge, Statement
+    from kg.model.metadata import NO_METADATA, Affiliation, Author, Metadata
+    from kg.model.vocabulary import EntityType, LinkKind, Relation, Role, SectionKind
+else:
+    __getattr__ = names_of(
+        __name__,
+        {
+            "claims": "Abbreviation EntityClaim Evidence Extraction LinkClaim LoggedPaper Mention RelationClaim is_stated is_stated_at",
+            "decisions": "DECISION_FIELDS Decision DecisionKind FieldError",
+            "documents": "AFFILIATIONS CODE COMMENT Document Record Rejection Section Span",
+            "identifiers": "ARXIV_ARCHIVES REGISTRIES Identifier",
+            "knowledge": "BuildReport Candidate Entity Kind Knowledge Merge Statement",
+            "metadata": "NO_METADATA Affiliation Author Metadata",
+            "vocabulary": "EntityType LinkKind Relation Role SectionKind",
+        },
+    )
 
 __all__ = [
     "AFFILIATIONS",

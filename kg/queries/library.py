@@ -89,9 +89,18 @@ def library() -> dict[str, Query]:
     return {path.stem: load_file(path) for path in sorted(folder("queries").glob("*.rq"))}
 
 
+def is_named(query: object) -> bool:
+    """Whether this is the name of a query of the library; none is read."""
+    return isinstance(query, str) and query in _names()
+
+
+def _names() -> list[str]:
+    return sorted(path.stem for path in folder("queries").glob("*.rq"))
+
+
 def named(name: str) -> Query:
     """The query of the library with this name; UsageError with the nearest names where there is none."""
-    names = sorted(path.stem for path in folder("queries").glob("*.rq"))
+    names = _names()
     if name in names:
         return load_file(folder("queries") / f"{name}.rq")
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)

@@ -50,20 +50,23 @@ _BASE = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_LETTERS = _BASE + "_0-9\u00b7\u0300-\u036f\u203f\u2040"  # of a variable
+_MORE = "_0-9\u00b7\u0300-\u036f\u203f\u2040"
+_LETTERS = _BASE + _MORE  # of a variable
 _CHARS = _LETTERS + r"\-"
+_NO_BEGIN = _MORE + r"\-."
 _ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 
 _SKIP = re.compile(r"(?:[\s\ufeff]++|#[^\r\n]*+)*+")
 _IRI = re.compile(r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>")
-_RUN = re.compile(rf"[{_BASE}][{_CHARS}]*+(?:\.++[{_CHARS}]++)*+")  # a prefix, or words parted by dots
-_LOCAL = re.compile(rf"(?:[{_CHARS}:]|{_ESCAPED})(?:\.*+(?:[{_CHARS}:]|{_ESCAPED}))*+")
+# Each class of letters takes milliseconds to compile, so none is written twice: what begins and what ends with a dot is told by a look ahead.
+_RUN = re.compile(rf"(?![{_NO_BEGIN}])(?:\.*+[{_CHARS}])++")  # a prefix, or words parted by dots
+_LOCAL = re.compile(rf"(?!\.)(?:\.*+(?:[{_CHARS}:]|{_ESCAPED}))++")
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.STRING, re.compile(r"'''(?:'{0,2}+(?:[^'\\]|\\.))*+'''" + r'|"""(?:"{0,2}+(?:[^"\\]|\\.))*+"""', re.DOTALL)),
     (Kind.STRING, re.compile(r"'(?:[^'\\\n\r]|\\.)*+'" + r'|"(?:[^"\\\n\r]|\\.)*+"')),
     (Kind.VARIABLE, re.compile(rf"[?$][{_LETTERS}]++")),
     (Kind.LANGUAGE, re.compile(r"@[A-Za-z]++(?:-{1,2}[A-Za-z0-9]++)*+")),
-    (Kind.BLANK, re.compile(rf"_:[{_CHARS}]++(?:\.++[{_CHARS}]++)*+")),
+    (Kind.BLANK, re.compile(rf"_:(?!\.)(?:\.*+[{_CHARS}])++")),
     (Kind.NUMBER, re.compile(r"[0-9]++(?:\.[0-9]++)?+(?:\.?[eE][+-]?[0-9]++)?+|\.[0-9]++(?:[eE][+-]?[0-9]++)?+")),
     (Kind.MARK, re.compile(r"\^\^|\{\||\|\}|>>|&&|\|\||[!<>]=|.", re.DOTALL)),
 )

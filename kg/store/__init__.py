@@ -12,13 +12,33 @@ kg-store/snapshots/N/     rdf/ (pyoxigraph), names.sqlite and names-delta.sqlite
 ```
 """
 
-from kg.store.change import Change
-from kg.store.figures import Figures
-from kg.store.folder import Writer, create_or_open
-from kg.store.layout import Pointer
-from kg.store.nameindex import NameIndex
-from kg.store.names import PAPER, Hit, NameRow
-from kg.store.snapshot import Manifest, Snapshot, open_snapshot
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.lazy import names_of
+
+if TYPE_CHECKING:
+    from kg.store.change import Change
+    from kg.store.figures import Figures
+    from kg.store.folder import Writer, create_or_open
+    from kg.store.layout import Pointer
+    from kg.store.nameindex import NameIndex
+    from kg.store.names import PAPER, Hit, NameRow
+    from kg.store.snapshot import Manifest, Snapshot, open_snapshot
+else:
+    __getattr__ = names_of(
+        __name__,
+        {
+            "change": "Change",
+            "figures": "Figures",
+            "folder": "Writer create_or_open",
+            "layout": "Pointer",
+            "nameindex": "NameIndex",
+            "names": "PAPER Hit NameRow",
+            "snapshot": "Manifest Snapshot open_snapshot",
+        },
+    )
 
 __all__ = [
     "PAPER",

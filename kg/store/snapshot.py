@@ -12,21 +12,22 @@ import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pyoxigraph import NamedNode, Store
 
 from kg.errors import StoreError
 from kg.store import layout
 from kg.store.figures import Figures, read_figures
-from kg.store.namefiles import build_index
-from kg.store.nameindex import NameIndex
-from kg.store.names import NameRow
+
+if TYPE_CHECKING:
+    from kg.store.nameindex import NameIndex
+    from kg.store.names import NameRow
 
 _ATTEMPTS = 200  # times a reader looks again when the writer drops the snapshot it was about to open
 _PAUSE = 0.005  # seconds between them
 
-NameRows = Callable[[Store, str], Iterable[NameRow]]  # (graph, base) → the rows of its name index
+NameRows = Callable[[Store, str], "Iterable[NameRow]"]  # (graph, base) → the rows of its name index
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Snapshot:
     def names(self) -> NameIndex:
         """The index of all names, opened on first use."""
         if self._index is None:
+            from kg.store.nameindex import NameIndex
+
             self._make_names()
             self._index = NameIndex(self.path / layout.NAMES_FILE, self.path / layout.DELTA_FILE)
         return self._index
@@ -97,6 +100,8 @@ class Snapshot:
     def _make_names(self) -> None:
         file = self.path / layout.NAMES_FILE
         if self._name_rows is not None and not file.exists():
+            from kg.store.namefiles import build_index
+
             descriptor, side = tempfile.mkstemp(dir=self.path)
             os.close(descriptor)
             build_index(Path(side), self._name_rows(self.store, self.base))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 from pyoxigraph import Triple
 
+from kg.derivation.names import entity_rows
 from kg.graph import to_triples
 from kg.model import Document, Entity, EntityType, Evidence, Identifier, Knowledge, Span, Statement
+from kg.store import PAPER, NameRow, create_or_open
+from kg.vocab import BASE
 
 _SENTENCE = "Sentence {0} of paper {1} names the object and the subject of one statement. "
 _FOLDERS = {
@@ -32,6 +36,17 @@ _RELATIONS = (
 def triples(papers: int, seed: int = 1) -> list[Triple]:
     """The graph of so many papers, some 390 triples each; the same for the same numbers."""
     return to_triples(knowledge(papers, seed))
+
+
+def store(folder: Path, papers: int, seed: int = 1) -> int:
+    """Publish the graph of so many papers with its names as a store in `folder`, by bulk load; its number of triples."""
+    known = knowledge(papers, seed)
+    graph = to_triples(known)
+    names = [row for entity in known.entities for row in entity_rows(entity, 1)]
+    names += [NameRow(f"paper/{document.key}", PAPER, document.title, document.title, "title", 1) for document in known.documents]
+    with create_or_open(folder) as writer:
+        writer.publish(graph, names, fingerprint=f"synthetic {papers} {seed}", base=BASE)
+    return len(graph)
 
 
 def knowledge(papers: int, seed: int = 1) -> Knowledge:
