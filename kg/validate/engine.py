@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolution, QuerySolutions, Store, Triple
@@ -80,7 +79,7 @@ class _Graph:
     def subjects(self, predicate: NamedNode, object: Value) -> Iterator[Subject]:
         """What has this value of the property."""
         for subject, _, _, _ in self._store.quads_for_pattern(None, predicate, object, _DEFAULT):
-            yield subject  # type: ignore[misc]
+            yield subject
 
     def objects(self, subject: Value, predicate: NamedNode) -> Iterator[Value]:
         """The values of the property; none of what cannot have any."""
@@ -88,7 +87,7 @@ class _Graph:
             for _, _, object, _ in self._store.quads_for_pattern(subject, predicate, None, _DEFAULT):
                 yield object
 
-    def rows(self, name: str, **terms: NamedNode | Literal) -> Iterator[QuerySolution]:
+    def rows(self, name: str, **terms: NamedNode | BlankNode | Literal) -> Iterator[QuerySolution]:
         """The rows of one of the queries beside this module."""
         rows = self._store.query(_query(name).bind(terms))
         if not isinstance(rows, QuerySolutions):
