@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -54,14 +54,14 @@ def order(value: Term | Triple, bound: Literal) -> int | None:
         return (one > other) - (one < other)
     if not isinstance(value, Literal) or value.datatype in (STRING, _LANGUAGE):
         return None
-    from pyshacl.rdfutil import compare_literal
+    from pyshacl.rdfutil.compare import compare_literal
 
     with _silence():
-        read, limit = term_to_rdflib(value), term_to_rdflib(bound)
+        read, limit = _read(value), _read(bound)
         if isinstance(read.value, str) != isinstance(limit.value, str):
             return None
         try:
-            return int(compare_literal(read, limit))
+            return int(compare_literal(read, limit))  # type: ignore[no-untyped-call]
         except (ArithmeticError, NotImplementedError, TypeError):  # the first: a decimal that is no number
             return None
 
@@ -87,15 +87,19 @@ def _comparable(value: NamedNode | Literal) -> str | rdflib.Literal:
     """Text of IRIs and of literals that are text; other literals as rdflib has them."""
     if isinstance(value, NamedNode) or value.datatype in (STRING, _LANGUAGE):
         return value.value
-    read: rdflib.Literal = term_to_rdflib(value)
+    read = _read(value)
     return read.value if isinstance(read.value, str) else read
 
 
 def _is_read_as(value: Literal, kind: type) -> bool:
     """Whether rdflib takes the literal for well-typed and reads a value of this kind from it."""
     with _silence():
-        read = term_to_rdflib(value)
+        read = _read(value)
         return read.ill_typed is not True and isinstance(read.value, kind)
+
+
+def _read(value: Literal) -> rdflib.Literal:
+    return cast("rdflib.Literal", term_to_rdflib(value))
 
 
 @contextmanager

@@ -60,5 +60,5 @@ def _name(shapes: rdflib.Graph, shape: Node | None) -> str:
     seen: set[Node | None] = set()
     while isinstance(shape, rdflib.BNode) and shape not in seen:
         seen.add(shape)
-        shape = next(iter(sorted(shapes.subjects(None, shape))), shape)
+        shape = min(shapes.subjects(None, shape), key=str, default=shape)
     return f"shape:{str(shape).rpartition('#')[2]}" if isinstance(shape, rdflib.URIRef) else "shape"

@@ -108,8 +108,11 @@ class _Left:
 
     def iris(self, subject: Term, predicate: NamedNode) -> tuple[NamedNode, ...]:
         """The values of a property, all of them IRIs."""
-        values = tuple(value for value in self.take(subject, predicate) if isinstance(value, NamedNode) or _refuse(predicate, value))
-        return tuple(sorted((value for value in values if isinstance(value, NamedNode)), key=str))
+        values = self.take(subject, predicate)
+        found = [value for value in values if isinstance(value, NamedNode)]
+        if len(found) < len(values):
+            raise UnknownShapeError(f"a value of {predicate} is no IRI")
+        return tuple(sorted(found, key=str))
 
     def items(self, node: Term) -> list[Term]:
         """The members of a list."""
@@ -164,19 +167,21 @@ def _property_shape(left: _Left, node: Term, source: str) -> PropertyShape:
 def _common(left: _Left, node: Term, *, any_constraint: bool) -> tuple[str, str, tuple[Test, ...]]:
     """The severity, message and tests of a shape; a message is needed where the shape finds anything itself."""
     severity = left.one(node, _sh("severity"))
-    names = {None: "Violation"} | {_sh(name): name for name in ("Violation", "Warning", "Info")}
+    names: dict[Term | None, str] = {None: "Violation", **{_sh(name): name for name in ("Violation", "Warning", "Info")}}
     if severity not in names:
         raise UnknownShapeError(f"the severity {severity}")
     tests = []
     for name in PARAMETERS:
         value = left.one(node, _sh(name))
         if value is not None:
-            given = left.items(value) if name == "in" else [value]
-            tests.append(build(name, given) or _refuse(_sh(name), value))
-    messages = {value.value for value in left.take(node, _sh("message")) if isinstance(value, Literal) or _refuse(_sh("message"), value)}
+            test = build(name, left.items(value) if name == "in" else [value])
+            if test is None:
+                raise UnknownShapeError(f"sh:{name} {value}")
+            tests.append(test)
+    messages = {value.value for value in left.take(node, _sh("message"))}
     if (tests or any_constraint) and not messages:
         raise UnknownShapeError(f"{node} has no message, so each finding needs one of its own")
-    return names[severity], "; ".join(sorted(messages)), tuple(test for test in tests if test is not None)
+    return names[severity], "; ".join(sorted(messages)), tuple(tests)
 
 
 def _path(left: _Left, node: Term) -> tuple[Step, ...]:
@@ -198,10 +203,6 @@ def _count(value: Term | None) -> int | None:
     if not isinstance(value, Literal) or value.datatype != _INTEGER or not value.value.isdecimal() or not value.value.isascii():
         raise UnknownShapeError(f"the number {value}")
     return int(value.value)
-
-
-def _refuse(what: NamedNode, value: Term) -> None:
-    raise UnknownShapeError(f"{what} {value}")
 
 
 def _sh(name: str) -> NamedNode:

@@ -52,7 +52,9 @@ def test_anything_else_is_refused(more: str) -> None:
 
 
 def test_unknown_shapes_go_to_pyshacl_wholly(shapes: Path) -> None:
-    either = ":S sh:or ( [ sh:property [ sh:path :q ; sh:hasValue 1 ] ] [ sh:property [ sh:path :q ; sh:hasValue 2 ] ] ) ; sh:message 'either' ."
+    either = (
+        ":S sh:or ( [ sh:property [ sh:path :q ; sh:hasValue 1 ] ] [ sh:property [ sh:path :q ; sh:hasValue 2 ] ] ) ; sh:message 'either' ."
+    )
     shapes.write_text(PREFIXES + GOOD + either)
     store = Store()
     store.extend(Quad(*triple) for triple in triples(":x a :A ; :q 1 . :y a :A ; :p 1 ; :q 3 ."))
