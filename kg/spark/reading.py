@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import unquote
 
 from kg.errors import MISTAKES, place_of
 from kg.model import Record, Rejection
@@ -81,8 +82,8 @@ def paths_of(files: Iterable[File]) -> list[str]:
 
 
 def name_of(path: str) -> str:
-    """The path of a file as `File` has it, of one that Spark gives back."""
-    return _FILE.sub("/", path)
+    """The path of a file as `File` has it, of one that Spark's `_metadata` names, which escapes it as a URL."""
+    return _FILE.sub("/", unquote(path))
 
 
 def guarded(found: Found, source: str) -> Found:
@@ -168,7 +169,6 @@ def _unpacked(batches: Iterable[pa.RecordBatch], sources: Mapping[str, str]) -> 
     rows: list[tuple[str, int, bytes | None, str | None, str | None]] = []
     for batch in batches:
         for path, content in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            path = name_of(path)  # noqa: PLW2901 (the same, as we call it)
             with open(path, "rb") if content is None else io.BytesIO(content) as stream:  # noqa: PTH123 (or what is in memory)
                 for row in _lines_of(stream, sources[path]):
                     rows.append(row)

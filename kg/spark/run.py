@@ -14,7 +14,8 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import __version__, extract, parts, vocab
+from kg import __version__, parts, vocab
+from kg.extract import DEFAULT
 from kg.errors import SourceError, StoreError, UsageError
 from kg.model import BuildReport, Decision, Rejection
 from kg.names import digest
@@ -37,7 +38,7 @@ class Work:
     """What is to be done."""
 
     paths: Sequence[str]  # as of `kg.spark.inputs.found`
-    extractor: str = extract.DEFAULT  # by name: each worker loads its own
+    extractor: str = DEFAULT  # by name: each worker loads its own
     format: str | None = None  # one of `kg.spark.inputs.FORMATS`; None tells each file by its content
     columns: Mapping[str, str] = field(default_factory=dict)  # as of `kg.sources.read`
     base: str = vocab.BASE
@@ -92,7 +93,7 @@ def _run(spark: SparkSession, work: Work, out: Path) -> BuildReport:
         raise SourceError(f"there is nothing that Spark can read: {why}", hint="see `kg build --help`")
     out.mkdir(parents=True, exist_ok=True)
     if not _goes_on(out, _fingerprint(work, files)):
-        _extract(spark, work, files, rejections, out)
+        extract(spark, work, files, rejections, out)
     from kg.spark import graph
 
     log = spark.read.parquet(str(out / parts.LOG))
@@ -129,7 +130,7 @@ def _goes_on(out: Path, fingerprint: str) -> bool:
     return False
 
 
-def _extract(spark: SparkSession, work: Work, files: Sequence[File], rejections: Sequence[Rejection], out: Path) -> None:
+def extract(spark: SparkSession, work: Work, files: Sequence[File], rejections: Sequence[Rejection], out: Path) -> None:
     """Write log and refusals, which appear in their places when all of them are written."""
     names = {file.source: file.path for file in files}
     names |= {one.source: os.path.abspath(one.source) for one in rejections if "://" not in one.source}  # noqa: PTH100 (a name as it is)
