@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 Found = Iterator[Record | Rejection]
 Reader = Callable[[Iterable["pa.RecordBatch"]], Found]  # runs on workers
 
-_MOST_BYTES, _LEAST_BYTES = 8 * 1024**2, 128 * 1024  # of one piece of a file: some thousand abstracts, a minute's work; a tenth of a second's
+_MOST_BYTES, _LEAST_BYTES = (
+    8 * 1024**2,
+    128 * 1024,
+)  # of one piece of a file: some thousand abstracts, a minute's work; a tenth of a second's
 _PER_CORE = 4  # pieces, so that one that takes longer is waited for by few
 _UNPACKED = 4  # times its size that a packed file of papers has
 _BATCH = 256  # lines

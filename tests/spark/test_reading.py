@@ -24,7 +24,7 @@ from kg.spark.run import Work, extract
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")]
 
 Row = tuple[str | None, ...]
 
@@ -57,7 +57,8 @@ def papers(count: int, start: int = 0) -> list[str]:
             {
                 "id": f"24{start % 12 + 1:02d}.{number - number % 50 // 49:05d}",
                 "title": f"Paper {start + number - number % 50 // 49}",
-                "abstract": f"We propose «{draw.choice(names)}». «{draw.choice(names)}» beats «{draw.choice(names)}» at night. " * draw.randint(1, 4),
+                "abstract": f"We propose «{draw.choice(names)}». "
+                + "We use «{}» and «{}». «{}» beats «{}» at night.".format(*draw.sample(names, 4)),
             }
         )
         for number in range(count)
@@ -124,6 +125,8 @@ def test_a_table_is_read_as_the_local_engine_reads_it(spark: SparkSession, tmp_p
     import pyarrow as pa
     import pyarrow.parquet
 
+    folder = tmp_path / "tables"
+    folder.mkdir()
     first = pa.table(
         {
             "Title": [f"Row {number}" if number % 7 else None for number in range(40)],
@@ -135,13 +138,13 @@ def test_a_table_is_read_as_the_local_engine_reads_it(spark: SparkSession, tmp_p
             "unread": list(range(40)),
         }
     )
-    pyarrow.parquet.write_table(first, tmp_path / "a.parquet", row_group_size=10)
-    pyarrow.parquet.write_table(pa.table({"name": ["x"], "size": [1]}), tmp_path / "b.parquet")
-    (tmp_path / "c.parquet").write_bytes(b"PAR1 and then nothing of a table")
+    pyarrow.parquet.write_table(first, folder / "a.parquet", row_group_size=10)
+    pyarrow.parquet.write_table(pa.table({"name": ["x"], "size": [1]}), folder / "b.parquet")
+    (folder / "c.parquet").write_bytes(b"PAR1 and then nothing of a table")
 
-    texts, refused = by_spark(spark, [str(tmp_path)], tmp_path / "out")
+    texts, refused = by_spark(spark, [str(folder)], tmp_path / "out")
 
-    expected, expected_refused = local([str(tmp_path)])
+    expected, expected_refused = local([str(folder)])
     assert texts == expected
     assert len(texts) == 34
     assert [row[:4] for row in refused] == [row[:4] for row in expected_refused]
@@ -158,7 +161,12 @@ def test_what_spark_does_not_read_is_refused_and_the_rest_is_read(spark: SparkSe
 
     assert [Path(one.source).name for one in found if isinstance(one, File)] == ["c.jsonl"]
     refused = {Path(one.source).name: (one.code, "--engine spark" in one.message) for one in found if isinstance(one, Rejection)}
-    assert refused == {"a.bib": ("not-on-spark", True), "b.json": ("not-on-spark", True), "_d.jsonl": ("not-on-spark", False), "e.jsonl": ("not-on-spark", True)}
+    assert refused == {
+        "a.bib": ("not-on-spark", True),
+        "b.json": ("not-on-spark", True),
+        "_d.jsonl": ("not-on-spark", False),
+        "e.jsonl": ("not-on-spark", True),
+    }
 
 
 def test_papers_behind_a_url_are_read_too(spark: SparkSession, tmp_path: Path) -> None:
