@@ -64,7 +64,7 @@ def found(paths: Sequence[str], spark: Any, format: str | None = None) -> Iterat
 
 
 def _here(path: str, format: str | None) -> Iterator[File | Rejection]:
-    matched: Iterable[str] = [path] if os.path.lexists(path) or not glob.has_magic(path) else sorted(glob.glob(path)) or [path]  # noqa: PTH110, PTH207 (names as given)
+    matched: Iterable[str] = [path] if os.path.lexists(path) or not glob.has_magic(path) else sorted(glob.glob(path)) or [path]  # noqa: PTH207 (names as given)
     for file in find(list(matched), Choice(_REGISTRY.is_known, _REGISTRY.may_be_known, _is_told_at)):
         if isinstance(file, Rejection):
             yield file

@@ -16,14 +16,15 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.spark.graph import Written
+
 from kg import __version__, parts, vocab
-from kg.extract import DEFAULT
 from kg.errors import SourceError, StoreError, UsageError
+from kg.extract import DEFAULT
 from kg.model import BuildReport, Decision, Rejection
 from kg.names import digest
 from kg.spark import graph, inputs
 from kg.spark.extraction import REFUSED, SCHEMA, TEXT, Extracting, refused_row
-from kg.spark.graph import Written
 from kg.spark.inputs import File
 from kg.spark.reading import Piece, pieces
 from kg.spark.session import Settings, SparkError, session
