@@ -12,7 +12,9 @@ from kg import vocab
 from kg.store.names import NameRow
 
 _BITS = 128
-_ENTITIES = frozenset(classes[0] for classes in vocab.CLASSES.values())
+_TYPE, _PAPER = str(vocab.RDF_TYPE), str(vocab.RESEARCH_PAPER)
+_ENTITIES = tuple(str(classes[0]) for classes in vocab.CLASSES.values())
+_STATED = tuple(map(str, vocab.STATED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,37 +31,46 @@ class Change:
                 raise ValueError(f"a row of another thing is listed under {path!r}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Content:
-    """What some triples amount to; those of two sets without common members add up."""
+    """What distinct triples amount to; those of two sets without common members add up."""
 
     triples: int = 0
     marks: int = 0  # sum of the marks of all
-    papers: int = 0  # that are said to be one
-    entities: int = 0
-    statements: int = 0  # triples that papers state; claims and evidence describe these
+    properties: dict[str, int] = field(default_factory=dict)  # as N-Triples writes it → triples that have it
+    classes: dict[str, int] = field(default_factory=dict)  # likewise → its members
 
-    def plus(self, triple: Triple, sign: int = 1) -> Content:
-        """With a triple more, or by a sign of -1 with one less."""
-        paper = entity = statement = 0
-        if triple.predicate == vocab.RDF_TYPE:
-            paper, entity = int(triple.object == vocab.RESEARCH_PAPER), int(triple.object in _ENTITIES)
-        else:
-            statement = int(triple.predicate in vocab.STATED)
-        return Content(
-            self.triples + sign,
-            self.marks + sign * mark(str(triple)),
-            self.papers + sign * paper,
-            self.entities + sign * entity,
-            self.statements + sign * statement,
-        )
+    def add(self, triple: Triple, sign: int = 1) -> None:
+        """Count a triple more, or by a sign of -1 one less."""
+        text = str(triple)
+        self.triples += sign
+        self.marks += sign * mark(text)
+        _, property, object = text.split(" ", 2)  # of the text, which the mark needs anyway: three times as fast as by terms
+        self.properties[property] = self.properties.get(property, 0) + sign
+        if property == _TYPE:
+            self.classes[object] = self.classes.get(object, 0) + sign
+
+    @property
+    def papers(self) -> int:
+        """How many things are said to be a paper."""
+        return self.classes.get(_PAPER, 0)
+
+    @property
+    def entities(self) -> int:
+        """How many are said to be a method, data set, device, organisation or task."""
+        return sum(self.classes.get(kind, 0) for kind in _ENTITIES)
+
+    @property
+    def statements(self) -> int:
+        """How many triples papers state; claims and evidence describe these."""
+        return sum(self.properties.get(property, 0) for property in _STATED)
 
 
 def content_of(triples: Iterable[Triple]) -> Content:
     """What distinct triples amount to."""
     content = Content()
     for triple in triples:
-        content = content.plus(triple)
+        content.add(triple)
     return content
 
 

@@ -40,9 +40,8 @@ def _load(work: Path, target: Path, triples: Iterable[Triple]) -> Content:
     content = Content()
 
     def counted() -> Iterator[Quad]:
-        nonlocal content
         for triple in triples:
-            content = content.plus(triple)
+            content.add(triple)
             yield Quad(*triple)
 
     store = Store(str(work))
@@ -67,7 +66,7 @@ def _apply(work: Path, target: Path, change: Change) -> Content:
         quad = Quad(*triple)
         if quad in store:
             store.remove(quad)
-            content = content.plus(triple, -1)
+            content.add(triple, -1)
     missing = {quad for triple in change.added if (quad := Quad(*triple)) not in store}
     if len(missing) > _MANY:
         store.bulk_extend(missing)
@@ -75,7 +74,7 @@ def _apply(work: Path, target: Path, change: Change) -> Content:
         store.extend(missing)
     _copy(store, target)
     for quad in missing:
-        content = content.plus(quad.triple)
+        content.add(quad.triple)
     return content
 
 

@@ -1,0 +1,38 @@
+"""Parts: a log and its graph as files that many machines wrote, on their way into a store.
+
+`kg build --engine spark --out DIR`, or a store here → parts → `kg load` → a store here, or one behind an address
+"""
+
+from kg.parts.layout import (
+    FORMAT,
+    GRAPH,
+    LINE_END,
+    LOG,
+    LOG_COLUMNS,
+    MANIFEST_FILE,
+    REFUSED,
+    REFUSED_COLUMNS,
+    graph_file,
+    log_schema,
+    refused_schema,
+)
+from kg.parts.manifest import Manifest, PartFile, manifest_of, part_file, write_manifest
+
+__all__ = [
+    "FORMAT",
+    "GRAPH",
+    "LINE_END",
+    "LOG",
+    "LOG_COLUMNS",
+    "MANIFEST_FILE",
+    "REFUSED",
+    "REFUSED_COLUMNS",
+    "Manifest",
+    "PartFile",
+    "graph_file",
+    "log_schema",
+    "manifest_of",
+    "part_file",
+    "refused_schema",
+    "write_manifest",
+]
