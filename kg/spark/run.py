@@ -1,0 +1,171 @@
+"""A run of the Spark engine: inputs → log and refusals → graph → manifest, in a folder of parts.
+
+What takes longest, extraction, is done once: a run that was ended goes on behind it where input, extractor and program are the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import __version__, extract, parts, vocab
+from kg.errors import SourceError, StoreError, UsageError
+from kg.model import BuildReport, Decision, Rejection
+from kg.names import digest
+from kg.spark import inputs
+from kg.spark.extraction import REFUSED, SCHEMA, TEXT, Extracting, refused_row
+from kg.spark.inputs import File
+from kg.spark.reading import Piece, pieces
+from kg.spark.session import Settings, SparkError, session
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+RUN_FILE = "run.json"  # of a folder of parts: what the run reads, by which another one knows that it can go on
+_STAGING = "extracted"
+_KEPT = 1000  # refusals that are told one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is to be done."""
+
+    paths: Sequence[str]  # as of `kg.spark.inputs.found`
+    extractor: str = extract.DEFAULT  # by name: each worker loads its own
+    format: str | None = None  # one of `kg.spark.inputs.FORMATS`; None tells each file by its content
+    columns: Mapping[str, str] = field(default_factory=dict)  # as of `kg.sources.read`
+    base: str = vocab.BASE
+    decided: Sequence[Decision] = ()  # decisions under which the graph is made
+
+
+def run(work: Work, out: Path, settings: Settings) -> BuildReport:
+    """Write the parts of a graph into the folder `out`, its manifest last.
+
+    Args:
+        work: what is to be read, and how.
+        out: a new or empty folder, or that of a run of the same work that did not end; workers must see it under the same path.
+        settings: of Spark.
+
+    Returns:
+        What became of all documents; the first thousand refusals.
+
+    Raises:
+        UsageError: the format or the extractor is none that Spark can use; `out` holds other files.
+        SourceError: there is nothing to read.
+        DependencyError: pyspark or Java is not there.
+        SparkError: Spark does not start, or a task failed at all its tries.
+    """
+    _check(work, out)
+    with session(settings) as spark:
+        try:
+            return _run(spark, work, out)
+        except Exception as error:
+            raise _reported(error) from error
+
+
+def _check(work: Work, out: Path) -> None:
+    if not work.paths:
+        raise UsageError("no papers are named", hint="name files or folders: `kg build papers/ --engine spark`")
+    if "-" in work.paths:
+        raise UsageError("Spark cannot read standard input", hint="name files, folders or URLs")
+    if work.format is not None and work.format not in inputs.FORMATS:
+        hint = f"Spark reads {', '.join(inputs.FORMATS)}; leave out --engine spark for all others"
+        raise UsageError(f"Spark does not read {work.format!r}", hint=hint)
+    if (out / parts.MANIFEST_FILE).exists():
+        raise UsageError(f"{out} holds the parts of a run that has ended", hint=f"bring them into a store with `kg load {out}`, or name another folder")
+    if out.exists() and not (out / RUN_FILE).exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out} is not empty", hint="name a new folder with --out")
+
+
+def _run(spark: SparkSession, work: Work, out: Path) -> BuildReport:
+    found = list(inputs.found(work.paths, spark, work.format))
+    files = [one for one in found if isinstance(one, File)]
+    rejections = [one for one in found if isinstance(one, Rejection)]
+    if not files:
+        why = f"{rejections[0].source}: {rejections[0].message}" if rejections else "no file is found"
+        raise SourceError(f"there is nothing that Spark can read: {why}", hint="see `kg build --help`")
+    out.mkdir(parents=True, exist_ok=True)
+    if not _goes_on(out, _fingerprint(work, files)):
+        _extract(spark, work, files, rejections, out)
+    from kg.spark import graph
+
+    log = spark.read.parquet(str(out / parts.LOG))
+    written = graph.write(spark, log, str(out), base=work.base, decided=work.decided)
+    return _finish(spark, work, out, written)
+
+
+def _fingerprint(work: Work, files: Iterable[File]) -> str:
+    """What a log is made of: where it is equal, so is the log."""
+    stated = [repr((file.source, file.path, file.kind, file.size, file.modified)) for file in files]
+    return digest(__version__, work.extractor, work.format or "", repr(sorted(work.columns.items())), *stated, length=32)
+
+
+def _goes_on(out: Path, fingerprint: str) -> bool:
+    """Whether the folder holds the log of this very work, else it is emptied for it.
+
+    Raises:
+        UsageError: it holds what is of another work.
+    """
+    state = out / RUN_FILE
+    if state.exists():
+        try:
+            known = json.loads(state.read_text(encoding="utf-8"))["fingerprint"]
+        except (ValueError, KeyError, TypeError):
+            known = ""
+        if known != fingerprint:
+            raise UsageError(f"{out} holds an unfinished run of other papers", hint="remove it, or name another folder with --out")
+        if (out / parts.LOG).is_dir():
+            shutil.rmtree(out / parts.GRAPH, ignore_errors=True)
+            return True
+    state.write_text(json.dumps({"fingerprint": fingerprint}) + "\n", encoding="utf-8")
+    for name in (_STAGING, parts.REFUSED, parts.GRAPH):
+        shutil.rmtree(out / name, ignore_errors=True)
+    return False
+
+
+def _extract(spark: SparkSession, work: Work, files: Sequence[File], rejections: Sequence[Rejection], out: Path) -> None:
+    """Write log and refusals, which appear in their places when all of them are written."""
+    names = {file.source: file.path for file in files}
+    names |= {one.source: os.path.abspath(one.source) for one in rejections if "://" not in one.source}  # noqa: PTH100 (a name as it is)
+    refused = list(rejections)
+    frames: list[DataFrame] = []
+    for piece in pieces(spark, files, work.format, work.columns):
+        if isinstance(piece, Piece):
+            frames.append(piece.frame.mapInArrow(Extracting(piece.reader, work.extractor, names), SCHEMA))
+        else:
+            refused.append(piece)
+    if refused:
+        frames.append(spark.createDataFrame([refused_row(one, names) for one in refused], SCHEMA).coalesce(1))
+    staging = out / _STAGING
+    reduce(lambda one, other: one.unionAll(other), frames).write.mode("overwrite").partitionBy("kind").parquet(str(staging))
+    for kind, name in ((REFUSED, parts.REFUSED), (TEXT, parts.LOG)):  # the log last: where it is, so are the refusals
+        written = staging / f"kind={kind}"
+        if written.is_dir():
+            written.rename(out / name)
+        else:
+            (out / name).mkdir()
+    shutil.rmtree(staging)
+
+
+def _finish(spark: SparkSession, work: Work, out: Path, graph: Sequence[parts.PartFile]) -> BuildReport:
+    raise NotImplementedError
+
+
+def _reported(error: Exception) -> Exception:
+    """An error of Spark as one for people; any other as it is."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    if not isinstance(error, PySparkException | Py4JError):
+        return error
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    said = next((line for line in reversed(lines) if "Error: " in line or "Exception: " in line), lines[0] if lines else "")
+    if "No space left" in str(error):
+        return StoreError("no space is left on a disk", hint="make room, and run the same command again: it goes on")
+    return SparkError(f"Spark gave up: {said[:300]}", hint="run the same command again, with -v to see what Spark says")
