@@ -18,7 +18,7 @@ from kg.log.codec import decode_document
 from kg.model import REGISTRIES, Document, Identifier
 from kg.names import digest, is_shared_title, normal_form
 
-_TITLE = "title:"  # before the digest of a title, in the place of an identifier
+TITLE = "title:"  # before the digest of a title, in the place of an identifier
 _LONG_WORDS, _LONG_CHARS = 4, 20  # of a title, its letters and digits; of 30,000 abstracts of arXiv no two papers share one so long
 
 _SCHEMA = """
@@ -77,7 +77,7 @@ def names(document: Document) -> list[str]:
     found = [name(one) for one in document.identifiers if one.scheme in REGISTRIES]
     title = normal_form(document.title)
     if len(title) >= _LONG_CHARS and len(document.title.split()) >= _LONG_WORDS and not is_shared_title(document.title):
-        found.append(f"{_TITLE}{digest(title)}")
+        found.append(f"{TITLE}{digest(title)}")
     return found
 
 
@@ -158,7 +158,7 @@ def _identified(db: sqlite3.Connection) -> frozenset[str]:
     """Keys that are made of an identifier, among those that share something; a key made of a title may look like one."""
     several = "SELECT value FROM identifier GROUP BY value HAVING min(key) <> max(key)"
     sharing = f"SELECT key FROM identifier WHERE value IN ({several})"  # noqa: S608 (constants)
-    rows = db.execute(f"SELECT DISTINCT key FROM identifier WHERE key IN ({sharing}) AND value NOT LIKE '{_TITLE}%'")  # noqa: S608 (constants)
+    rows = db.execute(f"SELECT DISTINCT key FROM identifier WHERE key IN ({sharing}) AND value NOT LIKE '{TITLE}%'")  # noqa: S608 (constants)
     return frozenset(key for (key,) in rows)
 
 
@@ -195,12 +195,12 @@ def joined(shared: Sequence[tuple[str, list[str]]], identified: frozenset[str]) 
     """
     joining = _Joining()
     for value, keys in shared:
-        if not value.startswith(_TITLE):
+        if not value.startswith(TITLE):
             for key in keys[1:]:
                 joining.join(keys[0], key)
     for value, keys in shared:
         papers = {id(joining.group(key)): key for key in keys if key in identified}
-        if value.startswith(_TITLE) and len(papers) == 1:
+        if value.startswith(TITLE) and len(papers) == 1:
             for key in keys:
                 if key not in identified:
                     joining.join(next(iter(papers.values())), key)

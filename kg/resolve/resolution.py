@@ -32,23 +32,32 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
+class Under:
+    """What a thing lies under, as far as it can be told without the things of other components."""
+
+    type: EntityType
+    entries: tuple[str, ...]  # names of curated entries, nearest first
+    otherwise: str  # path of the kind or thing that it is where no paper names one of them, or ""
+
+    def path(self, curated: Mapping[tuple[str, str], str]) -> str:
+        """Path of what it lies under, "" where nothing is known.
+
+        Args:
+            curated: type and name of every curated entry that papers name → its path.
+        """
+        return next((curated[self.type, name] for name in self.entries if (self.type, name) in curated), self.otherwise)
+
+
+@dataclass(frozen=True, slots=True)
 class Unplaced:
     """A thing of its own, but for what other components and texts of papers tell of it."""
 
     entity: Entity  # without what it lies under, and without the evidence of its merges
-    curated: str  # name of the entry that it is, "" for others
-    pairs: tuple[tuple[str, str, tuple[str, str]], ...]  # (paper, form, pair) where the evidence of the merge of a form is, for `shown`
-    entries: tuple[str, ...]  # names of the curated entries that it may lie under: the first that there is
-    otherwise: str  # path of what it lies under where there is none of them, or ""
-
-    def under(self, curated: Mapping[tuple[str, str], str]) -> str:
-        """Path of what it lies under, "" where nothing is known.
-
-        Args:
-            curated: type and name of every curated entry that there is → its path.
-        """
-        found = (curated[self.entity.type, name] for name in self.entries if (self.entity.type, name) in curated)
-        return next(found, self.otherwise)
+    under: Under
+    curated: str = ""  # name of the entry that it is, "" for others
+    pairs: tuple[
+        tuple[str, str, tuple[str, str]], ...
+    ] = ()  # (form, paper, pair) where the evidence of the merge of a form is, for `shown`
 
 
 class Resolution:
@@ -122,11 +131,12 @@ class Resolution:
         for placed in self._register.all_placed():
             counted = self._uses(placed.type, placed.root)
             why = reasons(EntityType(placed.type), placed.name, counted, self._decided)
-            pairs = tuple((one.merge.paper, one.merge.form, one.pair) for one in why if one.pair is not None)
+            pairs = tuple((one.merge.form, one.merge.paper, one.pair) for one in why if one.pair is not None)
             entity = replace(self._entity_of(placed, counted, tuple(one.merge for one in why)), broader="")
             entries, kind = _above(placed)
             end = "" if placed.curated or kind else self._end_of(placed)
-            yield Unplaced(entity, placed.root[1:] if placed.curated else "", pairs, entries, kind or end)
+            under = Under(entity.type, entries, kind or end)
+            yield Unplaced(entity, under, placed.root[1:] if placed.curated else "", pairs)
 
     def entity(self, path: str) -> Entity | None:
         """The thing with this path; None where there is none."""

@@ -59,9 +59,9 @@ def by_component(papers: Sequence[LoggedPaper], decided: Decided) -> Resolved:
     curated = {(str(thing.entity.type), thing.curated): thing.entity.id for thing in unplaced if thing.curated}
     entities = []
     for thing in unplaced:
-        evidence = {form: shown(pair, definitions(by_key[paper])) for paper, form, pair in thing.pairs}
+        evidence = {form: shown(pair, definitions(by_key[paper])) for form, paper, pair in thing.pairs}
         merges = tuple(replace(merge, evidence=evidence.get(merge.form)) for merge in thing.entity.merges)
-        entities.append(replace(thing.entity, broader=thing.under(curated), merges=merges))
+        entities.append(replace(thing.entity, broader=thing.under.path(curated), merges=merges))
     return Resolved(ids, sorted(entities), sorted(candidates), list(kinds.all_above(entity.broader for entity in entities)))
 
 
