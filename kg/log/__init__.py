@@ -23,9 +23,8 @@ from kg.log import identity
 from kg.log.codec import decode_document, decode_extraction, encode_document, encode_extraction
 from kg.log.database import FORMAT, connect, damaged, prepare, reported
 from kg.log.identity import Groups
-from kg.log.merging import merged, order
-from kg.model import REGISTRIES, Document, Extraction, Identifier, LoggedPaper, Rejection
-from kg.stated import complete
+from kg.log.merging import logged, merged
+from kg.model import Document, Extraction, Identifier, LoggedPaper, Rejection
 
 __all__ = ["FORMAT", "Log", "decode_document", "decode_extraction", "encode_document", "encode_extraction"]
 
@@ -205,9 +204,8 @@ class Log:
 
     def cited(self, work: Iterable[Identifier]) -> str:
         """The key of a cited work, which has one of these identifiers: that of the paper, or what it would be."""
-        found = sorted(work, key=lambda one: (REGISTRIES.index(one.scheme), one.value))
         with reported(self.path):
-            return self._groups().identified(found) or identity.key_of(found[0])
+            return identity.cited(work, self._groups().stating)
 
     def sources(self, key: str) -> tuple[tuple[str, str], ...]:
         """Where a paper was read: (source, place), sorted; sources as absolute paths, "-" for standard input."""
@@ -360,10 +358,7 @@ class Log:
 def _logged(key: str, rows: Sequence[tuple[Any, ...]], path: Path) -> LoggedPaper:
     """The paper that rows of the log make: key, extractor, document and extraction of each of its texts."""
     try:
-        found = [(decode_document(document), extraction, extractor) for _, extractor, document, extraction in rows]
-        _, extraction, extractor = max(found, key=lambda one: order(one[0])) if len(found) > 1 else found[0]
-        document = merged([one for one, _, _ in found], key)
-        return LoggedPaper(document, complete(document, decode_extraction(extraction)), extractor)
+        return logged(key, [row[1:] for row in rows])
     except (ValueError, TypeError) as error:
         raise damaged(path, f"the row of paper {key} cannot be read") from error
 

@@ -1,0 +1,117 @@
+"""Lines on the workers → files of a graph: each a range of the sorted lines, with its digest, written by Spark's own committer.
+
+What is written comes to its place only when all of it is there; a task that is tried again writes the same, and only one of its tries
+counts. Works on whatever file system Spark's Hadoop reads and writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Any
+
+from kg.parts import GRAPH, PartFile, graph_file
+from kg.spark import rows
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark import Accumulator
+    from pyspark.sql import DataFrame, SparkSession
+
+_WRITING = "graph-in-writing"  # folder beside that of the graph
+_NUMBER = re.compile(r"part-(\d+)-.*")
+_CHUNK = 8192  # lines that a row of text has
+_SCHEMA = "value string"
+
+Digests = dict[int, tuple[int, int, str]]  # number of a range → lines, bytes, SHA-256
+
+
+def write(spark: SparkSession, blobs: DataFrame, ranges: int, out: str) -> tuple[PartFile, ...]:
+    """Write lines as the files of a graph, in place of those that are there.
+
+    Args:
+        spark: the session.
+        blobs: columns `range` (number from 0) and `lines`, sorted, each with its end; a line may come more than once.
+        ranges: how many there are; one without lines gets no file.
+        out: folder of the parts, any path that Spark writes.
+
+    Returns:
+        The files, in the order of their lines.
+    """
+    told = spark.sparkContext.accumulator({}, _digesting())
+    writing = Writing(told)
+    place = f"{out.rstrip('/')}/{_WRITING}"
+    blobs.repartitionById(ranges, "range").select("range", "lines").mapInArrow(writing, _SCHEMA).write.mode("overwrite").text(place)
+    return _moved(spark, out.rstrip("/"), told.value)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What `mapInArrow` calls: all lines of a range → rows of text, many lines in each; notes their digest."""
+
+    told: Accumulator[Digests]
+
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The sorted lines, each once."""
+        import pyarrow as pa
+
+        lines: list[bytes] = []
+        number = None
+        for batch in batches:
+            for number, blob in rows.rows([batch]):  # noqa: B007 (the last one stands for all)
+                lines += blob.split(b"\n")[:-1]
+        if number is None:
+            return
+        lines.sort()  # sorted pieces, which are merged
+        unique = (line for line, _ in groupby(lines))
+        total, count, size = hashlib.sha256(), 0, 0
+        while chunk := list(islice(unique, _CHUNK)):
+            text = b"\n".join(chunk)
+            total.update(text + b"\n")
+            count, size = count + len(chunk), size + len(text) + 1
+            yield pa.RecordBatch.from_arrays([pa.array([text.decode()])], ["value"])
+        self.told.add({number: (count, size, total.hexdigest())})
+
+
+def _digesting() -> Any:  # noqa: ANN401 (a class of pyspark, which is imported where it is used)
+    from pyspark import AccumulatorParam
+
+    class _Digesting(AccumulatorParam[Digests]):
+        """A range that is written again is the same: no sum, so that a task's second try changes nothing."""
+
+        def zero(self, value: Digests) -> Digests:
+            return {}
+
+        def addInPlace(self, value1: Digests, value2: Digests) -> Digests:  # noqa: N802 (pyspark's name)
+            return value1 | value2
+
+    return _Digesting()
+
+
+def _moved(spark: SparkSession, out: str, told: Digests) -> tuple[PartFile, ...]:
+    """Bring what was written to its place, under its names."""
+    java: Any = spark._jvm
+    path = java.org.apache.hadoop.fs.Path
+    written, graph = path(f"{out}/{_WRITING}"), path(f"{out}/{GRAPH}")
+    files = written.getFileSystem(spark._jsparkSession.sessionState().newHadoopConf())
+    files.delete(graph, True)
+    files.mkdirs(graph)
+    found = {}
+    for status in files.listStatus(written):
+        named = _NUMBER.fullmatch(status.getPath().getName())
+        if named is not None and status.getLen():
+            found[int(named[1])] = status
+    parts = []
+    for place, (number, status) in enumerate(sorted(found.items())):
+        lines, size, sha256 = told[number]
+        name = graph_file(place)
+        if status.getLen() != size or not files.rename(status.getPath(), path(f"{out}/{name}")):
+            raise OSError(f"{out}/{name}: {status.getLen()} of {size} bytes could be written")
+        parts.append(PartFile(name, lines, size, sha256))
+    if found.keys() != told.keys():
+        raise OSError(f"{out}/{GRAPH}: {len(found)} of {len(told)} files were written")
+    files.delete(written, True)
+    return tuple(parts)
