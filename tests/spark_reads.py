@@ -32,8 +32,7 @@ def papers(count: int, start: int = 0) -> list[str]:
             {
                 "id": f"24{start % 12 + 1:02d}.{number - number % 50 // 49:05d}",
                 "title": f"Paper {start + number - number % 50 // 49}",
-                "abstract": f"We propose «{draw.choice(names)}». "
-                + "We use «{}» and «{}». «{}» beats «{}» at night.".format(*draw.sample(names, 4)),
+                "abstract": "We propose «{}». We use «{}» by night. «{}» beats «{}» at dusk.".format(*draw.sample(names, 4)),
             }
         )
         for number in range(count)
