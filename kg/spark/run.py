@@ -16,8 +16,6 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.spark.graph import Written
-
 from kg import __version__, parts, vocab
 from kg.errors import SourceError, StoreError, UsageError
 from kg.extract import DEFAULT
@@ -25,6 +23,7 @@ from kg.model import BuildReport, Decision, Rejection
 from kg.names import digest
 from kg.spark import graph, inputs
 from kg.spark.extraction import REFUSED, SCHEMA, TEXT, Extracting, refused_row
+from kg.spark.graph import Written
 from kg.spark.inputs import File
 from kg.spark.reading import Piece, pieces
 from kg.spark.session import Settings, SparkError, session
@@ -68,15 +67,16 @@ def run(work: Work, out: Path, settings: Settings, on_step: Callable[[str], None
         DependencyError: pyspark or Java is not there.
         SparkError: Spark does not start, or a task failed at all its tries.
     """
-    _check(work, out)
+    check_call(work, out)
     with session(settings) as spark:
         try:
-            return _run(spark, work, out, on_step)
+            return within(spark, work, out, on_step)
         except Exception as error:
             raise _reported(error) from error
 
 
-def _check(work: Work, out: Path) -> None:
+def check_call(work: Work, out: Path) -> None:
+    """Pass where Spark can do this work, and `out` is a place for it; raises `UsageError` else."""
     if not work.paths:
         raise UsageError("no papers are named", hint="name files or folders: `kg build papers/ --engine spark`")
     if "-" in work.paths:
@@ -92,7 +92,8 @@ def _check(work: Work, out: Path) -> None:
         raise UsageError(f"{out} is not empty", hint="name a new folder with --out")
 
 
-def _run(spark: SparkSession, work: Work, out: Path, on_step: Callable[[str], None]) -> BuildReport:
+def within(spark: SparkSession, work: Work, out: Path, on_step: Callable[[str], None] = lambda _: None) -> BuildReport:
+    """As `run`, in a session that is there; errors are Spark's own."""
     found = list(inputs.found(work.paths, spark, work.format))
     files = [one for one in found if isinstance(one, File)]
     rejections = [one for one in found if isinstance(one, Rejection)]

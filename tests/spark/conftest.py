@@ -25,7 +25,7 @@ def plugins(tmp_path_factory: pytest.TempPathFactory) -> Path:
     info = folder / "spark_tests-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: spark-tests\nVersion: 1.0\n", encoding="utf-8")
-    names = ("toy", "deadly", "shaky")
+    names = ("toy", "deadly", "shaky", "slow")
     (info / "entry_points.txt").write_text(
         "[kg.extractors]\n" + "".join(f"{name} = spark_extractors:{name.title()}\n" for name in names), encoding="utf-8"
     )

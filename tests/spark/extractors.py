@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from pathlib import Path
 
 from toy_papers import Guillemets
 
@@ -41,4 +43,17 @@ class Shaky(Guillemets):
         context = TaskContext.get()
         if "quake" in document.text and context is not None and context.attemptNumber() == 0:
             raise MemoryError
+        return super().extract(document)
+
+
+class Slow(Guillemets):
+    """Takes its time, and notes for which worker of a cluster it works."""
+
+    version = "slow-1"
+
+    def extract(self, document: Document) -> Extraction:
+        marks = os.environ.get("KG_TEST_MARKS")
+        if marks:
+            (Path(marks) / os.environ["KG_TEST_WORKER"]).touch()
+            time.sleep(0.02)
         return super().extract(document)
