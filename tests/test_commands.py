@@ -18,7 +18,8 @@ SEEDS = Path(__file__).parents[1] / "seeds" / "papers.txt"
 STOPPED_BUILD = """
 import signal, sys
 from kg import cli
-cli.build.Progress.step = lambda self, done: signal.raise_signal(signal.SIGINT) if done == 3 else None
+from kg.cli import build
+build.Progress.step = lambda self, done: signal.raise_signal(signal.SIGINT) if done == 3 else None
 sys.exit(cli.run(sys.argv[1:]))
 """  # the command line, interrupted at the third paper
 PAPER = '{"title": "TreeNet: Trees for All", "abstract": "We propose TreeNet. TreeNet outperforms BarkNet on 8 NVIDIA A100 GPUs."}\n'

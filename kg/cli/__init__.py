@@ -14,24 +14,8 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from kg.cli import (
-    analyse,
-    archive,
-    build,
-    check,
-    diff,
-    explain,
-    explore,
-    export,
-    extract,
-    options,
-    output,
-    quarantine,
-    query,
-    review,
-    serve,
-    view,
-)
+from kg.cli import options, output
+from kg.cli.commands import COMMANDS, Later
 from kg.errors import KgError
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells say it
@@ -41,6 +25,11 @@ COULD_NOT_RUN = 3
 
 class _Commands(TyperGroup):
     """The group of commands; ends quietly where the reader of the output has gone, as in `kg query … | head -1`."""
+
+    def __init__(self, **attrs: Any) -> None:  # noqa: ANN401 (Typer's own)
+        super().__init__(**attrs)
+        for command in COMMANDS:
+            self.add_command(Later(command))
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 (Typer keeps the type of its context to itself)
         try:
@@ -66,6 +55,8 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from kg.cli import check
+
         output.emit(check.version_text())
         raise typer.Exit
 
@@ -80,22 +71,6 @@ def _kg(
     verbose: options.Verbose = False,
 ) -> None:
     """Papers to a knowledge graph of methods, datasets, hardware and organisations, with the sentence behind every edge."""
-
-
-build.register(app)
-quarantine.register(app)
-extract.register(app)
-query.register(app)
-explore.register(app)
-explain.register(app)
-review.register(app)
-view.register(app)
-serve.register(app)
-export.register(app)
-diff.register(app)
-check.register(app)
-analyse.register(app)
-archive.register(app)
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:

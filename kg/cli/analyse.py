@@ -31,7 +31,6 @@ def _analyse_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Print a figure over all papers, or of one thing; how it was computed, and over how many papers, stands on standard error."""
     from kg import analyse, api
 
     form = choice(format, "tsv")

@@ -30,7 +30,6 @@ def _backup_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Write the whole store to one file: the graph, all that was extracted, and what people decided."""
     from kg.archive import backup
     from kg.opening import locate, log_folder
 
@@ -49,7 +48,6 @@ def _restore_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Make a store of a backup, in a folder that is absent or empty; its graph is derived anew and compared with the one in the file."""
     from kg.archive import restore
     from kg.opening import folder_of, locate
 

@@ -80,7 +80,6 @@ def _build_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Read papers, extract what they say, resolve names over all papers, and store the graph."""
     from kg import api
     from kg.sources import Position
 
@@ -203,7 +202,6 @@ def _remove_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Take papers out, with all that only they say."""
     from kg import api
 
     with api.open(store) as graph:

@@ -34,7 +34,6 @@ def _validate_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Hold the graph against the SHACL shapes and the violation queries; exit code 1 where something is wrong."""
     from kg import api
 
     with api.open(store) as graph:
@@ -50,7 +49,6 @@ def _validate_cli(
 
 
 def _stats_cli(store: Store = DEFAULT_STORE, format: Format = None, quiet: Quiet = False, verbose: Verbose = False) -> None:
-    """Print counts, and signs of quality."""
     from kg import api
 
     form = choice(format, "tsv")
@@ -79,7 +77,6 @@ def _line(finding: Finding) -> str:
 
 
 def _doctor_cli(store: Store = DEFAULT_STORE, format: Format = None, quiet: Quiet = False, verbose: Verbose = False) -> None:
-    """Look at the installation and the store, and say what is wrong and what to do; exit code 1 where something is. Changes nothing."""
     from kg.doctor import examine
     from kg.extract import load
     from kg.opening import locate

@@ -151,7 +151,6 @@ def _diff_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Say what B says that A does not, and the other way round; exit code 1 where they differ."""
     from kg import api
 
     if format not in FORMS:

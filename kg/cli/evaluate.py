@@ -245,7 +245,6 @@ def _eval_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Score extraction against gold: precision, recall and F1, with 95 % intervals over papers."""
     source = context.get_parameter_source("extractor")
     asked = source is not None and source.name == "COMMANDLINE"  # the environment's choice is for other commands too
     _check_options(

@@ -103,7 +103,6 @@ def _explain_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Say why the names of a thing are one thing: by which rule, how sure, in which sentence; and what it may be the same as."""
     from kg import api
 
     form = choice(format, "tsv")
@@ -129,7 +128,6 @@ def _split_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Take a name, or what one paper means by it, out of a thing; `kg review --undo` takes that back."""
     from kg import api
 
     with api.open(store) as graph:

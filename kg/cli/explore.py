@@ -125,7 +125,6 @@ def _search_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Find things by name, best first."""
     from kg import api
 
     form = choice(format, "tsv")
@@ -144,7 +143,6 @@ def _show_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show all that is said of one thing, with the sentences."""
     from kg import api
 
     with api.open(store) as graph:
@@ -184,7 +182,6 @@ def _why_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Print the sentences behind an edge, or behind all edges from or to a thing; exit code 1 where no paper says it."""
     from kg import api
     from kg.lookup.wording import device_words, place_words
 

@@ -27,7 +27,6 @@ def _export_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Write the graph to a file: Turtle, and eight other formats."""
     from kg import api
 
     to_stream = str(out) == "-"

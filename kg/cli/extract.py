@@ -126,7 +126,6 @@ def _extract_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Print what papers say, one JSON object per paper, without a store."""
     refused = 0
     chosen = columns(map)
     for paper in extracted(paths, format=format, columns=chosen, extractor=extractor, min_score=min_score, min_precision=min_precision):

@@ -15,10 +15,12 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextvars import ContextVar
-from typing import Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from kg.errors import UsageError
-from kg.model import Rejection
+
+if TYPE_CHECKING:
+    from kg.model import Rejection
 
 Form = Literal["table", "tsv", "csv", "json"]
 

@@ -15,7 +15,7 @@ from kg.cli.progress import Progress
 
 _HEADER = ("source", "place", "stage", "code", "message")
 
-_commands = typer.Typer(help="Documents that were refused.", no_args_is_help=True, rich_markup_mode=None)
+_commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 _Source = Annotated[
     str, typer.Option("--source", metavar="TEXT", help="Only sources with this in their path; all by default.", show_default=False)

@@ -99,7 +99,6 @@ def _query_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Answer a question: `kg query methods-by-dataset --param dataset=ImageNet`."""
     if format is not None and format not in FORMATS:
         raise UsageError(f"unknown format {format!r}", hint=f"--format takes {', '.join(FORMATS)}")
     if listed:

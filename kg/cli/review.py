@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from kg.explanation import Question
     from kg.model import Decision
 
-_HELP = """See which things may be one, and decide.
-
-On a terminal it asks about each pair: same, different, renamed, wrong. Elsewhere, and after --list, it prints the pairs.
+_HELP = """On a terminal it asks about each pair: same, different, renamed, wrong. Elsewhere, and after --list, it prints the pairs.
 What is decided goes into decisions.tsv in the store folder, and into the graph at once.
 """
 
@@ -130,7 +128,6 @@ def _review_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """See which things may be one, and decide."""
     from kg import api
     from kg.opening import folder_of, locate
 

@@ -39,7 +39,6 @@ def _serve_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Serve a SPARQL endpoint at /sparql and pages for people; it only reads, and Ctrl-C ends it."""
     from kg.engine.pool import Limits
     from kg.opening import locate
     from kg.serve.app import bind, serve

@@ -65,7 +65,6 @@ def _view_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Make one offline page that explores the graph, beginning with what is named."""
     from kg import api
 
     if param and not query:

@@ -28,16 +28,12 @@ class Text:
     """One text of one paper, with what was found in it."""
 
     document: Document
+    extraction: Extraction
     extractor: str  # name and version
     written: str  # `document`, as kg.log.codec writes it
-    found: str  # the extraction, likewise
+    found: str  # `extraction`, likewise
     source: str  # an absolute path, a URL, or "-"
     place: str
-
-    @property
-    def extraction(self) -> Extraction:
-        """What was found in it."""
-        return decode_extraction(self.found)
 
 
 def text_of(key: str, hash: str, extractor: str, document: str, extraction: str, source: str, place: str) -> Text:
@@ -47,16 +43,15 @@ def text_of(key: str, hash: str, extractor: str, document: str, extraction: str,
         ValueError: it is not what it says, or cannot be read; in words.
     """
     try:
-        found = decode_document(document)
-        same = (found.key, found.content_hash) == (key, hash)
-        decode_extraction(extraction)
-        found.issued.encode()
-        fits = type(found.version) is int and -_LARGEST <= found.version < _LARGEST
+        read, found = decode_document(document), decode_extraction(extraction)
+        same = (read.key, read.content_hash) == (key, hash)
+        read.issued.encode()
+        fits = type(read.version) is int and -_LARGEST <= read.version < _LARGEST
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
         raise ValueError(f"the paper {key!r:.80} cannot be read") from None
     if not same or not fits:
         raise ValueError(f"the paper {key!r:.80} is not what its row says")
-    return Text(found, extractor, document, extraction, source, place)
+    return Text(read, found, extractor, document, extraction, source, place)
 
 
 def create(
@@ -86,9 +81,10 @@ def create(
             side.with_name(side.name + ending).unlink(missing_ok=True)
         Log(side).close()
         with reported(side), closing(connect(side, readonly=False)) as db:
-            db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; BEGIN")
+            db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536")
             _fill(db, texts, refused, on_texts)
-            db.executescript("COMMIT; PRAGMA journal_mode = WAL")
+            db.commit()
+            db.execute("PRAGMA journal_mode = WAL")
         with Log(side) as log:
             finish(log)
         with reported(side):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import DependencyError
 from kg.log.texts import Text, text_of
-from kg.model import Rejection
+from kg.model import Extraction, Rejection
 from kg.parts.layout import LOG_COLUMNS, REFUSED_COLUMNS
 from kg.parts.manifest import PartFile
 from kg.parts.reading import Parts
@@ -32,7 +32,9 @@ def texts(parts: Parts) -> Iterator[Text]:
     for file in parts.manifest.log:
         for number, row in _rows(parts, file, LOG_COLUMNS):
             try:
-                yield text_of(*row)
+                text = text_of(*row)
+                _check_spans(text.document.text, text.extraction)
+                yield text
             except ValueError as error:
                 raise spoilt(parts.path(file), f"row {number}: {error}") from error
 
@@ -68,6 +70,16 @@ def arrow() -> tuple[Any, Any]:
     except ImportError as error:
         raise DependencyError("parts hold Parquet files, which need pyarrow", hint="pip install 'paper-kg[parquet]'") from error
     return pyarrow, pyarrow.parquet
+
+
+def _check_spans(text: str, found: Extraction) -> None:
+    """Pass where all that was found lies in the text: sentences are cut out of it whenever a graph is derived."""
+    evidence = [one for claims in (found.entities, found.relations, found.links) for claim in claims for one in claim.evidence]
+    spans = [mention.span for entity in found.entities for mention in entity.mentions]
+    spans += [span for one in evidence for span in (one.sentence, one.object, one.subject) if span is not None]
+    spans += [span for one in found.abbreviations for span in (one.short, one.long, one.sentence)]
+    if any(span.end > len(text) for span in spans):
+        raise ValueError("what was found in it lies outside of its text")
 
 
 def _rows(parts: Parts, file: PartFile, columns: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
