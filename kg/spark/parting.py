@@ -91,12 +91,24 @@ def _digesting() -> Any:  # noqa: ANN401 (a class of pyspark, which is imported 
     return _Digesting()
 
 
+def remove(spark: SparkSession, folder: str) -> None:
+    """Remove a folder, if it is there."""
+    java: Any = spark._jvm
+    path = java.org.apache.hadoop.fs.Path(folder)
+    _files(spark, path).delete(path, True)
+
+
+def _files(spark: SparkSession, path: Any) -> Any:  # noqa: ANN401 (Java's)
+    """The file system of a path."""
+    return path.getFileSystem(spark._jsparkSession.sessionState().newHadoopConf())
+
+
 def _moved(spark: SparkSession, out: str, told: Digests) -> tuple[PartFile, ...]:
     """Bring what was written to its place, under its names."""
     java: Any = spark._jvm
     path = java.org.apache.hadoop.fs.Path
     written, graph = path(f"{out}/{_WRITING}"), path(f"{out}/{GRAPH}")
-    files = written.getFileSystem(spark._jsparkSession.sessionState().newHadoopConf())
+    files = _files(spark, written)
     files.delete(graph, True)
     files.mkdirs(graph)
     found = {}
