@@ -12,7 +12,7 @@ from kg.graph import candidate_triples, entity_triples, kind_triples, paper_trip
 from kg.log import Log
 from kg.model import Decision, Document, LoggedPaper
 from kg.resolve import Decided, Register, Resolution, changed_decisions, state
-from kg.store import Change, NameRow, Writer, open_snapshot
+from kg.store import Change, NameRow, Staged, Writer, open_snapshot
 
 
 class Derivation:
@@ -32,11 +32,11 @@ class Derivation:
             paper = self._log.paper(key)
             yield f"{key} gone" if paper is None else f"{key} {paper.document.content_hash} {paper.extractor}"
 
-    def all(self, fingerprint: str, *, anew: bool) -> None:
-        """Resolve and publish all papers."""
+    def all(self, fingerprint: str, *, anew: bool, graph: Staged | None = None) -> None:
+        """Resolve and publish all papers; their triples are those of `graph` where it is given."""
         self._register.reset()
         self._resolution.fill(self._log.papers())
-        self._folder.publish(self._triples(), self._names(), fingerprint=fingerprint, base=self._base, anew=anew)
+        self._folder.publish(graph or self._triples(), self._names(), fingerprint=fingerprint, base=self._base, anew=anew)
 
     def difference(self, changes: Sequence[str], before: Sequence[Decision], fingerprint: str) -> None:
         """Resolve and publish what changed: papers, and decisions against those of `before`."""

@@ -16,7 +16,10 @@ from kg.parts.layout import (
     log_schema,
     refused_schema,
 )
+from kg.parts.loading import Loaded, load
 from kg.parts.manifest import Manifest, PartFile, manifest_of, part_file, write_manifest
+from kg.parts.reading import Parts, read, verify
+from kg.parts.writing import write
 
 __all__ = [
     "FORMAT",
@@ -27,12 +30,18 @@ __all__ = [
     "MANIFEST_FILE",
     "REFUSED",
     "REFUSED_COLUMNS",
+    "Loaded",
     "Manifest",
     "PartFile",
+    "Parts",
     "graph_file",
+    "load",
     "log_schema",
     "manifest_of",
     "part_file",
+    "read",
     "refused_schema",
+    "verify",
+    "write",
     "write_manifest",
 ]

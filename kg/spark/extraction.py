@@ -95,9 +95,9 @@ class _Child:
                 self._process = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
             try:
                 return self._process.submit(_extracted, self._name, document).result()
-            except BrokenProcessPool:
+            except (BrokenProcessPool, MemoryError):
                 self.close()
-        message = "extracting it ended the process twice: take it out, or give it more memory; the others are not affected"
+        message = "extracting it ended its process twice: take it out, or give workers more memory; the others are not affected"
         return Rejection(document.source, document.place, "extract", KILLED, message), ""
 
     def close(self) -> None:

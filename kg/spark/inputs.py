@@ -64,7 +64,7 @@ def found(paths: Sequence[str], spark: Any, format: str | None = None) -> Iterat
 
 
 def _here(path: str, format: str | None) -> Iterator[File | Rejection]:
-    matched: Iterable[str] = [path] if os.path.lexists(path) or not glob.has_magic(path) else sorted(glob.glob(path)) or [path]  # noqa: PTH110, PTH207 (names as given)
+    matched: Iterable[str] = [path] if os.path.lexists(path) or not glob.has_magic(path) else sorted(glob.glob(path)) or [path]  # noqa: PTH207 (names as given)
     for file in find(list(matched), Choice(_REGISTRY.is_known, _REGISTRY.may_be_known, _is_told_at)):
         if isinstance(file, Rejection):
             yield file
@@ -98,7 +98,9 @@ def _behind(url: str, spark: Any, format: str | None) -> Iterator[File | Rejecti
         matched = system.globStatus(path)
         files = [one for status in matched or () for one in _walked(system, status, is_named=True)]
     except Py4JJavaError as error:
-        yield Rejection(url, "", "read", "unreadable", f"Spark cannot look there ({_words(error)}): check the address, and what --conf must say of it")
+        yield Rejection(
+            url, "", "read", "unreadable", f"Spark cannot look there ({_words(error)}): check the address, and what --conf must say of it"
+        )
         return
     if not files:
         what = "no such file or folder" if not matched else "no file in the folder is one that is read"
@@ -155,7 +157,9 @@ def _told(file: File, head: bytes, stream: BinaryIO | _Remote, format: str | Non
     kind: Kind = "lines"
     if is_packed(head) and not is_zip(head):
         if _URL.match(file.path) and file.size > MAX_PACKED_BYTES:
-            return _refuse(file, "too-long", f"a packed file of more than {MAX_PACKED_BYTES // 1024**2} MB cannot be parted: split or unpack it")
+            return _refuse(
+                file, "too-long", f"a packed file of more than {MAX_PACKED_BYTES // 1024**2} MB cannot be parted: split or unpack it"
+            )
         try:
             rest = unpacked(head, stream)
         except MissingExtraError as error:
@@ -175,7 +179,9 @@ def _of_content(file: File, kind: Kind, head: bytes, format: str | None) -> File
     if name != LINE_FORMAT and not (name in FORMATS and LINES.recognises(start)):
         what = "packed Parquet" if name == PARQUET else chosen.title if chosen is not None and name not in FORMATS else "another format"
         return _refuse(
-            file, NOT_ON_SPARK, f"{what}, where Spark reads JSON, one paper per line, and Parquet: read it with `kg build` without --engine spark"
+            file,
+            NOT_ON_SPARK,
+            f"{what}, where Spark reads JSON, one paper per line, and Parquet: read it with `kg build` without --engine spark",
         )
     if not input.has_utf8_lines:
         hint = "convert it, or read it with `kg build` without --engine spark"

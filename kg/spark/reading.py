@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import unquote
 
 from kg.errors import MISTAKES, place_of
 from kg.model import Record, Rejection
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 Found = Iterator[Record | Rejection]
 Reader = Callable[[Iterable["pa.RecordBatch"]], Found]  # runs on workers
 
-_MOST_BYTES, _LEAST_BYTES = 8 * 1024**2, 128 * 1024  # of one piece of a file: some thousand abstracts, a minute's work; a tenth of a second's
+_MOST_BYTES, _LEAST_BYTES = (
+    8 * 1024**2,
+    128 * 1024,
+)  # of one piece of a file: some thousand abstracts, a minute's work; a tenth of a second's
 _PER_CORE = 4  # pieces, so that one that takes longer is waited for by few
 _UNPACKED = 4  # times its size that a packed file of papers has
 _BATCH = 256  # lines
@@ -81,8 +85,8 @@ def paths_of(files: Iterable[File]) -> list[str]:
 
 
 def name_of(path: str) -> str:
-    """The path of a file as `File` has it, of one that Spark gives back."""
-    return _FILE.sub("/", path)
+    """The path of a file as `File` has it, of one that Spark's `_metadata` names, which escapes it as a URL."""
+    return _FILE.sub("/", unquote(path))
 
 
 def guarded(found: Found, source: str) -> Found:
@@ -168,7 +172,6 @@ def _unpacked(batches: Iterable[pa.RecordBatch], sources: Mapping[str, str]) -> 
     rows: list[tuple[str, int, bytes | None, str | None, str | None]] = []
     for batch in batches:
         for path, content in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            path = name_of(path)  # noqa: PLW2901 (the same, as we call it)
             with open(path, "rb") if content is None else io.BytesIO(content) as stream:  # noqa: PTH123 (or what is in memory)
                 for row in _lines_of(stream, sources[path]):
                     rows.append(row)

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import __version__, extract, parts, vocab
+from kg.spark.graph import Written
+
+from kg import __version__, parts, vocab
 from kg.errors import SourceError, StoreError, UsageError
+from kg.extract import DEFAULT
 from kg.model import BuildReport, Decision, Rejection
 from kg.names import digest
-from kg.spark import inputs
+from kg.spark import graph, inputs
 from kg.spark.extraction import REFUSED, SCHEMA, TEXT, Extracting, refused_row
 from kg.spark.inputs import File
 from kg.spark.reading import Piece, pieces
@@ -29,7 +34,8 @@ if TYPE_CHECKING:
 
 RUN_FILE = "run.json"  # of a folder of parts: what the run reads, by which another one knows that it can go on
 _STAGING = "extracted"
-_KEPT = 1000  # refusals that are told one by one
+_KEPT = 1000  # refusals of one source that are told one by one
+_LOG = ", ".join(f"{name} string" for name in (*parts.LOG_COLUMNS, "format"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +43,21 @@ class Work:
     """What is to be done."""
 
     paths: Sequence[str]  # as of `kg.spark.inputs.found`
-    extractor: str = extract.DEFAULT  # by name: each worker loads its own
+    extractor: str = DEFAULT  # by name: each worker loads its own
     format: str | None = None  # one of `kg.spark.inputs.FORMATS`; None tells each file by its content
     columns: Mapping[str, str] = field(default_factory=dict)  # as of `kg.sources.read`
     base: str = vocab.BASE
     decided: Sequence[Decision] = ()  # decisions under which the graph is made
 
 
-def run(work: Work, out: Path, settings: Settings) -> BuildReport:
+def run(work: Work, out: Path, settings: Settings, on_step: Callable[[str], None] = lambda _: None) -> BuildReport:
     """Write the parts of a graph into the folder `out`, its manifest last.
 
     Args:
         work: what is to be read, and how.
         out: a new or empty folder, or that of a run of the same work that did not end; workers must see it under the same path.
         settings: of Spark.
+        on_step: told in words what is begun.
 
     Returns:
         What became of all documents; the first thousand refusals.
@@ -64,7 +71,7 @@ def run(work: Work, out: Path, settings: Settings) -> BuildReport:
     _check(work, out)
     with session(settings) as spark:
         try:
-            return _run(spark, work, out)
+            return _run(spark, work, out, on_step)
         except Exception as error:
             raise _reported(error) from error
 
@@ -78,12 +85,14 @@ def _check(work: Work, out: Path) -> None:
         hint = f"Spark reads {', '.join(inputs.FORMATS)}; leave out --engine spark for all others"
         raise UsageError(f"Spark does not read {work.format!r}", hint=hint)
     if (out / parts.MANIFEST_FILE).exists():
-        raise UsageError(f"{out} holds the parts of a run that has ended", hint=f"bring them into a store with `kg load {out}`, or name another folder")
+        raise UsageError(
+            f"{out} holds the parts of a run that has ended", hint=f"bring them into a store with `kg load {out}`, or name another folder"
+        )
     if out.exists() and not (out / RUN_FILE).exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} is not empty", hint="name a new folder with --out")
 
 
-def _run(spark: SparkSession, work: Work, out: Path) -> BuildReport:
+def _run(spark: SparkSession, work: Work, out: Path, on_step: Callable[[str], None]) -> BuildReport:
     found = list(inputs.found(work.paths, spark, work.format))
     files = [one for one in found if isinstance(one, File)]
     rejections = [one for one in found if isinstance(one, Rejection)]
@@ -91,13 +100,16 @@ def _run(spark: SparkSession, work: Work, out: Path) -> BuildReport:
         why = f"{rejections[0].source}: {rejections[0].message}" if rejections else "no file is found"
         raise SourceError(f"there is nothing that Spark can read: {why}", hint="see `kg build --help`")
     out.mkdir(parents=True, exist_ok=True)
-    if not _goes_on(out, _fingerprint(work, files)):
-        _extract(spark, work, files, rejections, out)
-    from kg.spark import graph
-
-    log = spark.read.parquet(str(out / parts.LOG))
-    written = graph.write(spark, log, str(out), base=work.base, decided=work.decided)
-    return _finish(spark, work, out, written)
+    if _goes_on(out, _fingerprint(work, files)):
+        on_step("the log of the run before is taken over")
+    else:
+        on_step(f"extracting from {len(files):,} files on {spark.sparkContext.master}")
+        extract(spark, work, files, rejections, out)
+    log = spark.read.schema(_LOG).parquet(str(out / parts.LOG))
+    on_step("resolving, and writing the graph")
+    return _finish(
+        work, out, log, {file.path: file.source for file in files}, graph.write(spark, log, str(out), base=work.base, decided=work.decided)
+    )
 
 
 def _fingerprint(work: Work, files: Iterable[File]) -> str:
@@ -129,7 +141,7 @@ def _goes_on(out: Path, fingerprint: str) -> bool:
     return False
 
 
-def _extract(spark: SparkSession, work: Work, files: Sequence[File], rejections: Sequence[Rejection], out: Path) -> None:
+def extract(spark: SparkSession, work: Work, files: Sequence[File], rejections: Sequence[Rejection], out: Path) -> None:
     """Write log and refusals, which appear in their places when all of them are written."""
     names = {file.source: file.path for file in files}
     names |= {one.source: os.path.abspath(one.source) for one in rejections if "://" not in one.source}  # noqa: PTH100 (a name as it is)
@@ -153,8 +165,67 @@ def _extract(spark: SparkSession, work: Work, files: Sequence[File], rejections:
     shutil.rmtree(staging)
 
 
-def _finish(spark: SparkSession, work: Work, out: Path, graph: Sequence[parts.PartFile]) -> BuildReport:
-    raise NotImplementedError
+def _finish(work: Work, out: Path, log: DataFrame, sources: Mapping[str, str], written: Written) -> BuildReport:
+    """Write the manifest, and tell what became of all documents; `sources` has the names of files by their paths."""
+    detected = tuple(sorted((sources.get(s, s), format, count) for s, format, count in log.groupBy("source", "format").count().collect()))
+    distinct = log.select("key", "hash").distinct().count()
+    extractors = sorted(row.extractor for row in log.select("extractor").distinct().collect())
+    tables = {name: tuple(_tables(out, name)) for name in (parts.LOG, parts.REFUSED)}
+    rejections, refused = _refusals(out)
+    manifest = parts.manifest_of(
+        base=work.base,
+        extractor=", ".join(extractors),
+        papers=written.papers,
+        log=tables[parts.LOG],
+        refusals=tables[parts.REFUSED],
+        graph=written.files,
+        decided=work.decided,
+    )
+    parts.write_manifest(out, manifest)
+    stored = min(written.papers, distinct)
+    return BuildReport(
+        stored=stored,
+        unchanged=sum(count for _, _, count in detected) - distinct,
+        rejections=tuple(replace(one, source=sources.get(one.source, one.source)) for one in rejections),
+        papers=written.papers,
+        detected=detected,
+        refused=tuple((sources.get(source, source), code, documents) for source, code, documents in refused),
+        joined=distinct - stored,
+    )
+
+
+def _tables(out: Path, name: str) -> Iterator[parts.PartFile]:
+    """The tables of a folder, without what Hadoop's file system left beside them."""
+    import pyarrow.parquet
+
+    for left in sorted((out / name).glob(".*.crc")):
+        left.unlink()
+    for file in sorted((out / name).glob("*.parquet")):
+        yield parts.part_file(out, f"{name}/{file.name}", pyarrow.parquet.read_metadata(file).num_rows)
+
+
+def _refusals(out: Path) -> tuple[tuple[Rejection, ...], tuple[tuple[str, str, int], ...]]:
+    """The first refusals of each source, and how many there are: (source, code, documents); sorted by source, and by place as people count."""
+    import pyarrow.parquet
+
+    kept: dict[str, list[Rejection]] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for file in sorted((out / parts.REFUSED).glob("*.parquet")):
+        for batch in pyarrow.parquet.ParquetFile(file).iter_batches(columns=list(parts.REFUSED_COLUMNS)):
+            for row in batch.to_pylist():
+                rejection = Rejection(**row)
+                counts[rejection.source, rejection.code] += 1
+                of_source = kept.setdefault(rejection.source, [])
+                of_source.append(rejection)
+                if len(of_source) > 2 * _KEPT:
+                    kept[rejection.source] = sorted(of_source, key=_place)[:_KEPT]
+    first = [one for source in sorted(kept) for one in sorted(kept[source], key=_place)[:_KEPT]]
+    return tuple(first), tuple((source, code, documents) for (source, code), documents in sorted(counts.items()))
+
+
+def _place(rejection: Rejection) -> tuple[list[int], str]:
+    """Orders places of one source: "line 9" before "line 10"."""
+    return [int(number) for number in re.findall(r"\d+", rejection.place)], rejection.place
 
 
 def _reported(error: Exception) -> Exception:

@@ -145,7 +145,7 @@ def _started(settings: Settings, work: Path, said: IO[bytes] | None) -> tuple[An
     from pyspark import SparkConf, SparkContext
     from pyspark.java_gateway import launch_gateway
 
-    if SparkContext._active_spark_context is not None:  # noqa: SLF001 (there is no other way to ask without starting one)
+    if SparkContext._active_spark_context is not None:
         raise SparkError("a Spark session runs in this process already", hint="stop it before, or run `kg build` as a program")
     conf = SparkConf(loadDefaults=False).setAll(list(configured(settings, work).items()))
     try:
@@ -183,7 +183,7 @@ def _end(gateway: Any) -> None:  # noqa: ANN401 (py4j has no types)
     process = getattr(gateway, "proc", None)
     with suppress(Exception):
         gateway.shutdown()
-    SparkContext._gateway = SparkContext._jvm = None  # noqa: SLF001 (else the next session would ask the one that has ended)
+    SparkContext._gateway = SparkContext._jvm = None
     if process is not None:
         if process.stdin is not None:
             process.stdin.close()

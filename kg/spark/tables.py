@@ -99,5 +99,5 @@ class RowReader:
 def _damaged(source: str, error: Exception) -> Rejection:
     said = str(getattr(error, "java_exception", error)).split("\n", 1)[0]
     return Rejection(
-        source, "", "read", "damaged", f"the Parquet file cannot be read ({' '.join(said.split())[:120]}): copy or download it again"
+        source, "row 1", "read", "damaged", f"the Parquet file cannot be read ({' '.join(said.split())[:120]}): copy or download it again"
     )

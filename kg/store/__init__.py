@@ -16,6 +16,7 @@ from kg.store.folder import Writer, create_or_open
 from kg.store.layout import Pointer
 from kg.store.nameindex import NameIndex
 from kg.store.names import PAPER, Hit, NameRow
+from kg.store.rdf import Staged
 from kg.store.snapshot import Manifest, Snapshot, open_snapshot
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "NameRow",
     "Pointer",
     "Snapshot",
+    "Staged",
     "Writer",
     "create_or_open",
     "open_snapshot",
