@@ -2,7 +2,7 @@
 
 While there are many edges Spark contracts them, by alternating large-star and small-star operations (Kiveris, Lattanzi, Mirrokni,
 Rastogi and Vassilvitskii, "Connected Components in MapReduce and Beyond", SoCC 2014, doi:10.1145/2670979.2670997); what is left is joined
-on the driver. Intermediate edges are kept by Spark together with how they were made, so that a worker may get lost.
+on the driver. The edges of each round are written to files, so that a worker may get lost, and plans do not grow from round to round.
 """
 
 from __future__ import annotations
@@ -19,47 +19,51 @@ LIMIT = 1_000_000  # edges that the driver joins by itself: 150 bytes and 2 µs 
 _MOST_ROUNDS = 50  # of the contraction, which needs about the square of the logarithm of the number of nodes at most; measured: 3–6
 
 
-def labels(spark: SparkSession, edges: DataFrame, *, limit: int = LIMIT) -> DataFrame:
+def labels(spark: SparkSession, edges: DataFrame, place: str, *, limit: int = LIMIT) -> DataFrame:
     """Each node of the edges with its component: columns `id` and `component`, both long.
 
     Args:
         spark: the session.
-        edges: columns `one` and `other`, long, in any order and as often as may be; they are read once for each round.
+        edges: columns `one` and `other`, long, in any order and as often as may be.
+        place: a folder for files, any path that Spark writes; what is returned may read them, so remove it later.
         limit: as many edges are joined on the driver.
     """
-    (*rounds,) = contracted(edges, limit=limit)
-    last = rounds[-1]
-    if last.count() > limit:  # a star for every component: each node with its smallest
-        from pyspark.sql import functions as f
+    edges = edges.persist()
+    try:
+        last, number = edges, edges.count()
+        if number > limit:
+            *_, (last, number) = contracted(spark, edges, place, limit=limit)
+        if number > limit:
+            return _of_stars(last)
+        found = components((row.one, row.other) for row in last.collect())
+        return spark.createDataFrame(sorted(found.items()), "id long, component long")
+    finally:
+        edges.unpersist()
 
-        stars = last.select(f.col("one").alias("id"), f.col("other").alias("component"))
-        return stars.unionAll(stars.select(f.col("component").alias("id"), "component").distinct())
-    found = components((row.one, row.other) for row in last.toLocalIterator())
-    for kept in rounds:
-        kept.unpersist()
-    return spark.createDataFrame(sorted(found.items()) or [(0, 0)], "id long, component long")
 
-
-def contracted(edges: DataFrame, *, limit: int) -> Iterator[DataFrame]:
-    """The edges, then after each round of contraction those that connect the same; the last are few enough, or stars.
-
-    All are kept (`persist`), for whoever asked to let go of.
-    """
+def contracted(spark: SparkSession, edges: DataFrame, place: str, *, limit: int = 0) -> Iterator[tuple[DataFrame, int]]:
+    """Edges that connect what the given ones do, and their number, after each round of contraction; the last are at most `limit`, or stars."""
     from pyspark.sql import functions as f
 
-    larger, smaller = f.greatest("one", "other"), f.least("one", "other")
-    now = edges.where("one <> other").select(larger.alias("one"), smaller.alias("other")).distinct().persist()
-    yield now
-    known = _sum(now)
-    for _ in range(_MOST_ROUNDS):
-        if known[0] <= limit:
-            return
-        now = _small_star(_large_star(now)).persist()
-        yield now
+    ends = f.greatest("one", "other").alias("one"), f.least("one", "other").alias("other")
+    now, known = edges.where("one <> other").select(*ends).distinct(), None
+    for number in range(_MOST_ROUNDS):
+        path = f"{place}/{number}"
+        _small_star(_large_star(now)).write.mode("overwrite").parquet(path)
+        now = spark.read.schema("one long, other long").parquet(path)
         before, known = known, _sum(now)
-        if before == known:
+        yield now, known[0]
+        if known[0] <= limit or known == before:
             return
-    raise RuntimeError(f"no end of contracting {known[0]} edges after {_MOST_ROUNDS} rounds")
+    raise RuntimeError(f"no end of contracting edges after {_MOST_ROUNDS} rounds")
+
+
+def _of_stars(edges: DataFrame) -> DataFrame:
+    """The nodes of edges that tie each node to the smallest of its component."""
+    from pyspark.sql import functions as f
+
+    nodes = edges.select(f.col("one").alias("id"), f.col("other").alias("component"))
+    return nodes.unionAll(nodes.select(f.col("component").alias("id"), "component").distinct())
 
 
 def _large_star(edges: DataFrame) -> DataFrame:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 FILE_BYTES = 32 << 20  # of lines, about, that a file of the graph has; a worker sorts them in five times as much memory
-_SAMPLE = 256  # papers, about, whose lines tell where to cut; and as many things
+_WORK = "resolution-in-work"  # folder of files that are read again
+_SAMPLE = 128  # papers, about, whose lines tell where to cut; and as many things
 _SPLIT = 64 << 20  # bytes of a partition of what is read, about
 
 
@@ -62,13 +63,15 @@ def write(
     """
     name, before = "spark.sql.shuffle.partitions", spark.conf.get("spark.sql.shuffle.partitions")
     spark.conf.set(name, str(_partitions(spark, log)))
-    gathered = papers.gather(spark, log, limit=limit)
-    found = things.resolve(spark, gathered.papers, decided, limit=limit)
+    place = f"{out.rstrip('/')}/{_WORK}"
+    gathered = papers.gather(spark, log, f"{place}/papers", limit=limit)
+    found = things.resolve(spark, gathered.papers, decided, f"{place}/things", limit=limit)
     try:
         return _Graph(spark, gathered, found, base, tuple(decided)).write(out, file_bytes)
     finally:
         found.release()
         gathered.release()
+        parting.remove(spark, place)
         spark.conf.set(name, str(before))
 
 

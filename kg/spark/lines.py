@@ -6,10 +6,12 @@ few rows of bytes instead of many small ones.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Triple
@@ -26,11 +28,14 @@ from kg.spark.things import ENTITY, MEANT, SHOWN
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from pyspark import Accumulator
 
 CITED = "cited"  # beside the kinds of `kg.spark.things`: `said` is JSON of the name of a cited work and the key of the paper that it is
 BLOBS = "range int, lines binary"
+Digests = dict[int, tuple[int, int, str]]  # number of a range → lines, bytes, SHA-256
 
 _Struct = dict[str, Any]  # a row in a row
+_CHUNK = 8192  # lines that a row of text has
 _GATHERED = 32 << 20  # bytes of lines that a worker sorts at once
 
 
@@ -109,6 +114,34 @@ class ThingLines:
         if kind != ENTITY:
             return candidate_triples(things.question(said), self.base)
         return entity_triples(things.entity(said, self.curated), _no_document, self.base)
+
+
+@dataclass(frozen=True)
+class Merging:
+    """What `mapInArrow` calls: BLOBS of one range → rows of text, many lines in each; notes their digest."""
+
+    told: Accumulator[Digests]
+
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The sorted lines, each once."""
+        import pyarrow as pa
+
+        lines: list[bytes] = []
+        number = None
+        for batch in batches:
+            for number, blob in rows.rows([batch]):  # noqa: B007 (the last one stands for all)
+                lines += blob.split(b"\n")[:-1]
+        if number is None:
+            return
+        lines.sort()  # sorted pieces, which are merged
+        unique = (line for line, _ in groupby(lines))
+        total, count, size = hashlib.sha256(), 0, 0
+        while chunk := list(islice(unique, _CHUNK)):
+            text = b"\n".join(chunk)
+            total.update(text + b"\n")
+            count, size = count + len(chunk), size + len(text) + 1
+            yield pa.RecordBatch.from_arrays([pa.array([text.decode()])], ["value"])
+        self.told.add({number: (count, size, total.hexdigest())})
 
 
 def kind_blobs(kinds: Iterable[Kind], base: str, ranges: Ranges) -> list[tuple[int, bytes]]:

@@ -39,25 +39,26 @@ class Papers:
         self.names.unpersist()
 
 
-def gather(spark: SparkSession, log: DataFrame, *, limit: int = components.LIMIT) -> Papers:
+def gather(spark: SparkSession, log: DataFrame, place: str, *, limit: int = components.LIMIT) -> Papers:
     """The papers of a log, which has the columns of `kg.parts.LOG_COLUMNS`.
 
     Args:
         spark: the session.
         log: the texts.
+        place: as of `components.labels`.
         limit: as many names that several keys share are joined on the driver.
     """
     from pyspark.sql import functions as f
 
-    names = log.select("key", "document").mapInArrow(_names, _NAMES).distinct().persist()
-    groups = _groups(spark, names, limit)
+    names = log.select("key", "document").mapInArrow(_names, _NAMES).persist()
+    groups = _groups(spark, names, place, limit)
     text = [f.col(name) for name in ("hash", "extractor", "document", "extraction")]
     if groups is None:
         texts = log.select(f.col("key").alias("paper"), f.struct(f.lit(0).alias("place"), *text).alias("text"))
     else:
-        place = f.coalesce("place", f.lit(0)).alias("place")
+        number = f.coalesce("place", f.lit(0)).alias("place")
         texts = log.drop("place").join(groups, "key", "left")
-        texts = texts.select(f.coalesce("paper", "key").alias("paper"), f.struct(place, *text).alias("text"))
+        texts = texts.select(f.coalesce("paper", "key").alias("paper"), f.struct(number, *text).alias("text"))
     papers = texts.groupBy("paper").agg(f.collect_list("text").alias("texts")).persist()
     return Papers(papers, names, groups)
 
@@ -93,7 +94,7 @@ def _names(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield from rows.batches(found, _NAMES)
 
 
-def _groups(spark: SparkSession, names: DataFrame, limit: int) -> DataFrame | None:
+def _groups(spark: SparkSession, names: DataFrame, place: str, limit: int) -> DataFrame | None:
     """Keys that are one paper with others, with the key of that paper and their place in it; None where there are none."""
     from pyspark.sql import functions as f
 
@@ -106,7 +107,8 @@ def _groups(spark: SparkSession, names: DataFrame, limit: int) -> DataFrame | No
         identifiers = names.where(~f.col("name").startswith(identity.TITLE))
         identified = identifiers.join(shared.select("key").distinct(), "key", "semi").select("key").distinct()
         if number > limit:
-            return _by_component(spark, several, shared, identified, limit).persist()
+            label = components.labels(spark, _ties(several), place, limit=limit)
+            return _by_component(shared, identified, label).persist()
         known = frozenset(row.key for row in identified.collect())
         groups = list(_grouped([(row.name, sorted(row.stating)) for row in several.collect()], known))
         return spark.createDataFrame(groups, _GROUPS) if groups else None
@@ -119,15 +121,20 @@ def _grouped(shared: list[tuple[str, list[str]]], identified: frozenset[str]) ->
         yield from ((key, group[0], place) for place, key in enumerate(group))
 
 
-def _by_component(spark: SparkSession, several: DataFrame, shared: DataFrame, identified: DataFrame, limit: int) -> DataFrame:
-    """What `_grouped` gives, a component of keys that names tie together at a time."""
+def _ties(several: DataFrame) -> DataFrame:
+    """Edges between keys that state one name."""
     from pyspark.sql import functions as f
 
     first = f.xxhash64(f.array_min("stating")).alias("other")
-    edges = several.select(f.explode("stating").alias("key"), first).select(f.xxhash64("key").alias("one"), "other")
-    label = components.labels(spark, edges, limit=limit).withColumnRenamed("id", "_id")
+    return several.select(f.explode("stating").alias("key"), first).select(f.xxhash64("key").alias("one"), "other")
+
+
+def _by_component(shared: DataFrame, identified: DataFrame, label: DataFrame) -> DataFrame:
+    """What `_grouped` gives, a component of keys that names tie together at a time."""
+    from pyspark.sql import functions as f
+
     told = shared.join(identified.withColumn("identified", f.lit(True)), "key", "left")
-    told = told.join(label, f.xxhash64("key") == f.col("_id"), "left").select("component", "name", "key", "identified")
+    told = told.join(label, f.xxhash64("key") == f.col("id")).select("component", "name", "key", "identified")
     return told.repartition("component").sortWithinPartitions("component").mapInArrow(_grouped_rows, _GROUPS)
 
 

@@ -6,27 +6,17 @@ counts. Works on whatever file system Spark's Hadoop reads and writes.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from kg.parts import GRAPH, PartFile, graph_file
-from kg.spark import rows
+from kg.spark.lines import Digests, Merging
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-    from pyspark import Accumulator
     from pyspark.sql import DataFrame, SparkSession
 
 _WRITING = "graph-in-writing"  # folder beside that of the graph
 _NUMBER = re.compile(r"part-(\d+)-.*")
-_CHUNK = 8192  # lines that a row of text has
-_SCHEMA = "value string"
-
-Digests = dict[int, tuple[int, int, str]]  # number of a range → lines, bytes, SHA-256
 
 
 def write(spark: SparkSession, blobs: DataFrame, ranges: int, out: str) -> tuple[PartFile, ...]:
@@ -42,38 +32,11 @@ def write(spark: SparkSession, blobs: DataFrame, ranges: int, out: str) -> tuple
         The files, in the order of their lines.
     """
     told = spark.sparkContext.accumulator({}, _digesting())
-    writing = Writing(told)
     place = f"{out.rstrip('/')}/{_WRITING}"
-    blobs.repartitionById(ranges, "range").select("range", "lines").mapInArrow(writing, _SCHEMA).write.mode("overwrite").text(place)
+    blobs.repartitionById(ranges, "range").select("range", "lines").mapInArrow(Merging(told), "value string").write.mode("overwrite").text(
+        place
+    )
     return _moved(spark, out.rstrip("/"), told.value)
-
-
-@dataclass(frozen=True)
-class Writing:
-    """What `mapInArrow` calls: all lines of a range → rows of text, many lines in each; notes their digest."""
-
-    told: Accumulator[Digests]
-
-    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """The sorted lines, each once."""
-        import pyarrow as pa
-
-        lines: list[bytes] = []
-        number = None
-        for batch in batches:
-            for number, blob in rows.rows([batch]):  # noqa: B007 (the last one stands for all)
-                lines += blob.split(b"\n")[:-1]
-        if number is None:
-            return
-        lines.sort()  # sorted pieces, which are merged
-        unique = (line for line, _ in groupby(lines))
-        total, count, size = hashlib.sha256(), 0, 0
-        while chunk := list(islice(unique, _CHUNK)):
-            text = b"\n".join(chunk)
-            total.update(text + b"\n")
-            count, size = count + len(chunk), size + len(text) + 1
-            yield pa.RecordBatch.from_arrays([pa.array([text.decode()])], ["value"])
-        self.told.add({number: (count, size, total.hexdigest())})
 
 
 def _digesting() -> Any:  # noqa: ANN401 (a class of pyspark, which is imported where it is used)
@@ -91,12 +54,24 @@ def _digesting() -> Any:  # noqa: ANN401 (a class of pyspark, which is imported 
     return _Digesting()
 
 
+def remove(spark: SparkSession, folder: str) -> None:
+    """Remove a folder, if it is there."""
+    java: Any = spark._jvm
+    path = java.org.apache.hadoop.fs.Path(folder)
+    _files(spark, path).delete(path, True)
+
+
+def _files(spark: SparkSession, path: Any) -> Any:  # noqa: ANN401 (Java's)
+    """The file system of a path."""
+    return path.getFileSystem(spark._jsparkSession.sessionState().newHadoopConf())
+
+
 def _moved(spark: SparkSession, out: str, told: Digests) -> tuple[PartFile, ...]:
     """Bring what was written to its place, under its names."""
     java: Any = spark._jvm
     path = java.org.apache.hadoop.fs.Path
     written, graph = path(f"{out}/{_WRITING}"), path(f"{out}/{GRAPH}")
-    files = written.getFileSystem(spark._jsparkSession.sessionState().newHadoopConf())
+    files = _files(spark, written)
     files.delete(graph, True)
     files.mkdirs(graph)
     found = {}

@@ -55,19 +55,20 @@ class Things:
             frame.unpersist()
 
 
-def resolve(spark: SparkSession, papers: DataFrame, decided: Sequence[Decision], *, limit: int = components.LIMIT) -> Things:
+def resolve(spark: SparkSession, papers: DataFrame, decided: Sequence[Decision], place: str, *, limit: int = components.LIMIT) -> Things:
     """All things of their own that papers name.
 
     Args:
         spark: the session.
         papers: as of `kg.spark.papers.Papers`.
         decided: what people decided.
+        place: as of `components.labels`.
         limit: as many edges between things are joined on the driver.
     """
     from pyspark.sql import functions as f
 
     found = papers.mapInArrow(Using(tuple(decided)), _USES).persist()
-    label = components.labels(spark, edges(found), limit=limit).withColumnRenamed("id", "_id")
+    label = components.labels(spark, edges(found), place, limit=limit).withColumnRenamed("id", "_id")
     used = found.where("thing is not null").select(f.xxhash64("thing").alias("id"), "body", "paper", "place")
     used = used.join(label, f.col("id") == f.col("_id"), "left").withColumn("component", f.coalesce("component", "id"))
     order = ("component", "body", "paper", "place")
