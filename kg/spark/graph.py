@@ -9,7 +9,8 @@ what they have to see at once. Each step is a function of its rows alone, so tha
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 FILE_BYTES = 32 << 20  # of lines, about, that a file of the graph has; a worker sorts them in five times as much memory
 _WORK = "resolution-in-work"  # folder of files that are read again
 _SAMPLE = 128  # papers, about, whose lines tell where to cut; and as many things
-_SPLIT = 64 << 20  # bytes of a partition of what is read, about
+_SPLIT = 64 << 20  # bytes of a part of what is read, about; packed, a fourth of what they are in memory
+_FEW_PARTS, _MOST_PARTS = 64, 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +63,33 @@ def write(
         file_bytes: of lines that a file has, about; where the graph is cut depends on this and the graph alone.
         limit: as many edges of a graph whose components are sought are joined on the driver.
     """
-    name, before = "spark.sql.shuffle.partitions", spark.conf.get("spark.sql.shuffle.partitions")
-    spark.conf.set(name, str(_partitions(spark, log)))
-    place = f"{out.rstrip('/')}/{_WORK}"
-    gathered = papers.gather(spark, log, f"{place}/papers", limit=limit)
-    found = things.resolve(spark, gathered.papers, decided, f"{place}/things", limit=limit)
+    work = f"{out.rstrip('/')}/{_WORK}"
+    with _configured(spark, log):
+        gathered = papers.gather(spark, log, f"{work}/papers", limit=limit)
+        found = things.resolve(spark, gathered.papers, decided, f"{work}/things", limit=limit)
+        try:
+            return _Graph(spark, gathered, found, base, tuple(decided)).write(out, file_bytes)
+        finally:
+            found.release()
+            gathered.release()
+            parting.remove(spark, work)
+
+
+@contextmanager
+def _configured(spark: SparkSession, log: DataFrame) -> Iterator[None]:
+    """Set Spark up for the size of a log while the block runs: in so many parts that all cores work, and that a worker holds each."""
+    size = int(log._jdf.queryExecution().optimizedPlan().stats().sizeInBytes())
+    number = max(2 * spark.sparkContext.defaultParallelism, min(4 * size // _SPLIT, _MOST_PARTS))
+    # Adaptive plans join small parts and cut large ones; where there are few parts they only cost: a quarter of Java's time for small logs.
+    wanted = {"spark.sql.shuffle.partitions": str(number), "spark.sql.adaptive.enabled": str(number > _FEW_PARTS).lower()}
+    before = {name: spark.conf.get(name) for name in wanted}
     try:
-        return _Graph(spark, gathered, found, base, tuple(decided)).write(out, file_bytes)
+        for name, value in wanted.items():
+            spark.conf.set(name, value)
+        yield
     finally:
-        found.release()
-        gathered.release()
-        parting.remove(spark, place)
-        spark.conf.set(name, str(before))
+        for name, known in before.items():
+            spark.conf.set(name, str(known))
 
 
 @dataclass(frozen=True)
@@ -93,7 +110,9 @@ class _Graph:
 
         def lines(papers: DataFrame, told: DataFrame, said: DataFrame, ranges: Ranges) -> DataFrame:
             heard = told.groupBy("paper").agg(f.collect_list(f.struct("kind", "place", "said")).alias("told"))
-            rows = papers.join(heard, "paper", "left").select("paper", "texts", "told")
+            rows = papers.join(heard.hint("shuffle_hash"), "paper", "left").select(
+                "paper", "texts", "told"
+            )  # papers are not moved, nor sorted
             of_papers = rows.mapInArrow(PaperLines(self.base, self.decided, ranges), BLOBS)
             return of_papers.unionAll(said.mapInArrow(ThingLines(self.base, curated, ranges), BLOBS))
 
@@ -140,9 +159,3 @@ def cut(sample: Iterable[bytes], every: int, file_bytes: int) -> Ranges:
     number = ceil(every * sum(map(len, lines)) / file_bytes)
     starts = (lines[len(lines) * place // number] for place in range(1, number))
     return Ranges(tuple(sorted(set(starts))))
-
-
-def _partitions(spark: SparkSession, log: DataFrame) -> int:
-    """Of how many parts a shuffle consists: enough for all cores, and so many that a worker holds each; Spark joins those that are small."""
-    size = int(log._jdf.queryExecution().optimizedPlan().stats().sizeInBytes())
-    return max(2 * spark.sparkContext.defaultParallelism, min(size // _SPLIT * 4, 20_000))
