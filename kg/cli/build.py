@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +23,9 @@ from kg.model import BuildReport, Rejection
 
 if TYPE_CHECKING:
     from kg.api import Graph
+
+
+_LOCAL, _SPARK = "local", "spark"  # engines
 
 
 class StoppedError(KgError):
@@ -49,6 +52,26 @@ def _build_cli(
     ] = None,
     extractor: Extractor = DEFAULT,
     jobs: Annotated[int, typer.Option("--jobs", help="Processes that extract; the graph is the same for any number.", min=1)] = 1,
+    engine: Annotated[
+        str,
+        typer.Option("--engine", metavar="local|spark", help="What runs the build: this program, or Apache Spark; the graph is the same."),
+    ] = "local",
+    master: Annotated[
+        str | None,
+        typer.Option("--master", metavar="URL", help="Where Spark runs: local[*,4] if not given, spark://host:7077, …", show_default=False),
+    ] = None,
+    conf: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--conf", metavar="KEY=VALUE", help="A setting of Spark, such as spark.driver.memory=8g; may be repeated.", show_default=False
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="With Spark: write log and graph in parts for `kg load`, and no store.", show_default=False
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read, and how long it would take; write nothing.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The summary as one JSON object on standard output.")] = False,
     log_file: Annotated[
@@ -64,10 +87,21 @@ def _build_cli(
     started = time.monotonic()
     chosen, paths, enrich = columns(map), paths or [], enrich or []
     check_log_file(log_file, [*paths, *enrich])
+    _check_engine(
+        engine, {"--master": master, "--conf": conf, "--out": out}, {"--dry-run": dry_run, "--enrich": enrich, "--jobs": jobs > 1}
+    )
     with api.open(store, base=base) as graph, summary.RunLog(log_file) as log:
         log.write(
-            "started", version=__version__, paths=paths, store=store, base=base, format=format, map=chosen, enrich=enrich, extractor=extractor, jobs=jobs, dry_run=dry_run
+            "started", version=__version__, paths=paths, store=store, base=base, format=format, map=chosen, enrich=enrich, extractor=extractor, jobs=jobs, dry_run=dry_run,
+            engine=engine
         )  # fmt: skip
+        if engine == _SPARK:
+            from kg.cli.sparking import build_on_spark
+
+            build_on_spark(
+                paths, store=store, out=out, master=master, conf=conf or (), extractor=extractor, format=format, columns=chosen, base=base, log=log, json=json
+            )  # fmt: skip
+            return
         if dry_run:
             tell(graph.plan(*paths, extractor=extractor, format=format, columns=chosen, jobs=jobs), jobs, log, json=json)
             return
@@ -93,6 +127,21 @@ def _build_cli(
         seconds = time.monotonic() - started
         log.write("finished", **summary.counts(report, store, seconds))
         conclude(graph, report, store, seconds, json=json)
+
+
+def _check_engine(engine: str, of_spark: Mapping[str, object], of_local: Mapping[str, object]) -> None:
+    """Pass where the options given, those that are true, are of the engine; raises `UsageError` else."""
+    if engine not in (_LOCAL, _SPARK):
+        raise UsageError(f"unknown engine {engine!r}", hint="--engine takes local or spark")
+    wrong = next((option for option, given in (of_spark if engine == _LOCAL else of_local).items() if given), None)
+    if wrong == "--jobs":
+        raise UsageError("--jobs is of the local engine", hint="with Spark --master says how many work: local[8,4] for eight here")
+    if wrong is not None:
+        other = _SPARK if engine == _LOCAL else _LOCAL
+        raise UsageError(
+            f"{wrong} is of the engine {other}",
+            hint=f"add --engine spark, or leave out {wrong}" if engine == _LOCAL else f"leave out {wrong} or --engine spark",
+        )
 
 
 def check_log_file(log_file: Path | None, inputs: Sequence[str]) -> None:

@@ -24,22 +24,28 @@ from kg.log import Log
 from kg.model import Decision
 from kg.names import digest
 from kg.resolve import Register
-from kg.store import Pointer, Writer, layout, open_snapshot
+from kg.store import Pointer, Staged, Writer, layout, open_snapshot
 
 FILE = "resolution.sqlite"
 
 _ANEW_SHARE = 0.5  # of papers changed, from which all is derived anew
 
 
-def publish(folder: Writer, log: Log, *, anew: bool = False) -> None:
+def publish(folder: Writer, log: Log, *, anew: bool = False, graph: Staged | None = None) -> None:
     """Bring the published graph up to date with the log and the decisions; nothing is done where it is already.
+
+    Args:
+        folder: of the store.
+        log: of the store.
+        anew: make all files anew, also where they would say the same.
+        graph: what the log and the decisions give, where another engine derived and somebody loaded it; names are made here.
 
     Raises:
         DecisionError: the decisions cannot be read.
         StoreError: the disk is full or may not be written; the published state stays as it was.
     """
     try:
-        _publish(folder, log, anew=anew)
+        _publish(folder, log, anew=anew, graph=graph)
     except sqlite3.DatabaseError as error:  # of the register: the log tells its own errors
         if getattr(error, "sqlite_errorname", "") not in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
             hint = "make room on the disk and allow writing to the store folder, then run the same command again; no paper is lost"
@@ -48,19 +54,19 @@ def publish(folder: Writer, log: Log, *, anew: bool = False) -> None:
         _publish(folder, log, anew=anew)
 
 
-def _publish(folder: Writer, log: Log, *, anew: bool) -> None:
+def _publish(folder: Writer, log: Log, *, anew: bool, graph: Staged | None = None) -> None:
     wanted = decisions.load(folder.path)
     with _register(folder.path / FILE) as register:
         origin, base = digest(_base(log), code()), _base(log)
         derivation = Derivation(folder, log, register, wanted, base)
         changes = log.changes()
-        sound = not anew and _goes_on(register, folder.published(), origin)
+        sound = not anew and graph is None and _goes_on(register, folder.published(), origin)
         before = _decided(register)
         if sound and not changes and before == wanted:
             return
         if not sound or len(changes) > _ANEW_SHARE * log.count():
             fingerprint = digest(log.fingerprint(), origin, decisions.digest(wanted), length=32)
-            derivation.all(fingerprint, anew=anew)
+            derivation.all(fingerprint, anew=anew, graph=graph)
         else:
             fingerprint = digest(register.meta("snapshot") or "", *derivation.marks(changes), decisions.digest(wanted), length=32)
             derivation.difference(changes, before, fingerprint)

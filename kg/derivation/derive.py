@@ -11,9 +11,9 @@ from kg.derivation.figures import Sums
 from kg.derivation.names import entity_rows, kind_rows, paper_rows
 from kg.graph import candidate_triples, entity_triples, kind_triples, paper_triples
 from kg.log import Log
-from kg.model import Decision, Document, Entity, LoggedPaper
+from kg.model import Decision, Document, Entity, LoggedPaper, Statement
 from kg.resolve import Decided, Register, Resolution, changed_decisions, state
-from kg.store import Change, NameRow, Writer, open_snapshot
+from kg.store import Change, NameRow, Staged, Writer, open_snapshot
 
 
 class Derivation:
@@ -34,11 +34,13 @@ class Derivation:
             paper = self._log.paper(key)
             yield f"{key} gone" if paper is None else f"{key} {paper.document.content_hash} {paper.extractor}"
 
-    def all(self, fingerprint: str, *, anew: bool) -> None:
-        """Resolve and publish all papers."""
+    def all(self, fingerprint: str, *, anew: bool, graph: Staged | None = None) -> None:
+        """Resolve and publish all papers; their triples are those of `graph` where it is given."""
         self._register.reset()
         self._resolution.fill(self._log.papers())
-        self._folder.publish(self._triples(), self._names(), fingerprint=fingerprint, base=self._base, anew=anew, stated=self._grown)
+        if graph is not None:
+            self._sum()
+        self._folder.publish(graph or self._triples(), self._names(), fingerprint=fingerprint, base=self._base, anew=anew, stated=self._grown)
 
     def difference(self, changes: Sequence[str], before: Sequence[Decision], fingerprint: str) -> None:
         """Resolve and publish what changed: papers, and decisions against those of `before`."""
@@ -84,9 +86,20 @@ class Derivation:
         for kind in self._resolution.kinds():
             yield from kind_triples(kind, self._base)
 
-    def _stated(self, paper: LoggedPaper) -> set[Triple]:
+    def _sum(self) -> None:
+        """Add up what all papers state and what is told of things, where their triples are there already."""
+        for paper in self._log.papers():
+            self._statements(paper)
+        for entity in self._resolution.entities():
+            self._thing(entity)
+
+    def _statements(self, paper: LoggedPaper) -> list[Statement]:
         statements = state(paper, self._resolution.ids(paper.document.key), self._decided)
         self._sums.put(paper.document, statements)
+        return statements
+
+    def _stated(self, paper: LoggedPaper) -> set[Triple]:
+        statements = self._statements(paper)
         return paper_triples(paper.document, statements, self._base, self._log.cited)
 
     def _thing(self, entity: Entity) -> list[Triple]:

@@ -28,7 +28,7 @@ from kg.graph.terms import (
     text,
     whole_number,
 )
-from kg.graph.things import candidate_iri, candidate_triples, entity_triples, kind_triples, merge_iri
+from kg.graph.things import candidate_iri, candidate_triples, entity_triples, kind_triples, merge_evidence, merge_iri
 from kg.model import Knowledge, Statement
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "integer",
     "kind_triples",
     "link_iri",
+    "merge_evidence",
     "merge_iri",
     "orcid_iri",
     "paper_iri",

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Triple
 from kg import vocab
 from kg.graph.claims import annotation
 from kg.graph.terms import decimal, entity_iri, paper_iri, text
-from kg.model import Candidate, Document, Entity, Kind, Merge
+from kg.model import Candidate, Document, Entity, Evidence, Kind, Merge
 from kg.names import digest
 
 Documents = Callable[[str], Document]  # key of a paper → its text
@@ -75,6 +75,20 @@ def merge_iri(entity: str, form: str, base: str = vocab.BASE) -> NamedNode:
     return NamedNode(f"{base}merge/{digest(entity, form)}")
 
 
+def merge_evidence(entity: str, form: str, evidence: Evidence, document: Document, base: str = vocab.BASE) -> Iterator[Triple]:
+    """The sentence that shows why a form is a name of the thing with this path.
+
+    Args:
+        entity: path of the thing.
+        form: the name.
+        evidence: where the paper defines it.
+        document: the paper.
+        base: of the data IRIs.
+    """
+    node = merge_iri(entity, form, base)
+    yield from annotation(node, digest(node.value.removeprefix(base), document.key), evidence, document, base)
+
+
 def _merge(entity: str, merge: Merge, document: Documents, base: str) -> Iterator[Triple]:
     node = merge_iri(entity, merge.form, base)
     yield Triple(node, vocab.RDF_TYPE, vocab.MERGE)
@@ -86,4 +100,4 @@ def _merge(entity: str, merge: Merge, document: Documents, base: str) -> Iterato
     if merge.paper:
         yield Triple(node, vocab.SHOWN_BY, paper_iri(merge.paper, base))
     if merge.paper and merge.evidence is not None:
-        yield from annotation(node, digest(node.value.removeprefix(base), merge.paper), merge.evidence, document(merge.paper), base)
+        yield from merge_evidence(entity, merge.form, merge.evidence, document(merge.paper), base)

@@ -11,7 +11,6 @@ Durable: write-ahead log with synchronous=FULL; `put` returns when the paper is 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
@@ -21,11 +20,10 @@ from typing import Any, Self
 
 from kg.log import identity
 from kg.log.codec import decode_document, decode_extraction, encode_document, encode_extraction
-from kg.log.database import FORMAT, connect, damaged, prepare, reported
+from kg.log.database import FORMAT, connect, damaged, prepare, reported, source_name, storable
 from kg.log.identity import Groups
-from kg.log.merging import merged, order
-from kg.model import REGISTRIES, Document, Extraction, Identifier, LoggedPaper, Rejection
-from kg.stated import complete
+from kg.log.merging import logged, merged
+from kg.model import Document, Extraction, Identifier, LoggedPaper, Rejection
 
 __all__ = ["FORMAT", "Log", "decode_document", "decode_extraction", "encode_document", "encode_extraction"]
 
@@ -82,7 +80,7 @@ class Log:
         """Whether a text of this document's paper came from its source in an earlier run."""
         sql = "SELECT 1 FROM source WHERE source = ? AND key = ? AND run < ? LIMIT 1"
         with reported(self.path):
-            row = self._db.execute(sql, (_source_name(document.source), document.key, self._run + (not self._started))).fetchone()
+            row = self._db.execute(sql, (source_name(document.source), document.key, self._run + (not self._started))).fetchone()
         return row is not None
 
     def __contains__(self, key: object) -> bool:
@@ -132,7 +130,7 @@ class Log:
 
     def begin(self, source: str) -> None:
         """Note that `source` is read now: the rejections of earlier runs are no longer its state."""
-        name = _source_name(source)
+        name = source_name(source)
         if name in self._seen:
             return
         self._seen.add(name)
@@ -143,9 +141,9 @@ class Log:
     def reject(self, rejection: Rejection) -> None:
         """Keep a refused input in quarantine, with place and reason; on disk when this returns, or within a `batch` with `commit`."""
         self.begin(rejection.source)
-        parts = (_text(p) for p in (rejection.place, rejection.stage, rejection.code, rejection.message))
+        parts = (storable(p) for p in (rejection.place, rejection.stage, rejection.code, rejection.message))
         with reported(self.path), self._step():
-            self._db.execute("INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?)", (_source_name(rejection.source), *parts, self._run))
+            self._db.execute("INSERT INTO rejection VALUES (?, ?, ?, ?, ?, ?)", (source_name(rejection.source), *parts, self._run))
 
     def rejections(self) -> tuple[Rejection, ...]:
         """All inputs that were refused when their source was last read, by source and then in reading order."""
@@ -210,9 +208,8 @@ class Log:
 
     def cited(self, work: Iterable[Identifier]) -> str:
         """The key of a cited work, which has one of these identifiers: that of the paper, or what it would be."""
-        found = sorted(work, key=lambda one: (REGISTRIES.index(one.scheme), one.value))
         with reported(self.path):
-            return self._groups().identified(found) or identity.key_of(found[0])
+            return identity.cited(work, self._groups().stating)
 
     def sources(self, key: str) -> tuple[tuple[str, str], ...]:
         """Where a paper was read: (source, place), sorted; sources as absolute paths, "-" for standard input."""
@@ -317,12 +314,12 @@ class Log:
     def _note_source(self, document: Document) -> None:
         """Tie the text to its source."""
         self.begin(document.source)
-        row = (_source_name(document.source), document.key, document.content_hash, _text(document.place), self._run)
+        row = (source_name(document.source), document.key, document.content_hash, storable(document.place), self._run)
         self._db.execute("INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?)", row)
 
     def _replace(self, document: Document) -> None:
         """A file that holds another text of a paper than in earlier runs says no longer what it said then."""
-        name = _source_name(document.source)
+        name = source_name(document.source)
         if name != "-":  # what comes through standard input is another source every time: it replaces nothing
             self._db.execute("DELETE FROM source WHERE source = ? AND key = ? AND run < ?", (name, document.key, self._run))
             self._drop_unsaid(document.key)
@@ -365,19 +362,6 @@ class Log:
 def _logged(key: str, rows: Sequence[tuple[Any, ...]], path: Path) -> LoggedPaper:
     """The paper that rows of the log make: key, extractor, document and extraction of each of its texts."""
     try:
-        found = [(decode_document(document), extraction, extractor) for _, extractor, document, extraction in rows]
-        _, extraction, extractor = max(found, key=lambda one: order(one[0])) if len(found) > 1 else found[0]
-        document = merged([one for one, _, _ in found], key)
-        return LoggedPaper(document, complete(document, decode_extraction(extraction)), extractor)
+        return logged(key, [row[1:] for row in rows])
     except (ValueError, TypeError) as error:
         raise damaged(path, f"the row of paper {key} cannot be read") from error
-
-
-def _source_name(source: str) -> str:
-    """A source by its absolute path, so that `./a.txt` and `a.txt` are one; "-" stays."""
-    return source if source == "-" else _text(os.path.abspath(source))  # noqa: PTH100 (Path.absolute keeps "..")
-
-
-def _text(value: str) -> str:
-    """`value` as SQLite can hold it: file names that are not UTF-8 get backslash escapes."""
-    return value.encode("utf-8", "backslashreplace").decode()

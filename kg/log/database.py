@@ -106,3 +106,13 @@ def reported(path: Path) -> Iterator[None]:
         }
         hint = next((h for code, h in hints.items() if name.startswith(code)), "run `kg doctor`, which checks the store folder")
         raise StoreError(f"{path}: {error}", hint=hint) from error
+
+
+def source_name(source: str) -> str:
+    """A source by its absolute path, so that `./a.txt` and `a.txt` are one; "-" stays, and so does a URL that another engine read."""
+    return source if source == "-" or "://" in source else storable(os.path.abspath(source))  # noqa: PTH100 (Path.absolute keeps "..")
+
+
+def storable(value: str) -> str:
+    """`value` as SQLite can hold it: file names that are not UTF-8 get backslash escapes."""
+    return value.encode("utf-8", "backslashreplace").decode()

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote, unquote
 
 from kg.log.codec import decode_document
 from kg.model import REGISTRIES, Document, Identifier
 from kg.names import digest, is_shared_title, normal_form
 
-_TITLE = "title:"  # before the digest of a title, in the place of an identifier
+TITLE = "title:"  # before the digest of a title, in the place of an identifier
 _LONG_WORDS, _LONG_CHARS = 4, 20  # of a title, its letters and digits; of 30,000 abstracts of arXiv no two papers share one so long
 
 _SCHEMA = """
@@ -77,13 +77,24 @@ def names(document: Document) -> list[str]:
     found = [name(one) for one in document.identifiers if one.scheme in REGISTRIES]
     title = normal_form(document.title)
     if len(title) >= _LONG_CHARS and len(document.title.split()) >= _LONG_WORDS and not is_shared_title(document.title):
-        found.append(f"{_TITLE}{digest(title)}")
+        found.append(f"{TITLE}{digest(title)}")
     return found
 
 
 def key_of(identifier: Identifier) -> str:
     """The key of a paper whose best identifier is this."""
     return f"{identifier.scheme}-{quote(identifier.value, safe='')}"
+
+
+def cited(work: Iterable[Identifier], stating: Callable[[str], str | None]) -> str:
+    """The key of a cited work, which has one of these identifiers: that of the paper, or what it would be.
+
+    Args:
+        work: its identifiers, at least one.
+        stating: the key of the paper that states the identifier with a `name`; None where none does.
+    """
+    found = sorted(work, key=lambda one: (REGISTRIES.index(one.scheme), one.value))
+    return next(filter(None, (stating(name(one)) for one in found)), None) or key_of(found[0])
 
 
 def knows(db: sqlite3.Connection, document: Document) -> bool:
@@ -100,7 +111,7 @@ class Groups:
         self._members: Mapping[str, tuple[str, ...]] = {}
         self._canonical: Mapping[str, str] = {}
         if has_tables(db):
-            self._members = {group[0]: group for group in _joined(list(_shared(db)), _identified(db))}
+            self._members = {group[0]: group for group in joined(list(_shared(db)), _identified(db))}
             self._canonical = {key: group[0] for group in self._members.values() for key in group}
 
     def canonical(self, key: str) -> str:
@@ -111,13 +122,10 @@ class Groups:
         """The keys that are one paper with this canonical key, which comes first."""
         return self._members.get(key, (key,))
 
-    def identified(self, work: Iterable[Identifier]) -> str | None:
-        """The canonical key of the paper that one of these identifiers names; None where the log has none."""
-        for identifier in sorted(work, key=lambda one: (REGISTRIES.index(one.scheme), one.value)):
-            row = self._db.execute("SELECT min(key) FROM identifier WHERE value = ?", (name(identifier),)).fetchone()
-            if row is not None and row[0] is not None:
-                return self.canonical(row[0])
-        return None
+    def stating(self, value: str) -> str | None:
+        """The canonical key of the paper that a name (`name`) names, the first of several; None where the log has none."""
+        row = self._db.execute("SELECT min(key) FROM identifier WHERE value = ?", (value,)).fetchone()
+        return None if row is None or row[0] is None else self.canonical(row[0])
 
     def touched(self, changed: Iterable[str]) -> set[str]:
         """All keys that may be told otherwise where these papers changed: what is tied to them by shared names, and what cites those.
@@ -150,7 +158,7 @@ def _identified(db: sqlite3.Connection) -> frozenset[str]:
     """Keys that are made of an identifier, among those that share something; a key made of a title may look like one."""
     several = "SELECT value FROM identifier GROUP BY value HAVING min(key) <> max(key)"
     sharing = f"SELECT key FROM identifier WHERE value IN ({several})"  # noqa: S608 (constants)
-    rows = db.execute(f"SELECT DISTINCT key FROM identifier WHERE key IN ({sharing}) AND value NOT LIKE '{_TITLE}%'")  # noqa: S608 (constants)
+    rows = db.execute(f"SELECT DISTINCT key FROM identifier WHERE key IN ({sharing}) AND value NOT LIKE '{TITLE}%'")  # noqa: S608 (constants)
     return frozenset(key for (key,) in rows)
 
 
@@ -176,16 +184,23 @@ class _Joining:
         return list({id(group): group for group in self._groups.values()}.values())
 
 
-def _joined(shared: Sequence[tuple[str, list[str]]], identified: frozenset[str]) -> Iterator[tuple[str, ...]]:
-    """The groups of several keys, the best key of each first; first those that identifiers join, then those that titles do."""
+def joined(shared: Sequence[tuple[str, list[str]]], identified: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """The groups of several keys, the best key of each first; first those that identifiers join, then those that titles do.
+
+    What no name ties together can be joined apart, with the same result.
+
+    Args:
+        shared: names that several keys state, with the keys, all sorted.
+        identified: those of the keys that are made of an identifier: that state one.
+    """
     joining = _Joining()
     for value, keys in shared:
-        if not value.startswith(_TITLE):
+        if not value.startswith(TITLE):
             for key in keys[1:]:
                 joining.join(keys[0], key)
     for value, keys in shared:
         papers = {id(joining.group(key)): key for key in keys if key in identified}
-        if value.startswith(_TITLE) and len(papers) == 1:
+        if value.startswith(TITLE) and len(papers) == 1:
             for key in keys:
                 if key not in identified:
                     joining.join(next(iter(papers.values())), key)

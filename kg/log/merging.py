@@ -10,7 +10,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kg.model import Author, Document, Metadata
+from kg.log.codec import decode_document, decode_extraction
+from kg.model import Author, Document, LoggedPaper, Metadata
+from kg.stated import complete
+
+Text = tuple[str, str, str]  # of one text: the extractor that read it, its document and what was found in it as `kg.log.codec` writes them
+
+
+def logged(key: str, texts: Sequence[Text]) -> LoggedPaper:
+    """The paper of this key, made of its texts.
+
+    Args:
+        key: of the paper.
+        texts: at least one; those of the key itself first, then those of each other key that is one with it, each by hash.
+
+    Raises:
+        ValueError, TypeError: a text is not what the codec wrote.
+    """
+    found = [(decode_document(document), extraction, extractor) for extractor, document, extraction in texts]
+    _, extraction, extractor = max(found, key=lambda one: order(one[0])) if len(found) > 1 else found[0]
+    document = merged([one for one, _, _ in found], key)
+    return LoggedPaper(document, complete(document, decode_extraction(extraction)), extractor)
 
 
 def order(document: Document) -> tuple[object, ...]:

@@ -117,6 +117,10 @@ class Decided:
                     found = other
         return found
 
+    def given(self, type: EntityType, names: Set[str]) -> set[str]:
+        """The names that persons gave to things with one of these names, in whatever papers."""
+        return {other for (kind, name, _), other in self._renamed.items() if kind is type and name in names}
+
     def renaming_papers(self, type: EntityType) -> set[str]:
         """The papers that decisions on names of this type are tied to."""
         return {paper for kind, _, paper in self._renamed if kind is type and paper}

@@ -6,7 +6,7 @@ From the curated ladder where the entity has an entry; for a device that no list
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from kg import gazetteer
@@ -48,6 +48,19 @@ def wider(type: EntityType, name: str, *, curated: bool) -> str | None:
     return None
 
 
+def above(type: EntityType, name: str, *, curated: bool) -> tuple[tuple[str, ...], str]:
+    """What a thing lies under by the curated ladder: names of entries, nearest first, up to the first kind; and the path of that, or "".
+
+    It lies right under the first entry that some paper names, else under the kind. Arguments as in `wider`.
+    """
+    entries: list[str] = []
+    step = wider(type, name, curated=curated)
+    while step is not None and not is_kind(type, step):
+        entries.append(step)
+        step = gazetteer.broader(type, step)
+    return tuple(entries), "" if step is None else path(step)
+
+
 def is_kind(type: EntityType, name: str) -> bool:
     """Whether a row of the kinds is called exactly so."""
     return name in _kinds(type)
@@ -81,6 +94,12 @@ def ladder_of_path(kind: str) -> Iterator[str]:
     found = named_by_path().get(kind)
     if found is not None:
         yield from (path(name) for name in ladder(*found))
+
+
+def all_above(ends: Iterable[str]) -> Iterator[Kind]:
+    """The kinds among these paths and all above them, by path; paths of entities and "" say nothing."""
+    found = {step for end in ends for step in ladder_of_path(end)}
+    yield from (kind_at(*named_by_path()[path]) for path in sorted(found))
 
 
 @cache

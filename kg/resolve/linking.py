@@ -28,7 +28,7 @@ NEAR = "near"  # the names differ in one letter
 HINT = "hint"  # a paper gives both names to one thing, without a sign that they are one name
 
 
-_SPELLED = 8  # letters of a name from which another that differs in one letter may be a misspelling; as in `forms.similar`
+SPELLED = 8  # letters of a name from which another that differs in one letter may be a misspelling; as in `forms.similar`
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,8 @@ class _Linker:
                 self._changed(thing, old, None)
                 self._wait_for_near(thing)
             return
-        if old is None and len(_spelled(thing)) >= _SPELLED:
-            self._register.spell(type, name, _spelled(thing))
+        if old is None and len(spelled(thing)) >= SPELLED:
+            self._register.spell(type, name, spelled(thing))
             self._wait_for_near(thing)
         home, others = self._find(type, name)
         if self._register.set_open(type, name, others):
@@ -150,10 +150,10 @@ class _Linker:
 
     def _near(self, thing: Thing) -> list[str]:
         """Things whose names differ from this one's in one letter."""
-        name = _spelled(thing)
-        if len(name) < _SPELLED:
+        name = spelled(thing)
+        if len(name) < SPELLED:
             return []
-        found = [other for other, spelled in self._register.near(thing[0], name) if may_be_misspelt(spelled, name)]
+        found = [other for other, near in self._register.near(thing[0], name) if may_be_misspelt(near, name)]
         return [other for other in found if not other[0] == thing[1][0] == "="]  # a curator told them apart
 
     def _changed(self, thing: Thing, old: tuple[str, str] | None, home: str | None) -> None:
@@ -284,7 +284,7 @@ def _named(thing: str) -> tuple[str, str]:
     return base, tail
 
 
-def _spelled(thing: Thing) -> str:
+def spelled(thing: Thing) -> str:
     """The key by which a thing is spelled: of the curated name, or the fullest."""
     type, name = thing
     return Decided.key(name[1:], EntityType(type)) if name.startswith("=") else fullest(name)

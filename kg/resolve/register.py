@@ -110,6 +110,14 @@ class Register:
                 touched.add((str(use.type), use.thing))
         return touched
 
+    def enter(self, body: str, members: Sequence[tuple[str, int]]) -> Thing:
+        """Note a use, which is none of these yet, with the papers that have it and the places of their claims; the thing that it points to."""
+        use = decode(body)
+        number = self._add(use, body)
+        self._db.executemany("INSERT INTO member VALUES (?, ?, ?)", [(paper, place, number) for paper, place in members])
+        self._db.execute("UPDATE use SET papers = ? WHERE id = ?", (len({paper for paper, _ in members}), number))
+        return str(use.type), use.thing
+
     def take(self, paper: str) -> set[Thing]:
         """Forget what a paper names; the things whose uses changed."""
         touched = set()

@@ -8,17 +8,16 @@ the same work, so that step by step equals at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kg import gazetteer
-from kg.model import Candidate, Entity, EntityType, Kind, LoggedPaper
+from kg.model import Candidate, Entity, EntityType, Kind, LoggedPaper, Merge
 from kg.resolve import kinds, naming
 from kg.resolve.candidates import candidates
 from kg.resolve.decided import Decided
 from kg.resolve.linking import fullest, settle
-from kg.resolve.merges import merges
+from kg.resolve.merges import merges, reasons
 from kg.resolve.register import Register
 from kg.resolve.tables import Counted, Placed, Thing
 from kg.resolve.uses import Definition, definitions, uses
@@ -30,6 +29,35 @@ class News:
 
     paths: frozenset[str] = frozenset()  # of entities and kinds that are told otherwise now, are new or gone
     papers: frozenset[str] = frozenset()  # whose statements have other ends now; those that were put or taken not among them
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """What a thing lies under, as far as it can be told without the things of other components."""
+
+    type: EntityType
+    entries: tuple[str, ...]  # names of curated entries, nearest first
+    otherwise: str  # path of the kind or thing that it is where no paper names one of them, or ""
+
+    def path(self, curated: Mapping[tuple[str, str], str]) -> str:
+        """Path of what it lies under, "" where nothing is known.
+
+        Args:
+            curated: type and name of every curated entry that papers name → its path.
+        """
+        return next((curated[self.type, name] for name in self.entries if (self.type, name) in curated), self.otherwise)
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A thing of its own, but for what other components and texts of papers tell of it."""
+
+    entity: Entity  # without what it lies under, and without the evidence of its merges
+    under: Under
+    curated: str = ""  # name of the entry that it is, "" for others
+    pairs: tuple[
+        tuple[str, str, tuple[str, str]], ...
+    ] = ()  # (form, paper, pair) where the evidence of the merge of a form is, for `shown`
 
 
 class Resolution:
@@ -54,7 +82,18 @@ class Resolution:
         touched: set[Thing] = set()
         for paper in papers:
             touched |= self._register.put(paper.document.key, uses(paper, self._decided))
-        self._place(settle(self._register, sorted(touched), self._decided, all_of_them=True).roots, set(), all_of_them=True)
+        self._fill(touched)
+
+    def fill_uses(self, uses: Iterable[tuple[str, Sequence[tuple[str, int]]]]) -> None:
+        """Resolve what lies in whole components (`kg.resolve.ties`), and nothing else; the register is empty before.
+
+        Args:
+            uses: each once, as `kg.resolve.tables.encode` writes it, with the papers that have it and the places of their claims.
+        """
+        self._fill({self._register.enter(body, members) for body, members in uses})
+
+    def _fill(self, things: set[Thing]) -> None:
+        self._place(settle(self._register, sorted(things), self._decided, all_of_them=True).roots, set(), all_of_them=True)
 
     def update(self, put: Iterable[LoggedPaper], taken: Iterable[str], *, names: Iterable[tuple[EntityType, str]] = ()) -> News:
         """Bring papers in, in place of what the register has of them, and take others out.
@@ -88,6 +127,18 @@ class Resolution:
         for placed in self._register.all_placed():
             yield self._entity(placed)
 
+    def unplaced(self) -> Iterator[Unplaced]:
+        """All things of their own, where only whole components are in the register: without what tells of other components."""
+        for placed in self._register.all_placed():
+            counted = self._uses(placed.type, placed.root)
+            why = reasons(EntityType(placed.type), placed.name, counted, self._decided)
+            pairs = tuple((one.merge.form, one.merge.paper, one.pair) for one in why if one.pair is not None)
+            entity = replace(self._entity_of(placed, counted, tuple(one.merge for one in why)), broader="")
+            entries, kind = _above(placed)
+            end = "" if placed.curated or kind else self._end_of(placed)
+            under = Under(entity.type, entries, kind or end)
+            yield Unplaced(entity, under, placed.root[1:] if placed.curated else "", pairs)
+
     def entity(self, path: str) -> Entity | None:
         """The thing with this path; None where there is none."""
         placed = self._register.at(path)
@@ -112,8 +163,7 @@ class Resolution:
 
     def kinds(self) -> Iterator[Kind]:
         """All kinds that something lies under, by path."""
-        found = {step for end in self._register.ends() for step in kinds.ladder_of_path(end)}
-        yield from (kinds.kind_at(*kinds.named_by_path()[path]) for path in sorted(found))
+        yield from kinds.all_above(self._register.ends())
 
     def kind(self, path: str) -> Kind | None:
         """The kind with this path; None where nothing lies under it."""
@@ -123,10 +173,12 @@ class Resolution:
     def _entity(self, placed: Placed) -> Entity:
         type = EntityType(placed.type)
         counted = self._uses(placed.type, placed.root)
+        return self._entity_of(placed, counted, merges(type, placed.name, counted, self._decided, self._definitions))
+
+    def _entity_of(self, placed: Placed, counted: Sequence[Counted], why: tuple[Merge, ...]) -> Entity:
         forms = {form for c in counted for form in c.use.forms}
-        why = merges(type, placed.name, counted, self._decided, self._definitions)
         short = naming.short_form(placed.name, counted)
-        return Entity(placed.path, type, placed.name, tuple(sorted(forms - {placed.name})), short, placed.wider, why)
+        return Entity(placed.path, EntityType(placed.type), placed.name, tuple(sorted(forms - {placed.name})), short, placed.wider, why)
 
     def _uses(self, type: str, root: str) -> list[Counted]:
         return [counted for part in self._register.parts(type, root) for counted in self._register.counted(type, part)]
@@ -218,17 +270,10 @@ class Resolution:
 
     def _wider(self, placed: Placed) -> str:
         """Path of the next wider thing that the graph has, or kind; "" where none is known."""
-        type = EntityType(placed.type)
-        curated = placed.root.startswith("=")
-        name = kinds.wider(type, placed.root[1:] if curated else placed.name, curated=curated)
-        while name is not None and not kinds.is_kind(type, name):
-            known = self._register.placed(placed.type, f"={name}")
-            if known is not None:
-                return known.path
-            name = gazetteer.broader(type, name)
-        if name is not None:
-            return kinds.path(name)
-        return "" if curated else self._end_of(placed)
+        entries, kind = _above(placed)
+        known = (self._register.placed(placed.type, f"={name}") for name in entries)
+        found = next((thing.path for thing in known if thing is not None), kind)
+        return found or ("" if placed.curated else self._end_of(placed))
 
     def _end_of(self, placed: Placed) -> str:
         """Path of the thing that a name of this one ends in, as a paper calls it too; the longest such name that one thing has.
@@ -253,3 +298,8 @@ class Resolution:
 def _is_lone(placed: Placed | None) -> bool:
     """Whether only one paper names a thing."""
     return placed is not None and placed.papers == 1
+
+
+def _above(placed: Placed) -> tuple[tuple[str, ...], str]:
+    """The curated entries and the kind that a thing may lie under, as `kinds.above` gives them."""
+    return kinds.above(EntityType(placed.type), placed.root[1:] if placed.curated else placed.name, curated=placed.curated)

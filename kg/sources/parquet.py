@@ -51,7 +51,7 @@ def read(input: Input) -> Found:
     with _reader(input.file(), input.columns) as reader:
         for line in reader.stdout or ():
             number += 1
-            yield _paper(told(line, place=f"row {number}")["row"], input.source, f"row {number}")
+            yield paper_of_row(told(line, place=f"row {number}")["row"], input.source, f"row {number}")
         if reader.wait() != 0:
             raise RefusedError(
                 "damaged", "the Parquet file ended the program that reads it: copy or download it again", place=f"row {number + 1}"
@@ -86,13 +86,13 @@ def main(most: int, said: Mapping[str, str]) -> None:
     errors = (pyarrow.ArrowException, OSError, ValueError, MemoryError, OverflowError, KeyError, UnicodeError, NotImplementedError)
     try:
         table = pyarrow.parquet.ParquetFile(open(0, "rb", closefd=False))  # noqa: SIM115 (standard input stays open)
-        chosen = _chosen(table.schema_arrow.names, said)
+        chosen = chosen_columns(table.schema_arrow.names, said)
         _check(table, chosen, most)
         for entry in _entries(table, list(chosen)):
             row: dict[str, object] = {}
             for name, field in chosen.items():
                 if entry[name] is not None:
-                    row.setdefault(field, _plain(entry[name]))
+                    row.setdefault(field, plain_cell(entry[name]))
             tell({"row": row})
     except RefusedError as error:
         tell({"refused": [error.code, str(error)]})
@@ -101,22 +101,23 @@ def main(most: int, said: Mapping[str, str]) -> None:
         tell({"refused": ["damaged", f"the Parquet file cannot be read ({words}): copy or download it again"]})
 
 
-def _chosen(names: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
+def chosen_columns(names: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
     """Column → field of all that are read, the best column of each field first; the fields of JSON under their own names, as in JSON.
 
     Raises:
-        RefusedError: as of `columns`; not where a column of objects may hold what has no column of its own.
+        RefusedError: as of `columns`, though not where a column of objects may hold what has no column of its own; none holds titles.
     """
     given = there(names, said)
     has_objects = any(written(name) in _OBJECTS for name in names)
     by_column = {names[place]: field for place, field in columns(names, given if has_objects else said)}
     of_json = {name: name for name in names if is_read(name) and by_column.get(name) not in given and field_of(name) not in given}
-    return {**by_column, **of_json}
+    chosen = {**by_column, **of_json}
+    if not any(written(field) in _TITLED for field in chosen.values()):
+        raise untitled(names)
+    return chosen
 
 
 def _check(table: ParquetFile, names: dict[str, str], most: int) -> None:
-    if not any(written(field) in _TITLED for field in names.values()):
-        raise untitled(table.schema_arrow.names)
     metadata = table.metadata
     for group in range(metadata.num_row_groups):
         chunks = (metadata.row_group(group).column(place) for place in range(metadata.row_group(group).num_columns))
@@ -130,14 +131,15 @@ def _entries(table: ParquetFile, names: list[str]) -> Iterator[dict[str, object]
         yield from batch.to_pylist()
 
 
-def _paper(entry: dict[str, object], source: str, place: str) -> Record | Rejection:
+def paper_of_row(entry: dict[str, object], source: str, place: str) -> Record | Rejection:
+    """The paper of a row, field → cell; a rejection for one without a title."""
     found = paper(entry, source, place, NAME)
     if not found.title.strip():
         return Rejection(source, place, "read", "no-title", "a row without a title: fill its cell")
     return found
 
 
-def _plain(value: object) -> object:
+def plain_cell(value: object) -> object:
     """A cell as JSON would have it."""
     if isinstance(value, datetime | date):
         return value.isoformat()

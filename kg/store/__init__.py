@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kg.store.layout import Pointer
     from kg.store.nameindex import NameIndex
     from kg.store.names import PAPER, Hit, NameRow
+    from kg.store.rdf import Staged
     from kg.store.snapshot import Manifest, Snapshot, open_snapshot
 else:
     __getattr__ = names_of(
@@ -36,6 +37,7 @@ else:
             "layout": "Pointer",
             "nameindex": "NameIndex",
             "names": "PAPER Hit NameRow",
+            "rdf": "Staged",
             "snapshot": "Manifest Snapshot open_snapshot",
         },
     )
@@ -50,6 +52,7 @@ __all__ = [
     "NameRow",
     "Pointer",
     "Snapshot",
+    "Staged",
     "Writer",
     "create_or_open",
     "open_snapshot",

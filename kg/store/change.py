@@ -77,7 +77,12 @@ def content_of(triples: Iterable[Triple]) -> Content:
 
 def mark(text: str) -> int:
     """128-bit hash of one member of a set. The marks of all members, summed, are the set's digest, whatever their order."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=_BITS // 8).digest(), "big")
+    return mark_of(text.encode())
+
+
+def mark_of(text: bytes) -> int:
+    """The mark of a text in UTF-8."""
+    return int.from_bytes(blake2b(text, digest_size=_BITS // 8).digest(), "big")
 
 
 def hexed(total: int) -> str:

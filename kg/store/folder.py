@@ -54,7 +54,7 @@ class Writer:
 
     def publish(
         self,
-        triples: Iterable[Triple],
+        triples: Iterable[Triple] | rdf.Staged,
         names: Iterable[NameRow],
         *,
         fingerprint: str,
@@ -65,7 +65,7 @@ class Writer:
         """Make `triples` and `names` the newest snapshot, all files anew; none is made where that is what is published already.
 
         Args:
-            triples: the whole graph; read once, in any order, also with duplicates.
+            triples: the whole graph; read once, in any order, also with duplicates. Or what `kg.store.staging` loaded of it.
             names: the rows of the name index; likewise.
             fingerprint: what the graph was made from; `published()` gives it back.
             base: base of the data IRIs.

@@ -9,24 +9,87 @@ from __future__ import annotations
 
 import gc
 import shutil
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from pyoxigraph import Quad, Store, Triple
+from pyoxigraph import Quad, RdfFormat, Store, Triple
 
 from kg.store.change import Change, Content, content_of
 
 _WORK = "work"
 _BATCH = 500_000  # triples loaded at a time: 460 MB at the peak, 1,020 MB by pyoxigraph's own million
+_LOADERS = 2  # threads that load blocks: one parses while the other's triples are sorted and written
 _MANY = 100_000  # added triples above which loading in bulk, which needs no memory for them, replaces one transaction
 
 
-def load(target: Path, triples: Iterable[Triple]) -> Content:
-    """Make the RDF folder `target` of a stream of triples, in which one may come twice; memory does not grow with it."""
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An RDF folder that was loaded beforehand; its files are in order when `finished` is."""
+
+    folder: Path
+    content: Content
+    finished: Future[None]
+
+
+def load(target: Path, triples: Iterable[Triple] | Staged) -> Content:
+    """Make the RDF folder `target` of a stream of triples, in which one may come twice; memory does not grow with it.
+
+    One that was loaded beforehand is taken over.
+    """
+    if isinstance(triples, Staged):
+        triples.finished.result()
+        triples.folder.rename(target)
+        return triples.content
     with _work(target) as work:
         return _load(work, target, triples)
+
+
+@contextmanager
+def loaded(target: Path, blocks: Iterable[bytes]) -> Iterator[Future[None]]:
+    """Make the RDF folder `target` of N-Triples in blocks of whole lines; all is loaded within the `with`, and put in order meanwhile.
+
+    Blocks are loaded in other threads while the next is made.
+
+    Raises:
+        ValueError: a block is no N-Triples.
+    """
+    with _work(target) as work, ThreadPoolExecutor(_LOADERS) as others:
+        store = Store(str(work))
+        count = _load_blocks(store, blocks, others)
+        finished = others.submit(_finish, store, target, optimized=count > 1)
+        del store  # closed when it is finished
+        yield finished
+        wait([finished])
+
+
+def _load_blocks(store: Store, blocks: Iterable[bytes], others: ThreadPoolExecutor) -> int:
+    """Load blocks, a few at a time; how many there were."""
+    loading: deque[Future[None]] = deque()
+    count = 0
+    try:
+        for block in blocks:
+            if len(loading) == _LOADERS:
+                loading.popleft().result()
+            loading.append(others.submit(store.bulk_load, block, RdfFormat.N_TRIPLES))
+            count += 1
+        for one in loading:
+            one.result()
+    except SyntaxError as error:
+        raise ValueError(str(error)) from error
+    finally:
+        wait(loading)
+    return count
+
+
+def _finish(store: Store, target: Path, *, optimized: bool) -> None:
+    if optimized:  # as in `_load`
+        store.optimize()
+    _copy(store, target)
 
 
 def apply(source: Path, target: Path, change: Change) -> Content:
