@@ -149,7 +149,7 @@ def _started(settings: Settings, work: Path, said: IO[bytes] | None) -> tuple[An
         raise SparkError("a Spark session runs in this process already", hint="stop it before, or run `kg build` as a program")
     conf = SparkConf(loadDefaults=False).setAll(list(configured(settings, work).items()))
     try:
-        gateway = launch_gateway(conf, {} if said is None else {"stdout": said, "stderr": said})
+        gateway = launch_gateway(conf, {} if said is None else {"stdout": said, "stderr": said})  # type: ignore[no-untyped-call]
     except Exception as error:
         hint = "check --master and --conf; run again with -v to see what Spark says"
         raise SparkError(f"Spark does not start{_last(said)}", hint=hint) from error
