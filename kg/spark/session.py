@@ -6,6 +6,7 @@ Needs pyspark, an extra, and a Java runtime; what is missing is told before anyt
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import re
 import shutil
@@ -63,6 +64,9 @@ def session(settings: Settings) -> Iterator[SparkSession]:
         SparkError: it does not start.
     """
     check()
+    if not settings.verbose:
+        for name in ("py4j.clientserver", "py4j.java_gateway"):  # they would tell of an interrupted call with its traceback
+            logging.getLogger(name).disabled = True
     with tempfile.TemporaryDirectory(prefix="kg-spark-", ignore_cleanup_errors=True) as work, warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # of pandas 3, which is not used
         (Path(work) / "log4j2.properties").write_text(_LOG4J.format(level="warn" if settings.verbose else "off"), encoding="utf-8")
