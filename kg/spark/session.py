@@ -65,8 +65,7 @@ def session(settings: Settings) -> Iterator[SparkSession]:
     """
     check()
     if not settings.verbose:
-        for name in ("py4j.clientserver", "py4j.java_gateway"):  # they would tell of an interrupted call with its traceback
-            logging.getLogger(name).disabled = True
+        logging.getLogger().addFilter(_is_no_interrupt)
     with tempfile.TemporaryDirectory(prefix="kg-spark-", ignore_cleanup_errors=True) as work, warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # of pandas 3, which is not used
         (Path(work) / "log4j2.properties").write_text(_LOG4J.format(level="warn" if settings.verbose else "off"), encoding="utf-8")
@@ -81,6 +80,11 @@ def session(settings: Settings) -> Iterator[SparkSession]:
                 with suppress(Exception):  # it may have died, which is told by what failed
                     spark.stop()
                 _end(gateway)
+
+
+def _is_no_interrupt(record: logging.LogRecord) -> bool:
+    """Whether a message is not that of py4j on Ctrl-C, which it tells with a traceback."""
+    return record.msg != "KeyboardInterrupt while sending command."
 
 
 @contextmanager
