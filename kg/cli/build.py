@@ -27,6 +27,24 @@ if TYPE_CHECKING:
 
 _LOCAL, _SPARK = "local", "spark"  # engines
 
+_Engine = Annotated[
+    str, typer.Option("--engine", metavar="local|spark", help="What runs the build: this program, or Apache Spark; the graph is the same.")
+]
+_Master = Annotated[
+    str | None,
+    typer.Option("--master", metavar="URL", help="Where Spark runs: local[*,4] if not given, spark://host:7077, …", show_default=False),
+]
+_Conf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--conf", metavar="KEY=VALUE", help="A setting of Spark, such as spark.driver.memory=8g; may be repeated.", show_default=False
+    ),
+]
+_Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="With Spark: write log and graph in parts for `kg load`, and no store.", show_default=False),
+]
+
 
 class StoppedError(KgError):
     """Ctrl-C during a build, which then ended at the last whole paper."""
@@ -52,26 +70,10 @@ def _build_cli(
     ] = None,
     extractor: Extractor = DEFAULT,
     jobs: Annotated[int, typer.Option("--jobs", help="Processes that extract; the graph is the same for any number.", min=1)] = 1,
-    engine: Annotated[
-        str,
-        typer.Option("--engine", metavar="local|spark", help="What runs the build: this program, or Apache Spark; the graph is the same."),
-    ] = "local",
-    master: Annotated[
-        str | None,
-        typer.Option("--master", metavar="URL", help="Where Spark runs: local[*,4] if not given, spark://host:7077, …", show_default=False),
-    ] = None,
-    conf: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--conf", metavar="KEY=VALUE", help="A setting of Spark, such as spark.driver.memory=8g; may be repeated.", show_default=False
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", metavar="DIR", help="With Spark: write log and graph in parts for `kg load`, and no store.", show_default=False
-        ),
-    ] = None,
+    engine: _Engine = "local",
+    master: _Master = None,
+    conf: _Conf = None,
+    out: _Out = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read, and how long it would take; write nothing.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The summary as one JSON object on standard output.")] = False,
     log_file: Annotated[

@@ -6,6 +6,7 @@ Needs pyspark, an extra, and a Java runtime; what is missing is told before anyt
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import re
 import shutil
@@ -63,6 +64,8 @@ def session(settings: Settings) -> Iterator[SparkSession]:
         SparkError: it does not start.
     """
     check()
+    if not settings.verbose:
+        logging.getLogger().addFilter(_is_no_interrupt)
     with tempfile.TemporaryDirectory(prefix="kg-spark-", ignore_cleanup_errors=True) as work, warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # of pandas 3, which is not used
         (Path(work) / "log4j2.properties").write_text(_LOG4J.format(level="warn" if settings.verbose else "off"), encoding="utf-8")
@@ -77,6 +80,11 @@ def session(settings: Settings) -> Iterator[SparkSession]:
                 with suppress(Exception):  # it may have died, which is told by what failed
                     spark.stop()
                 _end(gateway)
+
+
+def _is_no_interrupt(record: logging.LogRecord) -> bool:
+    """Whether a message is not that of py4j on Ctrl-C, which it tells with a traceback."""
+    return record.msg != "KeyboardInterrupt while sending command."
 
 
 @contextmanager
@@ -149,7 +157,7 @@ def _started(settings: Settings, work: Path, said: IO[bytes] | None) -> tuple[An
         raise SparkError("a Spark session runs in this process already", hint="stop it before, or run `kg build` as a program")
     conf = SparkConf(loadDefaults=False).setAll(list(configured(settings, work).items()))
     try:
-        gateway = launch_gateway(conf, {} if said is None else {"stdout": said, "stderr": said})
+        gateway = launch_gateway(conf, {} if said is None else {"stdout": said, "stderr": said})  # type: ignore[no-untyped-call]
     except Exception as error:
         hint = "check --master and --conf; run again with -v to see what Spark says"
         raise SparkError(f"Spark does not start{_last(said)}", hint=hint) from error

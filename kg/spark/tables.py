@@ -42,7 +42,7 @@ def _schema(spark: SparkSession, file: File) -> str | Rejection:
     java: Any = spark._jvm
     try:
         path = java.org.apache.hadoop.fs.Path(file.path)
-        conf = spark._jsparkSession.sessionState().newHadoopConf()  # type: ignore[attr-defined]
+        conf = spark._jsparkSession.sessionState().newHadoopConf()
         footer = java.org.apache.parquet.hadoop.util.HadoopInputFile.fromPath(path, conf)
         reader = java.org.apache.parquet.hadoop.ParquetFileReader.open(footer)
         try:
