@@ -83,8 +83,8 @@ def session(settings: Settings) -> Iterator[SparkSession]:
 
 
 def _is_no_interrupt(record: logging.LogRecord) -> bool:
-    """Whether a message is not that of py4j on Ctrl-C, which it tells with a traceback."""
-    return record.msg != "KeyboardInterrupt while sending command."
+    """Whether a message is none of py4j on a call that Ctrl-C cut off, which it tells with a traceback; the error itself goes on."""
+    return not str(record.msg).endswith("while sending command.")
 
 
 @contextmanager
