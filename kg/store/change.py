@@ -11,8 +11,9 @@ from pyoxigraph import Triple
 from kg import vocab
 from kg.store.names import NameRow
 
-_BITS = 128
-_ENTITIES = frozenset(classes[0] for classes in vocab.CLASSES.values())
+MARK_BYTES = 16
+_BITS = 8 * MARK_BYTES
+ENTITIES = frozenset(classes[0] for classes in vocab.CLASSES.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Content:
         """With a triple more, or by a sign of -1 with one less."""
         paper = entity = statement = 0
         if triple.predicate == vocab.RDF_TYPE:
-            paper, entity = int(triple.object == vocab.RESEARCH_PAPER), int(triple.object in _ENTITIES)
+            paper, entity = int(triple.object == vocab.RESEARCH_PAPER), int(triple.object in ENTITIES)
         else:
             statement = int(triple.predicate in vocab.STATED)
         return Content(
@@ -65,7 +66,7 @@ def content_of(triples: Iterable[Triple]) -> Content:
 
 def mark(text: str) -> int:
     """128-bit hash of one member of a set. The marks of all members, summed, are the set's digest, whatever their order."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=_BITS // 8).digest(), "big")
+    return int.from_bytes(blake2b(text.encode(), digest_size=MARK_BYTES).digest(), "big")
 
 
 def hexed(total: int) -> str:
