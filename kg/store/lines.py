@@ -14,7 +14,7 @@ from operator import lt
 from pathlib import Path
 
 from kg import vocab
-from kg.store.change import Content, mark_of
+from kg.store.change import Content, mark_bytes
 
 _BLOCK = 32 << 20  # bytes; loading one takes some 200 MB, and larger ones are no faster
 _END = b" ."
@@ -68,7 +68,7 @@ class Lines:
         self._last = lines[-1]
         content = self.content
         content.triples += len(lines)
-        content.marks += sum([mark_of(line[: -len(_END)]) for line in lines])
+        content.marks += sum([int.from_bytes(mark_bytes(line[: -len(_END)])) for line in lines])
         _add(content.properties, (property for property, _ in found))
         _add(content.classes, (object for property, object in found if property == _TYPE))
 
