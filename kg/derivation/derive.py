@@ -40,7 +40,9 @@ class Derivation:
         self._resolution.fill(self._log.papers())
         if graph is not None:
             self._sum()
-        self._folder.publish(graph or self._triples(), self._names(), fingerprint=fingerprint, base=self._base, anew=anew, stated=self._grown)
+        self._folder.publish(
+            graph or self._triples(), self._names(), fingerprint=fingerprint, base=self._base, anew=anew, stated=self._grown
+        )
 
     def difference(self, changes: Sequence[str], before: Sequence[Decision], fingerprint: str) -> None:
         """Resolve and publish what changed: papers, and decisions against those of `before`."""

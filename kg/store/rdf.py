@@ -122,10 +122,8 @@ def _load(work: Path, target: Path, triples: Iterable[Triple]) -> Content:
         for task in (filling, ordering):
             if task is not None:
                 task.result()
-    if len(store) == distinct:
-        content = _content(store, distinct, total)
-    else:  # lines that the store holds to be one, as it would two spellings of a number
-        content = content_of(quad.triple for quad in store)
+    whole = len(store) == distinct  # else it holds lines to be one, as it would two spellings of a number
+    content = _content(store, distinct, total) if whole else content_of(quad.triple for quad in store)
     _copy(store, target)
     return content
 
@@ -133,7 +131,7 @@ def _load(work: Path, target: Path, triples: Iterable[Triple]) -> Content:
 def _batches(triples: Iterable[Triple]) -> Iterator[list[bytes]]:
     """The triples as N-Triples, in pieces, as many together as are loaded at a time."""
     found = iter(triples)
-    while lines := [serialize(piece, format=RdfFormat.N_TRIPLES) for piece in _pieces(islice(found, _BATCH))]:
+    while lines := [_lines(piece) for piece in _pieces(islice(found, _BATCH))]:
         yield lines
 
 
@@ -141,6 +139,11 @@ def _pieces(triples: Iterable[Triple]) -> Iterator[list[Triple]]:
     found = iter(triples)
     while piece := list(islice(found, _PIECE)):
         yield piece
+
+
+def _lines(triples: Iterable[Triple]) -> bytes:
+    written: bytes | None = serialize(triples, format=RdfFormat.N_TRIPLES)
+    return written or b""
 
 
 def _fill(store: Store, lines: bytes) -> None:

@@ -52,7 +52,12 @@ def _renamed(paper: dict[str, object], invented: list[str], random: Random) -> d
 def _name(invented: list[str], random: Random) -> str:
     if random.random() < _NEW:
         word = "".join(random.choice(_SYLLABLES) for _ in range(random.randint(2, 4)))
-        forms = (word.capitalize(), word.upper(), f"{word[:3].capitalize()}{word[3:].capitalize()}", f"{word.upper()}-{random.randint(1, 9)}")
+        forms = (
+            word.capitalize(),
+            word.upper(),
+            f"{word[:3].capitalize()}{word[3:].capitalize()}",
+            f"{word.upper()}-{random.randint(1, 9)}",
+        )
         invented.append(random.choice(forms))
         return invented[-1]
     return random.choice(invented)
