@@ -10,6 +10,7 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, Quad, Store
 
 from kg import vocab
+from kg.cli import run
 from kg.decisions import add
 from kg.derivation import publish
 from kg.log import Log
@@ -147,3 +148,16 @@ def test_figures_that_are_kept_need_no_paper_and_no_triple(tmp_path: Path) -> No
             log._db.execute("UPDATE paper SET document = '', extraction = ''")
             shutil.rmtree(snapshot.rdf_path)
             assert stats(log, snapshot) == kept
+
+
+def test_the_command_says_when_it_must_count_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with create_or_open(tmp_path / "store") as folder, Log(folder.log_path) as log:
+        log.put(Document("a", "t", "1", TEXT, TEXT, ""), Extraction((MIST,)), "t-1")
+        publish(folder, log)
+    assert run(["stats", "--store", str(folder.path)]) == 0
+    kept = capsys.readouterr()
+    next(folder.path.glob("snapshots/*/figures.json")).unlink()
+    assert run(["stats", "--store", str(folder.path)]) == 0
+    counted = capsys.readouterr()
+    assert (kept.err, counted.out) == ("", kept.out)
+    assert "counted anew" in counted.err
