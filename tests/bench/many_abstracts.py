@@ -19,7 +19,8 @@ from pathlib import Path
 from random import Random
 
 _NAME = re.compile(r"\b[A-Za-z]+(?:[A-Z0-9][\w-]*|-\d\w*)\b")
-_SYLLABLES = "ba co da el fa ga hi io ka lo ma ne or pa qu ra se ta ul va wi xe yo za bri cle dro fri gra kno pla spe tri".split()
+_SPOKEN = "ba co da el fa ga hi io ka lo ma ne or pa qu ra se ta ul va wi xe yo za bri cle dro fri gra kno pla spe tri"
+_SYLLABLES = _SPOKEN.split()
 _NEW = 0.5  # of invented names that are new
 
 
@@ -52,7 +53,12 @@ def _renamed(paper: dict[str, object], invented: list[str], random: Random) -> d
 def _name(invented: list[str], random: Random) -> str:
     if random.random() < _NEW:
         word = "".join(random.choice(_SYLLABLES) for _ in range(random.randint(2, 4)))
-        forms = (word.capitalize(), word.upper(), f"{word[:3].capitalize()}{word[3:].capitalize()}", f"{word.upper()}-{random.randint(1, 9)}")
+        forms = (
+            word.capitalize(),
+            word.upper(),
+            f"{word[:3].capitalize()}{word[3:].capitalize()}",
+            f"{word.upper()}-{random.randint(1, 9)}",
+        )
         invented.append(random.choice(forms))
         return invented[-1]
     return random.choice(invented)
