@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kg.reviewing import Review
     from kg.sources import Position
     from kg.stats import Stats
+    from kg.stopwatch import Stopwatch
     from kg.store import Hit, Snapshot
     from kg.validate import Report
     from kg.viewing import View
@@ -136,6 +137,7 @@ class Graph:
         on_commit: Callable[[int], None] | None = None,
         on_input: Callable[[str, str], None] | None = None,
         on_refusal: Callable[[Rejection], None] | None = None,
+        watch: Stopwatch | None = None,
     ) -> BuildReport:
         """Read papers into the store and bring the graph up to date; unchanged papers are not read again.
 
@@ -153,6 +155,7 @@ class Graph:
             position: told how far reading is.
             on_input: called with source and format at the first paper that is read of a source in a format.
             on_refusal: called with each refusal that is kept, as `kg.build.build` does it.
+            watch: told what the stages take.
         """
         from kg.build import build
         from kg.extract import DEFAULT
@@ -162,7 +165,7 @@ class Graph:
                 [str(path) for path in paths],
                 store=store,
                 extractor=extractor or DEFAULT, format=format, columns=columns, enrich=[str(path) for path in enrich], base=self._base, jobs=jobs, stdin=stdin, position=position,
-                on_progress=on_progress, on_commit=on_commit, on_input=on_input, on_refusal=on_refusal,
+                on_progress=on_progress, on_commit=on_commit, on_input=on_input, on_refusal=on_refusal, watch=watch,
             )  # fmt: skip
 
     def plan(

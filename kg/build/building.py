@@ -16,16 +16,18 @@ from typing import BinaryIO
 
 from kg import extract, sources, text, vocab
 from kg.build.commits import Commits, Pace
-from kg.build.extraction import Pool, extract_one, extracted, loaded
+from kg.build.extraction import extract_one, extracted
 from kg.build.limits import SECONDS
 from kg.build.papers import find
 from kg.build.tally import Tally
+from kg.build.workers import Pool, loaded
 from kg.derivation import publish
 from kg.errors import MISTAKES, SourceError, StoreError, UsageError, place_of
 from kg.extract import Extractor
 from kg.log import Log
 from kg.model import BuildReport, Document, Record, Rejection
 from kg.sources import Position
+from kg.stopwatch import Stopwatch
 from kg.store import Writer, create_or_open
 
 _PACE = Pace()
@@ -49,6 +51,7 @@ def build(
     on_refusal: Callable[[Rejection], None] | None = None,
     pace: Pace = _PACE,
     document_seconds: float = SECONDS,
+    watch: Stopwatch | None = None,
 ) -> BuildReport:
     """Read papers into the store's log and bring its graph up to date, now and then while it reads and at the end.
 
@@ -69,6 +72,7 @@ def build(
         on_refusal: called with each refusal that is kept: of a source the first thousand, then one for all others.
         pace: how often that is; the graph is the same for any.
         document_seconds: that extracting 100,000 characters may take; a document that takes longer is refused.
+        watch: told what the stages take.
 
     Raises:
         UsageError: no path is given, `jobs` is below 1, or no extractor has the name.
@@ -79,29 +83,35 @@ def build(
     check_call(paths, jobs, enrich)
     if not paths and not Path(store).is_dir():
         raise StoreError(f"there is no store at {store} to enrich", hint="create it with `kg build PATH…`")
-    reader = loaded(extractor)
+    watch = watch or Stopwatch()
+    with watch.stage("start"):
+        reader = loaded(extractor)
     with create_or_open(store) as folder, _log(folder) as log:
         if base is not None and base != log.meta("base"):
             log.set_meta("base", vocab.checked_base(base))
         tally = Tally(log, on_refusal)
-        commits = Commits(log, lambda: publish(folder, log), pace, on_commit, empty=folder.published() is None)
+        commits = Commits(log, lambda: publish(folder, log, watch=watch), pace, on_commit, empty=folder.published() is None)
         try:
-            with log.batch(), Pool(reader, extractor, jobs, document_seconds) as pool:
+            with log.batch(), Pool(reader, extractor, jobs, extract_one, document_seconds, watch) as pool:
+                given = sources.read(paths, format=format, stdin=stdin, columns=columns, position=position)
                 for read in (
-                    _documents(sources.read(paths, format=format, stdin=stdin, columns=columns, position=position), log, tally, on_input),
-                    _known(_documents(sources.read(enrich), log, tally, on_input), log, tally),
+                    _documents(given, log, tally, on_input, watch),
+                    _known(_documents(sources.read(enrich), log, tally, on_input, watch), log, tally),
                 ):
-                    for item in extracted(read, log, pool):
-                        tally.add(*item, pool.version)
-                        commits.step(tally.done)
+                    for item in extracted(read, log, pool, watch):
+                        with watch.stage("log"):
+                            tally.add(*item, pool.version)
+                            commits.step(tally.done)
                         if on_progress is not None:
                             on_progress(tally.done)
-                log.end()
+                with watch.stage("log"):
+                    log.end()
         except KeyboardInterrupt:
             tally.interrupted = True
-        tally.end()
-        commits.finish(tally.done)
-        return tally.report()
+        with watch.stage("log"):
+            tally.end()
+            commits.finish(tally.done)
+            return tally.report()
 
 
 def rebuild(store: str | Path, *, extractor: Extractor | None = None, on_progress: Callable[[int], None] | None = None) -> BuildReport:
@@ -160,15 +170,16 @@ def remove(papers: Iterable[str], *, store: str | Path) -> tuple[str, ...]:
 
 
 def _documents(
-    read: Iterable[Record | Rejection], log: Log, tally: Tally, on_input: Callable[[str, str], None] | None
+    read: Iterable[Record | Rejection], log: Log, tally: Tally, on_input: Callable[[str, str], None] | None, watch: Stopwatch
 ) -> Iterator[Document | Rejection]:
     """Clean documents and rejections in reading order; notes which sources were read, and how."""
-    for item in read:
+    for item in watch.each("read", read):
         if isinstance(item, Rejection):
             yield item
             continue
         log.begin(item.source)
-        document = cleaned(item)
+        with watch.stage("clean"):
+            document = cleaned(item)
         if isinstance(document, Document):
             if on_input is not None and (item.source, item.format) not in tally.detected:
                 on_input(item.source, item.format)

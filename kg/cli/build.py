@@ -20,6 +20,7 @@ from kg.cli.progress import Progress
 from kg.errors import KgError, UsageError
 from kg.extract import DEFAULT
 from kg.model import BuildReport, Rejection
+from kg.stopwatch import Profile, Stopwatch
 
 if TYPE_CHECKING:
     from kg.api import Graph
@@ -76,6 +77,7 @@ def _build_cli(
     out: _Out = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read, and how long it would take; write nothing.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The summary as one JSON object on standard output.")] = False,
+    profile: Annotated[bool, typer.Option("--profile", help="Say at the end how many seconds each stage took.")] = False,
     log_file: Annotated[
         Path | None,
         typer.Option("--log-file", metavar="FILE", help="Append what happens to a file, a JSON object per line.", show_default=False),
@@ -83,10 +85,10 @@ def _build_cli(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    from kg import api
-    from kg.sources import Position
-
-    started = time.monotonic()
+    started, clock = time.monotonic(), Stopwatch()
+    with clock.stage("start"):
+        from kg import api
+        from kg.sources import Position
     chosen, paths, enrich = columns(map), paths or [], enrich or []
     check_log_file(log_file, [*paths, *enrich])
     _check_engine(
@@ -123,12 +125,13 @@ def _build_cli(
                 on_commit=watch.committed,
                 on_input=log.input,
                 on_refusal=watch.refused,
+                watch=clock,
             )
         finally:
             watch.progress.end()
         seconds = time.monotonic() - started
         log.write("finished", **summary.counts(report, store, seconds))
-        conclude(graph, report, store, seconds, json=json)
+        conclude(graph, report, store, seconds, json=json, profile=clock.profile() if profile else None)
 
 
 def _check_engine(engine: str, of_spark: Mapping[str, object], of_local: Mapping[str, object]) -> None:
@@ -178,8 +181,8 @@ class _Watch:
         self.progress.refuse(rejection)
 
 
-def conclude(graph: Graph, report: BuildReport, store: str, seconds: float, *, json: bool) -> None:
-    """Say what a build did and what can be done next, and leave with its exit code."""
+def conclude(graph: Graph, report: BuildReport, store: str, seconds: float, *, json: bool, profile: Profile | None = None) -> None:
+    """Say what a build did, what its stages took and what can be done next, and leave with its exit code."""
     for source, kind, papers in report.detected:
         output.say(f"{source}: read as {kind}, {papers} papers", level=1)
     if report.detected:
@@ -187,7 +190,10 @@ def conclude(graph: Graph, report: BuildReport, store: str, seconds: float, *, j
     summary.say_refusals(report.rejections, report.refusals)
     output.say(summary.in_words(report, store, seconds))
     if json:
-        output.emit(output.json_text(summary.as_json(report, store, seconds)))
+        told = {} if profile is None else {"profile": summary.profile_json(profile)}
+        output.emit(output.json_text(summary.as_json(report, store, seconds) | told))
+    if profile is not None:
+        output.say(summary.profile_table(profile))
     if report.papers:
         entities, statements = graph.size()
         output.say(f"the graph has {entities} entities and {statements} statements")

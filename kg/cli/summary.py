@@ -12,6 +12,7 @@ from typing import IO, Self
 
 from kg.cli import output
 from kg.model import BuildReport, Rejection
+from kg.stopwatch import Profile, Stage
 
 SHOWN_REFUSALS = 10  # lines of refused documents that a summary shows; all of them after -v, or by `kg quarantine list`
 JSON_REFUSALS = 100  # of them in the JSON object
@@ -64,6 +65,23 @@ def counts(report: BuildReport, store: str, seconds: float) -> dict[str, object]
 def as_json(report: BuildReport, store: str, seconds: float) -> dict[str, object]:
     """`counts`, and under "refusals" the first of what was refused: {source, place, stage, code, message}."""
     return {**counts(report, store, seconds), "refusals": [asdict(rejection) for rejection in report.rejections[:JSON_REFUSALS]]}
+
+
+def profile_table(profile: Profile) -> str:
+    """Seconds per stage, a line each, for people; processor time is that of all processes, so that it may be more than the clock's."""
+    rows = [(one.name, one.wall, one.cpu) for one in (*profile.stages, profile.other, profile.total)]
+    whole = profile.total.wall or 1.0
+    lines = [f"{name:<10}{wall:>10.2f}{wall / whole:>7.0%}{cpu:>12.2f}" for name, wall, cpu in rows]
+    return "\n".join([f"{'stage':<10}{'seconds':>10}{'share':>7}{'processor':>12}", *lines])
+
+
+def profile_json(profile: Profile) -> dict[str, object]:
+    """Seconds per stage for programs: {"stages": [{name, wall, cpu}], "other": …, "total": …}."""
+
+    def told(stage: Stage) -> dict[str, object]:
+        return {"name": stage.name, "wall": round(stage.wall, 3), "cpu": round(stage.cpu, 3)}
+
+    return {"stages": [told(stage) for stage in profile.stages], "other": told(profile.other), "total": told(profile.total)}
 
 
 def by_code(refused: tuple[tuple[str, str, int], ...]) -> dict[str, int]:

@@ -24,6 +24,7 @@ from kg.log import Log
 from kg.model import Decision
 from kg.names import digest
 from kg.resolve import Register
+from kg.stopwatch import Stopwatch
 from kg.store import Pointer, Staged, Writer, layout, open_snapshot
 
 FILE = "resolution.sqlite"
@@ -31,7 +32,7 @@ FILE = "resolution.sqlite"
 _ANEW_SHARE = 0.5  # of papers changed, from which all is derived anew
 
 
-def publish(folder: Writer, log: Log, *, anew: bool = False, graph: Staged | None = None) -> None:
+def publish(folder: Writer, log: Log, *, anew: bool = False, graph: Staged | None = None, watch: Stopwatch | None = None) -> None:
     """Bring the published graph up to date with the log and the decisions; nothing is done where it is already.
 
     Args:
@@ -39,26 +40,28 @@ def publish(folder: Writer, log: Log, *, anew: bool = False, graph: Staged | Non
         log: of the store.
         anew: make all files anew, also where they would say the same.
         graph: what the log and the decisions give, where another engine derived and somebody loaded it; names are made here.
+        watch: told what the stages take.
 
     Raises:
         DecisionError: the decisions cannot be read.
         StoreError: the disk is full or may not be written; the published state stays as it was.
     """
+    watch = watch or Stopwatch()
     try:
-        _publish(folder, log, anew=anew, graph=graph)
+        _publish(folder, log, watch, anew=anew, graph=graph)
     except sqlite3.DatabaseError as error:  # of the register: the log tells its own errors
         if getattr(error, "sqlite_errorname", "") not in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
             hint = "make room on the disk and allow writing to the store folder, then run the same command again; no paper is lost"
             raise StoreError(f"{folder.path / FILE}: {error}", hint=hint) from error
         _drop(folder.path / FILE)
-        _publish(folder, log, anew=anew)
+        _publish(folder, log, watch, anew=anew)
 
 
-def _publish(folder: Writer, log: Log, *, anew: bool, graph: Staged | None = None) -> None:
+def _publish(folder: Writer, log: Log, watch: Stopwatch, *, anew: bool, graph: Staged | None = None) -> None:
     wanted = decisions.load(folder.path)
     with _register(folder.path / FILE) as register:
         origin, base = digest(_base(log), code()), _base(log)
-        derivation = Derivation(folder, log, register, wanted, base)
+        derivation = Derivation(folder, log, register, wanted, base, watch)
         changes = log.changes()
         sound = not anew and graph is None and _goes_on(register, folder.published(), origin)
         before = _decided(register)

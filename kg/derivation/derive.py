@@ -13,14 +13,18 @@ from kg.graph import candidate_triples, entity_triples, kind_triples, paper_trip
 from kg.log import Log
 from kg.model import Decision, Document, Entity, LoggedPaper, Statement
 from kg.resolve import Decided, Register, Resolution, changed_decisions, state
+from kg.stopwatch import Stopwatch
 from kg.store import Change, NameRow, Staged, Writer, open_snapshot
+
+_MANY = 1000  # triples and rows that are made between two looks at the clock
 
 
 class Derivation:
     """One publication in the making."""
 
-    def __init__(self, folder: Writer, log: Log, register: Register, wanted: Sequence[Decision], base: str) -> None:
+    def __init__(self, folder: Writer, log: Log, register: Register, wanted: Sequence[Decision], base: str, watch: Stopwatch) -> None:
         self._folder = folder
+        self._watch = watch
         self._log = log
         self._register = register
         self._decided = Decided(wanted)
@@ -36,13 +40,16 @@ class Derivation:
 
     def all(self, fingerprint: str, *, anew: bool, graph: Staged | None = None) -> None:
         """Resolve and publish all papers; their triples are those of `graph` where it is given."""
-        self._register.reset()
-        self._resolution.fill(self._log.papers())
+        watch = self._watch
+        with watch.stage("resolve"):
+            self._register.reset()
+            self._resolution.fill(self._log.papers())
         if graph is not None:
             self._sum()
-        self._folder.publish(
-            graph or self._triples(), self._names(), fingerprint=fingerprint, base=self._base, anew=anew, stated=self._grown
-        )
+        triples = graph or watch.each("graph", self._triples(), _MANY)
+        names = watch.turning("index", watch.each("names", self._names(), _MANY))
+        with watch.stage("load"):
+            self._folder.publish(triples, names, fingerprint=fingerprint, base=self._base, anew=anew, stated=self._grown)
 
     def difference(self, changes: Sequence[str], before: Sequence[Decision], fingerprint: str) -> None:
         """Resolve and publish what changed: papers, and decisions against those of `before`."""
@@ -51,17 +58,20 @@ class Derivation:
         keys = {*changes, *self._papers_of(other)} | {key for type, name in names for key in self._register.papers_called(type, name)}
         found = {key: self._log.paper(key) for key in sorted(keys)}
         put = [paper for paper in found.values() if paper is not None]
-        news = self._resolution.update(put, [key for key, paper in found.items() if paper is None], names=sorted(names))
-        with open_snapshot(self._folder.path) as snapshot:
+        with self._watch.stage("resolve"):
+            news = self._resolution.update(put, [key for key, paper in found.items() if paper is None], names=sorted(names))
+        with self._watch.stage("graph"), open_snapshot(self._folder.path) as snapshot:
             published = Published(snapshot.store, self._base)
             told = {*keys, *news.papers}
             old = published.of_papers(told) | published.of_things(news.paths)
         for path in (*news.paths, *(f"paper/{key}" for key in told)):
             self._sums.take(path)
-        new = self._told(told, news.paths)
+        with self._watch.stage("graph"):
+            new = self._told(told, news.paths)
         rows = {path: self._rows(path) for path in news.paths} | {f"paper/{key}": self._paper_rows(key) for key in keys}
         change = Change(removed=old - new, added=new - old, names=rows, stated=self._grown())
-        self._folder.apply(change, fingerprint=fingerprint)
+        with self._watch.stage("load"):
+            self._folder.apply(change, fingerprint=fingerprint)
 
     def _told(self, papers: Iterable[str], paths: Iterable[str]) -> set[Triple]:
         """What these papers state, and what these things and kinds are."""

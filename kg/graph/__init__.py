@@ -12,7 +12,7 @@ from collections import defaultdict
 from pyoxigraph import Triple
 
 from kg import vocab
-from kg.graph.claims import CONTEXT, claim_id, evidence_id, paper_triples
+from kg.graph.claims import CONTEXT, check, claim_id, evidence_id, paper_triples
 from kg.graph.papers import Cited, author_id
 from kg.graph.terms import (
     author_iri,
@@ -38,6 +38,7 @@ __all__ = [
     "author_iri",
     "candidate_iri",
     "candidate_triples",
+    "check",
     "claim_id",
     "claim_iri",
     "decimal",

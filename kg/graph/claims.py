@@ -65,6 +65,18 @@ def paper_triples(document: Document, statements: Iterable[Statement], base: str
     return triples
 
 
+def check(document: Document, statements: Iterable[Statement], base: str = vocab.BASE) -> None:
+    """Pass where `paper_triples` can be made, and raise what it would raise; costs a third of it.
+
+    The evidence is not made: all that it quotes are slices of the text, which is looked at as a whole.
+    """
+    text(document.text)
+    made = [*description(document, base)]
+    for claim, (target, said) in _claims(statements, base).items():
+        best = min(said, key=_preference)
+        made += [*_claim(claim, best, target, base), *_extractor(best.extractor, base)]
+
+
 def _object(statement: Statement, base: str) -> tuple[NamedNode, str] | None:
     """The object's IRI and the text that stands for it in the claim's id."""
     if statement.predicate not in _LINKS:

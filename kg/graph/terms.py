@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
@@ -20,6 +21,7 @@ _DIGITS = re.compile(r"[0-9]{1,18}")
 _KEPT_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _HTTP = re.compile(r"(https?)://([^/?#]+)([^#]*)(#?)(.*)", re.IGNORECASE | re.DOTALL)  # RFC 3986, appendix B
 _ORCID = re.compile(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]")  # https://support.orcid.org, "Structure of the ORCID Identifier"
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]*")  # needs no encoding in any part of an IRI
 _URL_SAFE = "/:@!$&'()*+,;=-._~?"  # what RFC 3986 allows in path and query, beside letters and digits
 
 
@@ -95,12 +97,15 @@ def extractor_iri(name: str, base: str = vocab.BASE) -> NamedNode:
     return entity_iri(f"extractor/{name}", base)
 
 
+@lru_cache(maxsize=1 << 12)  # a paper's own is asked for some hundred times
 def _segment(name: str) -> str:
     """A path segment: letters and digits of every script stay, and escapes that are there already; "/" is encoded."""
     return _encode(name, "-._~")
 
 
 def _encode(value: str, safe: str) -> str:
+    if _PLAIN.fullmatch(value):
+        return value
     kept = _KEPT_ESCAPE.findall(value)
     pieces = ["".join(c if c.isalnum() else quote(c, safe=safe) for c in piece) for piece in _KEPT_ESCAPE.split(value)]
     return "".join(piece + escape for piece, escape in zip(pieces, [*kept, ""], strict=True))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import orjson
+
 from kg.model import (
     NO_METADATA,
     Abbreviation,
@@ -40,7 +42,7 @@ def encode_document(document: Document) -> str:
 
 def decode_document(text: str) -> Document:
     """The document that `encode_document` wrote."""
-    key, source, place, source_title, title, abstract, ids, issued, version, *more = json.loads(text)
+    key, source, place, source_title, title, abstract, ids, issued, version, *more = _parsed(text)
     sections, metadata = more or ((), None)
     return Document(
         key, source, place, source_title, title, abstract, _ids_in(ids), issued, version,
@@ -65,7 +67,7 @@ def encode_extraction(extraction: Extraction) -> str:
 
 def decode_extraction(text: str) -> Extraction:
     """The extraction that `encode_extraction` wrote."""
-    entities, relations, links, abbreviations = json.loads(text)
+    entities, relations, links, abbreviations = _parsed(text)
     return Extraction(
         tuple(
             EntityClaim(
@@ -116,6 +118,14 @@ def _evidence_out(evidence: tuple[Evidence, ...]) -> list[list[int]]:
 
 def _evidence_in(rows: list[list[int]]) -> tuple[Evidence, ...]:
     return tuple(Evidence(Span(*r[:2]), Span(*r[2:4]), Span(*r[4:]) if r[4:] else None) for r in rows)
+
+
+def _parsed(text: str) -> Any:  # noqa: ANN401 (JSON)
+    """What JSON says; orjson is three times as fast, and refuses the lone surrogates that `_json` lets through."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text)
 
 
 def _json(value: object) -> str:

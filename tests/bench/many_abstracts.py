@@ -19,7 +19,8 @@ from pathlib import Path
 from random import Random
 
 _NAME = re.compile(r"\b[A-Za-z]+(?:[A-Z0-9][\w-]*|-\d\w*)\b")
-_SYLLABLES = "ba co da el fa ga hi io ka lo ma ne or pa qu ra se ta ul va wi xe yo za bri cle dro fri gra kno pla spe tri".split()
+_SPOKEN = "ba co da el fa ga hi io ka lo ma ne or pa qu ra se ta ul va wi xe yo za bri cle dro fri gra kno pla spe tri"
+_SYLLABLES = _SPOKEN.split()
 _NEW = 0.5  # of invented names that are new
 
 
