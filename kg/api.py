@@ -14,7 +14,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from kg import vocab
-from kg.errors import DependencyError
 from kg.opening import Kind, Reader, locate
 
 if TYPE_CHECKING:
@@ -124,21 +123,12 @@ class Graph:
         return f"kg.open({self.location.text!r})"
 
     def build(
-        self,
-        *paths: str | Path,
-        extractor: str | None = None,
-        format: str | None = None,
-        columns: Mapping[str, str] | None = None,
-        enrich: Sequence[str | Path] = (),
-        jobs: int = 1,
-        stdin: BinaryIO | None = None,
-        position: Position | None = None,
-        on_progress: Callable[[int], None] | None = None,
-        on_commit: Callable[[int], None] | None = None,
-        on_input: Callable[[str, str], None] | None = None,
-        on_refusal: Callable[[Rejection], None] | None = None,
+        self, *paths: str | Path, extractor: str | None = None, format: str | None = None, columns: Mapping[str, str] | None = None,
+        enrich: Sequence[str | Path] = (), jobs: int = 1, stdin: BinaryIO | None = None, position: Position | None = None,
+        on_progress: Callable[[int], None] | None = None, on_commit: Callable[[int], None] | None = None,
+        on_input: Callable[[str, str], None] | None = None, on_refusal: Callable[[Rejection], None] | None = None,
         watch: Stopwatch | None = None,
-    ) -> BuildReport:
+    ) -> BuildReport:  # fmt: skip
         """Read papers into the store and bring the graph up to date; unchanged papers are not read again.
 
         Args:
@@ -150,9 +140,9 @@ class Graph:
             enrich: files read after the others, of which only what tells more of papers that are in the graph then is taken.
             jobs: processes that extract; the graph is the same for any number.
             stdin: where "-" is read from; standard input by default.
+            position: told how far reading is.
             on_progress: called with the number of documents done so far.
             on_commit: called with the number of documents that are on disk and published; a remote store gets all of them at the end.
-            position: told how far reading is.
             on_input: called with source and format at the first paper that is read of a source in a format.
             on_refusal: called with each refusal that is kept, as `kg.build.build` does it.
             watch: told what the stages take.
@@ -184,16 +174,9 @@ class Graph:
         )  # fmt: skip
 
     def retry(
-        self,
-        source: str = "",
-        *,
-        code: str = "",
-        extractor: str | None = None,
-        jobs: int = 1,
-        position: Position | None = None,
-        on_progress: Callable[[int], None] | None = None,
-        on_refusal: Callable[[Rejection], None] | None = None,
-    ) -> Retried:
+        self, source: str = "", *, code: str = "", extractor: str | None = None, jobs: int = 1, position: Position | None = None,
+        on_progress: Callable[[int], None] | None = None, on_refusal: Callable[[Rejection], None] | None = None,
+    ) -> Retried:  # fmt: skip
         """Read again the sources that hold refused documents; see `kg.build.retry`."""
         from kg.build import retry
 
@@ -398,13 +381,9 @@ class Graph:
 
     def to_pandas(self, query: str | Path, *, params: Mapping[str, str] | None = None) -> pandas.DataFrame:
         """The rows of a SELECT as a data frame of text; IRIs as they are, None where a cell is unbound."""
-        try:
-            import pandas
-        except ImportError as error:
-            raise DependencyError("data frames need pandas", hint="pip install pandas") from error
-        result = self.query(query, params=params)
-        rows = [[None if cell is None else getattr(cell, "value", str(cell)) for cell in row] for row in result.rows]
-        return pandas.DataFrame(rows, columns=list(result.variables))
+        from kg.frames import data_frame
+
+        return data_frame(self.query(query, params=params))
 
     def _snapshot(self) -> AbstractContextManager[Snapshot]:
         return self._reader.open()

@@ -105,7 +105,7 @@ class Sums:
 
     def take(self, path: str) -> None:
         """Take out what a paper or thing added, if anything."""
-        body = self._register.take_share(path)
+        body = self._register.shares.take(path)
         if body is not None:
             counts, links = json.loads(body)
             self._add(counts, -1, links)
@@ -120,20 +120,20 @@ class Sums:
 
     def _put(self, path: str, share: Share) -> None:
         if share.counts:
-            self._register.put_share(path, json.dumps([share.counts, sorted(share.links)], ensure_ascii=False, separators=(",", ":")))
+            self._register.shares.put(path, json.dumps([share.counts, sorted(share.links)], ensure_ascii=False, separators=(",", ":")))
             self._add(share.counts, 1, share.links)
 
     def _add(self, counts: Mapping[str, int], sign: int, links: Iterable[str]) -> None:
         for name, number in counts.items():
             self._grown[name] = self._grown.get(name, 0) + sign * number
         for link in links:
-            self._grown["links"] = self._grown.get("links", 0) + self._register.tie(link, sign)
+            self._grown["links"] = self._grown.get("links", 0) + self._register.shares.tie(link, sign)
 
 
 def summed(register: Register) -> dict[str, int]:
     """The figures, summed up again of what the register has of each paper and thing."""
-    total = Counter(register.sums())
-    for body in register.shares():
+    total = Counter(register.shares.sums())
+    for body in register.shares.all():
         total.update(json.loads(body)[0])
     return {name: number for name, number in total.items() if number}
 

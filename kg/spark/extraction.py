@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 
 import kg
 from kg.build.building import cleaned
-from kg.build.extraction import Result, extract_one, loaded
+from kg.build.extraction import extract_one
+from kg.build.workers import Result, loaded
 from kg.extract import Extractor
 from kg.log import encode_document, encode_extraction
 from kg.model import Document, Record, Rejection
