@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from typing import Self
 
 from kg import extract
@@ -121,13 +122,13 @@ class Pool:
         self._filling = _Batch(self)
         if self._workers is None:
             return
-        call = (_work_in_worker, self._work, batch.documents, self._seconds)
+        call = partial(_work_in_worker, self._work, batch.documents, self._seconds)
         try:
-            batch.future = self._workers.submit(*call)
+            batch.future = self._workers.submit(call)
         except BrokenProcessPool:
             self._workers.shutdown(wait=False)
             self._workers = self._started(self._jobs)
-            batch.future = self._workers.submit(*call)
+            batch.future = self._workers.submit(call)
 
     def _apart(self, document: Document) -> Result:
         """What a process gives that reads this document alone; its refusal where that is killed too."""
