@@ -22,9 +22,11 @@ _MANY = 1000  # triples and rows that are made between two looks at the clock
 class Derivation:
     """One publication in the making."""
 
-    def __init__(self, folder: Writer, log: Log, register: Register, wanted: Sequence[Decision], base: str, watch: Stopwatch) -> None:
+    def __init__(
+        self, folder: Writer, log: Log, register: Register, wanted: Sequence[Decision], base: str, watch: Stopwatch | None = None
+    ) -> None:
         self._folder = folder
-        self._watch = watch
+        self._watch = watch or Stopwatch()
         self._log = log
         self._register = register
         self._decided = Decided(wanted)
