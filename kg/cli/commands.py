@@ -26,6 +26,7 @@ class Command:
 # In the order in which `kg --help` tells them.
 COMMANDS = (
     Command("build", "build", "Read papers, extract what they say, resolve names over all papers, and store the graph."),
+    Command("load", "load", "Bring parts that Spark wrote, or `kg export --format parts`, into a store, here or behind an address."),
     Command("remove", "build", "Take papers out, with all that only they say."),
     Command("extract", "extract", "Print what papers say, one JSON object per paper, without a store."),
     Command("query", "query", "Answer a question: `kg query methods-by-dataset --param dataset=ImageNet`."),

@@ -10,13 +10,18 @@ import typer
 
 from kg.cli import output
 from kg.cli.options import DEFAULT_STORE, MinPrecision, MinScore, Quiet, Store, Verbose
+from kg.errors import UsageError
 
 
 def _export_cli(
     out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="File to write; - for standard output.", show_default=False)],
     format: Annotated[
         str | None,
-        typer.Option("--format", metavar="NAME", help="ttl, trig, nt, nq, jsonld, rdf, graphml, gexf or csv; by the ending if not given."),
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help="ttl, trig, nt, nq, jsonld, rdf, graphml, gexf or csv; by the ending if not given; parts for a folder that `kg load` reads.",
+        ),
     ] = None,
     paper: Annotated[str | None, typer.Option("--paper", metavar="PAPER", help="Only what this paper says: title, key or IRI.")] = None,
     no_evidence: Annotated[bool, typer.Option("--no-evidence", help="Leave out claims and their evidence.")] = False,
@@ -29,6 +34,9 @@ def _export_cli(
 ) -> None:
     from kg import api
 
+    if format == "parts":
+        _write_parts(out, store, chosen=paper is not None or no_evidence or rdf12 or min_score is not None or min_precision is not None)
+        return
     to_stream = str(out) == "-"
     data = io.BytesIO()
     with api.open(store) as graph:
@@ -45,6 +53,17 @@ def _export_cli(
         output.emit_bytes(data.getvalue())
         return
     output.say(f"wrote {out} ({out.stat().st_size:,} bytes)")
+
+
+def _write_parts(out: Path, store: str, *, chosen: bool) -> None:
+    """Write the whole store as parts."""
+    from kg.opening import locate, log_folder
+    from kg.parts import write
+
+    if chosen:
+        raise UsageError("parts hold a whole store", hint="leave out what chooses among it, or write another format")
+    manifest = write(log_folder(locate(store), "write parts of"), out)
+    output.say(f"wrote {manifest.papers:,} papers, {manifest.texts:,} texts and {manifest.quads:,} triples to {out}")
 
 
 def register(app: typer.Typer) -> None:

@@ -47,7 +47,7 @@ class Progress:
         while now - self._past[0][0] > _WINDOW:
             self._past.popleft()
         if self._bar is None:
-            self._bar = _bar()
+            self._bar = bar_on_stderr()
         bar, task = self._bar
         at, total = self._position.done, self._position.total
         bar.update(task, total=total or None, completed=at, description=words(done, self._rate(), self._refused, at, total))
@@ -84,7 +84,8 @@ def words(done: int, rate: float, refused: int, at: int, total: int) -> str:
     return ", ".join(parts)
 
 
-def _bar() -> tuple[Bar, TaskID]:
+def bar_on_stderr() -> tuple[Bar, TaskID]:
+    """A bar on standard error, and the one task on it."""
     from rich.console import Console
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar

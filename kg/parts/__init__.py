@@ -16,7 +16,7 @@ from kg.parts.layout import (
     log_schema,
     refused_schema,
 )
-from kg.parts.loading import Loaded, load
+from kg.parts.loading import Loaded, OnStep, Standing, begin, load, obstacle, standing
 from kg.parts.manifest import Manifest, PartFile, manifest_of, part_file, write_manifest
 from kg.parts.reading import Parts, read, verify
 from kg.parts.writing import write
@@ -32,15 +32,20 @@ __all__ = [
     "REFUSED_COLUMNS",
     "Loaded",
     "Manifest",
+    "OnStep",
     "PartFile",
     "Parts",
+    "Standing",
+    "begin",
     "graph_file",
     "load",
     "log_schema",
     "manifest_of",
+    "obstacle",
     "part_file",
     "read",
     "refused_schema",
+    "standing",
     "verify",
     "write",
     "write_manifest",

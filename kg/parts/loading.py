@@ -74,19 +74,19 @@ def load(
     verify(found, lambda done: told("checking the parts", done, size))
     with create_or_open(store) as folder:
         _check_log(folder)
-        match _standing(folder, found):
-            case _Standing.DONE:
+        match standing(folder, found):
+            case Standing.DONE:
                 return _report(folder, found, 0, "")
-            case _Standing.OTHER:
+            case Standing.OTHER:
                 reason, added = "the store has papers or refusals already", _add(folder, found, told)
                 noted(_DERIVED.format(reason))
                 _publish(folder, None)
-            case standing:
-                reason, added = _take_over(folder, found, told, noted, new=standing is _Standing.NEW), found.manifest.texts
+            case other:
+                reason, added = _take_over(folder, found, told, noted, new=other is Standing.NEW), found.manifest.texts
         return _report(folder, found, added, reason)
 
 
-class _Standing(Enum):
+class Standing(Enum):
     """How a store stands to some parts."""
 
     NEW = auto()  # it holds nothing
@@ -95,14 +95,15 @@ class _Standing(Enum):
     OTHER = auto()
 
 
-def _standing(folder: Writer, parts: Parts) -> _Standing:
+def standing(folder: Writer, parts: Parts) -> Standing:
+    """How the store in a folder stands to some parts."""
     if not folder.log_path.exists():
-        return _Standing.NEW
+        return Standing.NEW
     with Log(folder.log_path) as log:
         if log.meta(_MARK) == f"{parts.digest} {log.fingerprint()}":
-            return _Standing.DONE if folder.published() is not None and is_current(folder.path, log) else _Standing.LOGGED
+            return Standing.DONE if folder.published() is not None and is_current(folder.path, log) else Standing.LOGGED
         empty = folder.published(opened=False) is None and not log.count() and not log.rejections()
-        return _Standing.NEW if empty else _Standing.OTHER
+        return Standing.NEW if empty else Standing.OTHER
 
 
 def _check_log(folder: Writer) -> None:
@@ -116,8 +117,7 @@ def _check_log(folder: Writer) -> None:
 
 def _take_over(folder: Writer, parts: Parts, told: OnStep, noted: Callable[[str], None], *, new: bool) -> str:
     """Make the log and the graph of a store those of parts; why the graph was derived here, "" where it was not."""
-    base = _base(folder)
-    reason = _obstacle(folder, parts, base)
+    reason = obstacle(folder, parts)
     with ExitStack() as stack:
         graph: Staged | None = None
         if not reason:
@@ -125,7 +125,7 @@ def _take_over(folder: Writer, parts: Parts, told: OnStep, noted: Callable[[str]
             lines = parts.manifest.quads
             graph = stack.enter_context(staged(folder, files, lambda done: told("loading the graph", done, lines)))
         if new:
-            _begin(folder, parts, base, told)
+            begin(folder, parts, told)
         with Log(folder.log_path) as log:
             papers = log.count()
         if graph is not None and (graph.content.triples, graph.content.papers) != (parts.manifest.quads, papers):
@@ -152,9 +152,9 @@ def _base(folder: Writer) -> str | None:
         return log.meta("base")
 
 
-def _obstacle(folder: Writer, parts: Parts, base: str | None) -> str:
-    """Why the graph of parts is not the one that would be derived here; "" where it is."""
-    manifest = parts.manifest
+def obstacle(folder: Writer, parts: Parts) -> str:
+    """Why the graph of parts is not the one that a store without other papers would derive from their log; "" where it is."""
+    manifest, base = parts.manifest, _base(folder)
     if manifest.code != code():
         return f"another build of kg made them (kg {manifest.kg})"
     if base is not None and base != manifest.base:
@@ -164,8 +164,9 @@ def _obstacle(folder: Writer, parts: Parts, base: str | None) -> str:
     return ""
 
 
-def _begin(folder: Writer, parts: Parts, base: str | None, told: OnStep) -> None:
+def begin(folder: Writer, parts: Parts, told: OnStep) -> None:
     """Make the log of parts that of a store without papers."""
+    base = _base(folder)
 
     def finish(log: Log) -> None:
         if base is not None or parts.manifest.base != vocab.BASE:

@@ -112,13 +112,13 @@ def _push_large(store: RemoteStore, wanted: State, gone: list[Triple], come: lis
     """Send a difference in parts, sorted: Virtuoso takes triples of one subject after another at twice the rate of mixed ones."""
     gone.sort(key=str)
     come.sort(key=str)
-    for batch in _batches(gone):
+    for batch in batches(gone):
         store.update(texts.change(((wanted.place, one) for one in batch), ()))
     if store.endpoints.graphs and len(come) > _BULK:
         for _ in store.post(come, wanted.place):
             pass
         return
-    for batch in _batches(come):
+    for batch in batches(come):
         store.update(texts.change((), ((wanted.place, one) for one in batch)))
 
 
@@ -128,14 +128,14 @@ def _push_rows(store: RemoteStore, log: str, new: Iterable[str], dropped: list[s
         for _ in store.post((rows.triple(log, line) for line in new), log):
             pass
     else:
-        for batch in _batches(rows.triple(log, line) for line in new):
+        for batch in batches(rows.triple(log, line) for line in new):
             store.update(texts.change((), ((log, one) for one in batch)))
     keys = iter(dropped)
     while some := list(islice(keys, _DROPS)):
         store.update(" ;\n".join(texts.text("drop-row", log=NamedNode(log), row=rows.iri(log, key)) for key in some))
 
 
-def _batches(triples: Iterable[Triple]) -> Iterator[list[Triple]]:
+def batches(triples: Iterable[Triple]) -> Iterator[list[Triple]]:
     """Triples in their order, as many at a time as a store takes in one update."""
     batch: list[Triple] = []
     size = 0

@@ -46,7 +46,7 @@ def writing(address: str, *, base: str | None = None, environment: Mapping[str, 
     with home.locked(), connect(address, environment=environment) as store:
         mark, marks = state.claim(store, _marks(store, home, state.read(store), base), home.identity(), environment)
         try:
-            known = _known(store, marks)
+            known = known_state(store, marks)
             _fetch(store, home, marks)
             yield home.work
             if (home.work / layout.CURRENT_FILE).is_file():
@@ -93,7 +93,7 @@ def _base(work: Path) -> str | None:
         return (log.meta("base") or vocab.BASE) if log.count() else log.meta("base")
 
 
-def _known(store: RemoteStore, marks: Marks) -> State:
+def known_state(store: RemoteStore, marks: Marks) -> State:
     """What the store says of the graph; for a new one, where it shall lie.
 
     Raises:

@@ -127,10 +127,14 @@ class RemoteStore:
         """Add triples by the Graph Store Protocol, in parts; how many are there after each of them."""
         stream, sent = iter(triples), 0
         while part := tuple(islice(stream, _PART)):
-            body = serialize(part, format=RdfFormat.N_TRIPLES) or b""
-            with self._graph("POST", graph, content=body, headers={"Content-Type": "application/n-triples"}):
-                sent += len(part)
+            self.post_lines(serialize(part, format=RdfFormat.N_TRIPLES) or b"", graph)
+            sent += len(part)
             yield sent
+
+    def post_lines(self, lines: bytes, graph: str = DEFAULT) -> None:
+        """Add triples, given as N-Triples, by the Graph Store Protocol in one request; those that are there already do no harm."""
+        with self._graph("POST", graph, content=lines, headers={"Content-Type": "application/n-triples"}):
+            return
 
     @contextmanager
     def _graph(self, method: str, graph: str, *, content: bytes | None = None, headers: Mapping[str, str]) -> Iterator[httpx.Response]:

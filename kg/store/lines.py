@@ -16,7 +16,7 @@ from pathlib import Path
 from kg import vocab
 from kg.store.change import Content, mark_bytes
 
-_BLOCK = 32 << 20  # bytes; loading one takes some 200 MB, and larger ones are no faster
+BLOCK = 32 << 20  # bytes; loading one takes some 200 MB, and larger ones are no faster
 _END = b" ."
 
 _IRI = rb'<[^\x00-\x20<>"{}|\\^`]+>'
@@ -46,15 +46,13 @@ class Lines:
             OSError: the file cannot be read.
         """
         number = 1
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                block += file.readline()
-                lines = block.split(b"\n")
-                if lines.pop():
-                    raise ValueError("it ends within a line")
-                self._count(block, lines, number)
-                number += len(lines)
-                yield block
+        for block in blocks(path, BLOCK):
+            lines = block.split(b"\n")
+            if lines.pop():
+                raise ValueError("it ends within a line")
+            self._count(block, lines, number)
+            number += len(lines)
+            yield block
 
     def _count(self, block: bytes, lines: list[bytes], number: int) -> None:
         block.decode()  # what is not UTF-8 raises, and is a ValueError
@@ -71,6 +69,13 @@ class Lines:
         content.marks += sum([int.from_bytes(mark_bytes(line[: -len(_END)])) for line in lines])
         _add(content.properties, (property for property, _ in found))
         _add(content.classes, (object for property, object in found if property == _TYPE))
+
+
+def blocks(path: Path, size: int) -> Iterator[bytes]:
+    """A file in blocks of whole lines of `size` bytes and the rest of a line; the last may be shorter."""
+    with path.open("rb") as file:
+        while block := file.read(size):
+            yield block + file.readline()
 
 
 def _add(counts: dict[str, int], found: Iterable[bytes]) -> None:
