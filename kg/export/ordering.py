@@ -9,13 +9,15 @@ stand in `READING_ORDER`, others after them by IRI, and the objects of a predica
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import Enum, auto
+from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg import vocab
-from kg.export.selection import Index, Node, Term
+from kg.export.nodes import SECTION_CLASSES, Nodes, Pairs
+from kg.export.selection import Node, Term
 from kg.graph import whole_number
 from kg.model import Relation, Role
 
@@ -64,39 +66,48 @@ _SECTIONS: tuple[tuple[NamedNode, _Section], ...] = (
 
 def ranked(pairs: Iterable[tuple[NamedNode, Term]]) -> list[tuple[NamedNode, Term]]:
     """Predicates and objects of one subject in reading order."""
-    return sorted(pairs, key=lambda pair: (_rank(pair[0]), pair[0].value, str(pair[1])))
+    return sorted(pairs, key=lambda pair: (_place(pair[0]), str(pair[1])))
 
 
-def ordered(by_subject: Index) -> list[Node]:
-    """All subjects in the order in which a file tells of them."""
-    sections: dict[_Section, list[Node]] = {}
-    for subject, pairs in by_subject.items():
-        sections.setdefault(_section(pairs), []).append(subject)
-    papers, authors, entities, kinds, rest, merges, candidates, claims, evidence, extractors = (
-        sorted(sections.get(section, ()), key=str) for section in _Section
-    )
-    annotations: dict[Term, list[Node]] = {}
-    for node in evidence:
-        for predicate, body in by_subject[node]:
-            if predicate == vocab.HAS_BODY:
-                annotations.setdefault(body, []).append(node)
-    papers = [node for paper in papers for node in (paper, *_authors(paper, by_subject))]
-    merges.sort(key=lambda merge: _merge_key(merge, dict(ranked(by_subject[merge]))))
-    claims.sort(key=lambda claim: _claim_key(claim, dict(ranked(by_subject[claim]))))
-    told: list[Node] = []
-    for node in (*merges, *candidates, *claims):
-        told.append(node)
-        behind = sorted(annotations.get(node, ()), key=lambda node: (_start(node, by_subject), str(node)))
-        told += [part for node in behind for part in _parts(node, by_subject)]
-    loose = [part for node in evidence for part in _parts(node, by_subject)]  # without their claim or merge in this graph
-    placed = {*told, *loose}
-    others = [node for node in rest if node not in placed]
-    return list(dict.fromkeys([*papers, *authors, *entities, *kinds, *others, *told, *loose, *extractors]))
+def ordered(graph: Nodes) -> Iterator[Node]:
+    """All subjects in the order in which a file tells of them, each once."""
+    for paper in _of(graph, _Section.PAPER):
+        yield from (node for node in (paper, *_authors(paper, graph)) if graph.is_new(node, noted=True))
+    for section in (_Section.AUTHOR, _Section.ENTITY, _Section.KIND):
+        yield from (node for node in _of(graph, section) if graph.is_new(node))
+    subjects, annotations = graph.unplaced()
+    evidence = sorted((node for node in annotations if _section(graph.said(node)) is _Section.EVIDENCE), key=str)
+    parts = {part for node in evidence for part in _parts(node, graph)}
+    others = sorted((node for node in subjects if node not in parts and _section(graph.said(node)) is _Section.REST), key=str)
+    yield from (node for node in others if graph.is_new(node))
+    merges = sorted(_of(graph, _Section.MERGE), key=lambda merge: _merge_key(merge, dict(ranked(graph.said(merge)))))
+    yield from _told((*merges, *_of(graph, _Section.CANDIDATE)), graph)
+    for group in graph.claims():
+        claims = [claim for claim in group if _section(graph.said(claim)) is _Section.CLAIM]
+        yield from _told(sorted(claims, key=lambda claim: _claim_key(claim, dict(ranked(graph.said(claim))))), graph)
+    yield from (part for node in evidence for part in _parts(node, graph) if graph.is_new(part))  # without their claim or merge in this graph
+    yield from (node for node in _of(graph, _Section.EXTRACTOR) if graph.is_new(node))
 
 
-def _section(pairs: list[tuple[NamedNode, Term]]) -> _Section:
+def _of(graph: Nodes, section: _Section) -> Iterator[Node]:
+    """The nodes of a section by their IRI."""
+    classes = [class_ for class_, other in _SECTIONS if other is section]
+    return (node for node in sorted(graph.of_classes(classes), key=str) if _section(graph.said(node)) is section)
+
+
+def _told(nodes: Iterable[Node], graph: Nodes) -> Iterator[Node]:
+    """Merges, candidates or claims, each followed by its evidence."""
+    for node in nodes:
+        if graph.is_new(node):
+            yield node
+        behind = [found for found in graph.pointing(vocab.HAS_BODY, node) if _section(graph.said(found)) is _Section.EVIDENCE]
+        for annotation in sorted(behind, key=lambda found: (_start(found, graph), str(found))) if len(behind) > 1 else behind:
+            yield from (part for part in dict.fromkeys(_parts(annotation, graph)) if graph.is_new(part, annotation))
+
+
+def _section(pairs: Pairs) -> _Section:
     types = {object for predicate, object in pairs if predicate == vocab.RDF_TYPE}
-    return next((section for class_, section in _SECTIONS if class_ in types), _Section.REST)
+    return next((section for class_, section in _SECTIONS if class_ in types), _Section.REST) if types & SECTION_CLASSES else _Section.REST
 
 
 def _merge_key(merge: Node, said: dict[NamedNode, Term]) -> tuple[str, str, str]:
@@ -108,33 +119,39 @@ def _claim_key(claim: Node, said: dict[NamedNode, Term]) -> tuple[str, bool, str
     return (str(paper), subject != paper, str(subject), _rank(predicate), str(predicate), str(object_), str(claim))
 
 
-def _parts(node: Node, by_subject: Index) -> list[Node]:
+def _parts(node: Node, graph: Nodes) -> list[Node]:
     """An annotation, its target, its selectors with the quote first: those that are subjects here."""
-    targets = _objects(node, vocab.HAS_TARGET, by_subject)
-    selectors = [selector for target in targets for selector in _objects(target, vocab.HAS_SELECTOR, by_subject)]
-    selectors.sort(key=lambda selector: ((vocab.RDF_TYPE, vocab.TEXT_QUOTE_SELECTOR) not in by_subject[selector], str(selector)))
+    targets = _objects(node, vocab.HAS_TARGET, graph)
+    selectors = [selector for target in targets for selector in _objects(target, vocab.HAS_SELECTOR, graph)]
+    selectors.sort(key=lambda selector: ((vocab.RDF_TYPE, vocab.TEXT_QUOTE_SELECTOR) not in graph.said(selector), str(selector)))
     return [node, *targets, *selectors]
 
 
-def _authors(paper: Node, by_subject: Index) -> list[Node]:
+def _authors(paper: Node, graph: Nodes) -> list[Node]:
     """The authors of a paper in their order: those that are subjects here."""
-    return sorted(_objects(paper, vocab.CREATOR, by_subject), key=lambda author: (_number(author, vocab.POSITION, by_subject), str(author)))
+    return sorted(_objects(paper, vocab.CREATOR, graph), key=lambda author: (_number(author, vocab.POSITION, graph), str(author)))
 
 
-def _start(node: Node, by_subject: Index) -> int:
+def _start(node: Node, graph: Nodes) -> int:
     """Offset at which the evidence begins; -1 where it has none that is a number."""
-    return min((number for part in _parts(node, by_subject) if (number := _number(part, vocab.START, by_subject)) >= 0), default=-1)
+    return min((number for part in _parts(node, graph) if (number := _number(part, vocab.START, graph)) >= 0), default=-1)
 
 
-def _number(node: Node, property: NamedNode, by_subject: Index) -> int:
+def _number(node: Node, property: NamedNode, graph: Nodes) -> int:
     """The least whole number that a node has as this property; -1 where it has none."""
-    values = (object.value for predicate, object in by_subject[node] if predicate == property and isinstance(object, Literal))
+    values = (object.value for predicate, object in graph.said(node) if predicate == property and isinstance(object, Literal))
     return min((number for value in values if (number := whole_number(value)) is not None), default=-1)
 
 
-def _objects(node: Node, predicate: NamedNode, by_subject: Index) -> list[Node]:
-    found = [object for p, object in by_subject[node] if p == predicate and isinstance(object, NamedNode | BlankNode)]
-    return sorted((object for object in found if object in by_subject), key=str)
+def _objects(node: Node, predicate: NamedNode, graph: Nodes) -> list[Node]:
+    found = [object for p, object in graph.said(node) if p == predicate and isinstance(object, NamedNode | BlankNode)]
+    return sorted((object for object in found if graph.said(object)), key=str)
+
+
+@lru_cache(maxsize=1024)
+def _place(predicate: NamedNode) -> tuple[int, str]:
+    """By which predicates are sorted."""
+    return _rank(predicate), predicate.value
 
 
 def _rank(predicate: Term | None) -> int:

@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg import vocab
 from kg.errors import UsageError
+from kg.export.nodes import Memory
 from kg.export.ordering import ordered, ranked
 from kg.export.selection import Node, Term, index
 
@@ -33,7 +34,7 @@ def rdfxml(triples: Iterable[Triple], *, base: str = vocab.BASE) -> bytes:
     prefixes = _namespaces(predicate.value for pairs in by_subject.values() for predicate, _ in pairs)
     declared = "".join(f"\n    xmlns:{prefix}={quoteattr(namespace)}" for namespace, prefix in sorted(prefixes.items(), key=lambda p: p[1]))
     parts = [f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n']
-    for subject in ordered(by_subject):
+    for subject in ordered(Memory(by_subject)):
         parts.append(f"  <rdf:Description {_about(subject)}>\n")
         parts += [f"    {_property(predicate, object, prefixes)}\n" for predicate, object in ranked(by_subject[subject])]
         parts.append("  </rdf:Description>\n")

@@ -7,15 +7,20 @@ has its own. Only prefixes in use are declared.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from types import MappingProxyType
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kg import vocab
+from kg.export.nodes import Memory, Nodes, Pairs, Stored
 from kg.export.ordering import ordered, ranked
-from kg.export.selection import Index, Node, Term, index
+from kg.export.selection import Node, Term, index
 
+_KEPT = 20_000  # terms that are remembered: names of entities, scores and offsets come again and again
+_PIECE = 1 << 20  # bytes
 _XSD = vocab.NAMESPACES["xsd"]
 # Short forms only where every parser keeps the digits: rdflib reads them as numbers, 00.10 as 0.10 and 0.0000001 as 1E-7.
 _SHORT = {
@@ -47,28 +52,35 @@ def turtle(triples: Iterable[Triple], *, base: str = vocab.BASE, prefixes: Mappi
         prefixes: more of them, beside those of our own graph, with their namespaces.
     """
     terms = Terms(base, prefixes)
-    body = blocks(index(dict.fromkeys(triples)), terms)
+    body = list(blocks(Memory(index(dict.fromkeys(triples))), terms))
     return "\n".join(part for part in (terms.header(), *body) if part).encode()
 
 
 class Terms:
-    """Terms as Turtle writes them; remembers which prefixes were used."""
+    """Terms as Turtle writes them; remembers which prefixes were used, and some terms."""
 
     def __init__(self, base: str, prefixes: Mapping[str, str] = MappingProxyType({})) -> None:
         namespaces = vocab.NAMESPACES | vocab.data_prefixes(base) | dict(prefixes)
         self._prefixes = {namespace: prefix for prefix, namespace in namespaces.items()}
         self._used: set[str] = set()
-        self._written: dict[str, str] = {}
+        self._written: dict[NamedNode | Literal, str] = {}
 
     def text(self, term: Term) -> str:
         """The term in Turtle, as short as it can be without a change to it."""
-        if isinstance(term, NamedNode):
-            return self._iri(term.value)
         if isinstance(term, Literal):
-            return self._literal(term)
-        if isinstance(term, Triple):
+            spelled = str(term)
+            if spelled[-1] == '"' and spelled.isascii() and spelled.isprintable():
+                return spelled  # N-Triples escapes what is left as we do
+        elif isinstance(term, Triple):
             return f"<<( {self.text(term.subject)} {self.text(term.predicate)} {self.text(term.object)} )>>"
-        return str(term)
+        elif not isinstance(term, NamedNode):
+            return str(term)
+        text = self._written.get(term)
+        if text is None:
+            if len(self._written) >= _KEPT:
+                self._written.clear()
+            text = self._written[term] = self._iri(term.value) if isinstance(term, NamedNode) else self._literal(term)
+        return text
 
     def header(self) -> str:
         """The @prefix lines of all prefixes used so far, sorted; "" where there are none."""
@@ -78,11 +90,6 @@ class Terms:
         return sorted(((n, p) for n, p in self._prefixes.items() if n in self._used), key=lambda pair: pair[1])
 
     def _iri(self, iri: str) -> str:
-        if iri not in self._written:
-            self._written[iri] = self._write_iri(iri)
-        return self._written[iri]
-
-    def _write_iri(self, iri: str) -> str:
         cut = max(iri.rfind("/"), iri.rfind("#")) + 1
         prefix = self._prefixes.get(iri[:cut])
         if prefix is not None and _LOCAL.fullmatch(iri, cut):
@@ -101,16 +108,49 @@ class Terms:
         return quoted if datatype == _XSD + "string" else f"{quoted}^^{self._iri(datatype)}"
 
 
-def blocks(by_subject: Index, terms: Terms, indent: str = "") -> list[str]:
+def blocks(graph: Nodes, terms: Terms, indent: str = "") -> Iterator[str]:
     """One text per subject, in order; each ends with a line feed."""
-    return [_block(subject, by_subject[subject], terms, indent) for subject in ordered(by_subject)]
+    return (block(subject, graph.said(subject), terms, indent) for subject in ordered(graph))
 
 
-def _block(subject: Node, pairs: list[tuple[NamedNode, Term]], terms: Terms, indent: str) -> str:
-    types = [terms.text(object) for predicate, object in ranked(pairs) if predicate == vocab.RDF_TYPE]
-    lines = [f"a {', '.join(types)}"] if types else []
-    lines += [f"{terms.text(predicate)} {terms.text(object)}" for predicate, object in ranked(pairs) if predicate != vocab.RDF_TYPE]
+def block(subject: Node, pairs: Pairs, terms: Terms, indent: str = "") -> str:
+    """What a file tells of one subject; ends with a line feed."""
+    types, lines = [], []
+    for predicate, object in ranked(pairs):
+        if predicate == vocab.RDF_TYPE:
+            types.append(terms.text(object))
+        else:
+            lines.append(f"{terms.text(predicate)} {terms.text(object)}")
+    if types:
+        lines.insert(0, f"a {', '.join(types)}")
     return f"{indent}{terms.text(subject)} " + f" ;\n{indent}    ".join(lines) + " .\n"
+
+
+def stored_turtle(store: Store, folder: Path | None, *, base: str = vocab.BASE) -> Iterator[bytes]:
+    """The canonical Turtle of the default graph of a store, in pieces; memory does not hold the graph.
+
+    The prefixes stand first and are known last: what follows them lies in a file meanwhile.
+
+    Args:
+        store: the graph.
+        folder: where that file may lie; None for the system's own place.
+        base: where data IRIs begin.
+
+    Raises:
+        IrregularError: before the first piece: the graph is not as `kg.graph` makes it.
+    """
+    terms, graph, written = Terms(base), Stored(store), 0
+    with tempfile.TemporaryFile(dir=folder, buffering=_PIECE) as body:
+        for subject in ordered(graph):
+            pairs = graph.said(subject)
+            written += len(pairs)
+            body.write(f"\n{block(subject, pairs, terms)}".encode())
+        graph.check(written)
+        header = terms.header().encode()
+        yield header
+        body.seek(0 if header else 1)  # without prefixes the first block begins the file
+        while piece := body.read(_PIECE):
+            yield piece
 
 
 def _escape(found: re.Match[str]) -> str:
