@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from kg import vocab
 from kg.export.selection import Index, Node, Term
@@ -18,7 +18,7 @@ from kg.export.selection import Index, Node, Term
 Pairs = list[tuple[NamedNode, Term]]
 
 _KEPT = 5_000  # nodes of a store whose triples are kept, as they are asked for when they are put in order and when they are written
-_ONE_CLAIM = {vocab.STATEMENT: vocab.DERIVED_FROM, vocab.ANNOTATION: vocab.HAS_BODY}  # class → what its nodes have once
+_DEFAULT = DefaultGraph()
 
 
 class Nodes(Protocol):
@@ -118,9 +118,8 @@ class Stored:
         if pairs is None:
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
-            found = self._store.quads_for_pattern(node, None, None, DefaultGraph())
+            found = self._store.quads_for_pattern(node, None, None, _DEFAULT)
             pairs = self._kept[node] = [(quad.predicate, quad.object) for quad in found]
-            _check(pairs)
         return pairs
 
     def of_classes(self, classes: Sequence[NamedNode]) -> set[Node]:
@@ -129,14 +128,16 @@ class Stored:
 
     def pointing(self, predicate: NamedNode, node: Node) -> list[Node]:
         """As `Nodes.pointing`."""
-        found = [quad.subject for quad in self._store.quads_for_pattern(None, predicate, node, DefaultGraph())]
+        found = [quad.subject for quad in self._store.quads_for_pattern(None, predicate, node, _DEFAULT)]
         return [subject if isinstance(subject, NamedNode) else _irregular("a node without an IRI") for subject in found]
 
     def claims(self) -> Iterator[list[Node]]:
         """As `Nodes.claims`: those of one paper after those of another."""
         for paper in sorted(self.of_classes([vocab.RESEARCH_PAPER]), key=str):
             claims = self.pointing(vocab.DERIVED_FROM, paper)
-            yield [claim for claim in claims if (vocab.RDF_TYPE, vocab.STATEMENT) in self.said(claim)]
+            for claim in claims:
+                self._check_one(claim, vocab.DERIVED_FROM)
+            yield claims
 
     def unplaced(self) -> tuple[Iterable[Node], Iterable[Node]]:
         """None: `check` finds out whether there were some."""
@@ -144,9 +145,11 @@ class Stored:
 
     def is_new(self, node: Node, owner: Node | None = None, *, noted: bool = False) -> bool:
         """As `Nodes.is_new`: a part has the IRI of its annotation and a word, so that it is the part of no other."""
-        if owner is not None and node != owner:
+        if node == owner:
+            self._check_one(node, vocab.HAS_BODY)
+        elif owner is not None:
             head, _, word = node.value.rpartition("/")
-            if head != owner.value or not word or any(object in SECTION_CLASSES for object in self._types(node)):
+            if head != owner.value or not word or not SECTION_CLASSES.isdisjoint(object for _, object in self.said(node)):
                 _irregular(f"a part of {owner} that another node may have")
             return True
         if node in self._noted:
@@ -160,20 +163,10 @@ class Stored:
         if written != len(self._store):
             _irregular("a node that no other brings")
 
-    def _types(self, node: Node) -> Iterator[Term]:
-        return (object for predicate, object in self.said(node) if predicate == vocab.RDF_TYPE)
-
-
-def _check(pairs: Pairs) -> None:
-    """Pass where the order of a node with these triples is certain, whatever else the graph has."""
-    once = None
-    for predicate, object in pairs:
-        if not isinstance(object, NamedNode | Literal):
-            _irregular("a node without an IRI")
-        if predicate == vocab.RDF_TYPE and object in _ONE_CLAIM:
-            once = _ONE_CLAIM[object]  # type: ignore[index]  # a class is a node
-    if once is not None and sum(predicate == once for predicate, _ in pairs) != 1:
-        _irregular(f"a node that has not one {once}")
+    def _check_one(self, node: Node, property: NamedNode) -> None:
+        """Pass where a node has one place alone, which this property gives it."""
+        if sum(predicate == property for predicate, _ in self.said(node)) != 1:
+            _irregular(f"{node} has more than one {property}")
 
 
 def _irregular(what: str) -> NamedNode:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from functools import lru_cache
+from operator import itemgetter
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -32,6 +33,7 @@ READING_ORDER: tuple[NamedNode, ...] = (
     vocab.MOTIVATED_BY, vocab.HAS_BODY, vocab.HAS_TARGET, vocab.SECTION, vocab.SUBJECT_START, vocab.SUBJECT_END, vocab.OBJECT_START, vocab.OBJECT_END,
     vocab.HAS_SOURCE, vocab.HAS_SELECTOR, vocab.EXACT, vocab.QUOTE_PREFIX, vocab.QUOTE_SUFFIX, vocab.START, vocab.END,
 )  # fmt: skip
+_FIRST = itemgetter(0, 1)
 _RANK = {predicate: rank for rank, predicate in enumerate(READING_ORDER)}
 
 
@@ -66,7 +68,9 @@ _SECTIONS: tuple[tuple[NamedNode, _Section], ...] = (
 
 def ranked(pairs: Iterable[tuple[NamedNode, Term]]) -> list[tuple[NamedNode, Term]]:
     """Predicates and objects of one subject in reading order."""
-    return sorted(pairs, key=lambda pair: (_place(pair[0]), str(pair[1])))
+    rows = [(_place(predicate), str(object), predicate, object) for predicate, object in pairs]
+    rows.sort(key=_FIRST)
+    return [(predicate, object) for _, _, predicate, object in rows]
 
 
 def ordered(graph: Nodes) -> Iterator[Node]:
@@ -145,7 +149,8 @@ def _number(node: Node, property: NamedNode, graph: Nodes) -> int:
 
 def _objects(node: Node, predicate: NamedNode, graph: Nodes) -> list[Node]:
     found = [object for p, object in graph.said(node) if p == predicate and isinstance(object, NamedNode | BlankNode)]
-    return sorted((object for object in found if graph.said(object)), key=str)
+    there = [object for object in found if graph.said(object)]
+    return sorted(there, key=str) if len(there) > 1 else there
 
 
 @lru_cache(maxsize=1024)
