@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import NamedNode, Triple
 
 from kg import vocab
-from kg.export.nodes import Memory
 from kg.export.selection import STATED, Index, Term, index, subject_of
 from kg.export.turtle import Terms, blocks
 
@@ -33,9 +32,9 @@ def trig(triples: Iterable[Triple], *, base: str = vocab.BASE) -> bytes:
     graphs: dict[str, list[Triple]] = {}
     for triple, graph in dict.fromkeys(_placed(triples)):
         graphs.setdefault(graph.value if graph else "", []).append(triple)
-    body = list(blocks(Memory(index(graphs.pop("", ()))), terms))
+    body = blocks(index(graphs.pop("", ())), terms)
     for name in sorted(graphs):
-        inside = "\n".join(blocks(Memory(index(graphs[name])), terms, indent="    "))
+        inside = "\n".join(blocks(index(graphs[name]), terms, indent="    "))
         body.append(f"{terms.text(NamedNode(name))} {{\n{inside}}}\n")
     return "\n".join(part for part in (terms.header(), *body) if part).encode()
 

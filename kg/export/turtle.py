@@ -7,20 +7,19 @@ has its own. Only prefixes in use are declared.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kg import vocab
-from kg.export.nodes import Memory, Nodes, Pairs, Stored
-from kg.export.ordering import ordered, ranked
-from kg.export.selection import Node, Term, index
+from kg.export.nodes import UnsortedError, filed, in_order, pieces, subjects
+from kg.export.ordering import Pairs, ordered, ranked
+from kg.export.selection import Index, Node, Term, index
 
 _KEPT = 20_000  # terms that are remembered: names of entities, scores and offsets come again and again
-_PIECE = 1 << 20  # bytes
 _XSD = vocab.NAMESPACES["xsd"]
 # Short forms only where every parser keeps the digits: rdflib reads them as numbers, 00.10 as 0.10 and 0.0000001 as 1E-7.
 _SHORT = {
@@ -52,7 +51,7 @@ def turtle(triples: Iterable[Triple], *, base: str = vocab.BASE, prefixes: Mappi
         prefixes: more of them, beside those of our own graph, with their namespaces.
     """
     terms = Terms(base, prefixes)
-    body = list(blocks(Memory(index(dict.fromkeys(triples))), terms))
+    body = blocks(index(dict.fromkeys(triples)), terms)
     return "\n".join(part for part in (terms.header(), *body) if part).encode()
 
 
@@ -63,25 +62,40 @@ class Terms:
         namespaces = vocab.NAMESPACES | vocab.data_prefixes(base) | dict(prefixes)
         self._prefixes = {namespace: prefix for prefix, namespace in namespaces.items()}
         self._used: set[str] = set()
+        self._predicates: dict[NamedNode, str] = {}
         self.has_blanks = False  # whether a blank node was written
-        self._written: dict[NamedNode | Literal, str] = {}
+        self._written: dict[str, str] = {}  # by N-Triples text
 
     def text(self, term: Term) -> str:
         """The term in Turtle, as short as it can be without a change to it."""
-        if isinstance(term, Literal):
-            spelled = str(term)
-            if spelled[-1] == '"' and spelled.isascii() and spelled.isprintable():
-                return spelled  # N-Triples escapes what is left as we do
-        elif isinstance(term, Triple):
-            return f"<<( {self.text(term.subject)} {self.text(term.predicate)} {self.text(term.object)} )>>"
-        elif not isinstance(term, NamedNode):
-            self.has_blanks = True
-            return str(term)
-        text = self._written.get(term)
-        if text is None:
+        return self.spelled(str(term), term)
+
+    def spelled(self, text: str, term: Term) -> str:
+        """As `text` does, of a term whose N-Triples text is known."""
+        if text[-1] == '"' and text.isascii() and text.isprintable():
+            return text  # a string: N-Triples escapes what is left as we do
+        written = self._written.get(text)
+        if written is None:
             if len(self._written) >= _KEPT:
                 self._written.clear()
-            text = self._written[term] = self._iri(term.value) if isinstance(term, NamedNode) else self._literal(term)
+            written = self._written[text] = self._write(text, term)
+        return written
+
+    def predicate(self, predicate: NamedNode) -> str:
+        """As `text` does, of one of the few that a graph has."""
+        written = self._predicates.get(predicate)
+        if written is None:
+            written = self._predicates[predicate] = self.text(predicate)
+        return written
+
+    def _write(self, text: str, term: Term) -> str:
+        if isinstance(term, NamedNode):
+            return self._iri(term.value)
+        if isinstance(term, Literal):
+            return self._literal(term)
+        if isinstance(term, Triple):
+            return f"<<( {self.text(term.subject)} {self.text(term.predicate)} {self.text(term.object)} )>>"
+        self.has_blanks = True
         return text
 
     def header(self) -> str:
@@ -110,19 +124,19 @@ class Terms:
         return quoted if datatype == _XSD + "string" else f"{quoted}^^{self._iri(datatype)}"
 
 
-def blocks(graph: Nodes, terms: Terms, indent: str = "") -> Iterator[str]:
+def blocks(by_subject: Index, terms: Terms, indent: str = "") -> list[str]:
     """One text per subject, in order; each ends with a line feed."""
-    return (block(subject, graph.said(subject), terms, indent) for subject in ordered(graph))
+    return [block(subject, pairs, terms, indent) for subject, pairs in in_order(by_subject)]
 
 
 def block(subject: Node, pairs: Pairs, terms: Terms, indent: str = "") -> str:
     """What a file tells of one subject; ends with a line feed."""
     types, lines = [], []
-    for predicate, object in ranked(pairs):
+    for predicate, spelled, object in ranked(pairs):
         if predicate == vocab.RDF_TYPE:
-            types.append(terms.text(object))
+            types.append(terms.spelled(spelled, object))
         else:
-            lines.append(f"{terms.text(predicate)} {terms.text(object)}")
+            lines.append(f"{terms.predicate(predicate)} {terms.spelled(spelled, object)}")
     if types:
         lines.insert(0, f"a {', '.join(types)}")
     return f"{indent}{terms.text(subject)} " + f" ;\n{indent}    ".join(lines) + " .\n"
@@ -131,28 +145,21 @@ def block(subject: Node, pairs: Pairs, terms: Terms, indent: str = "") -> str:
 def stored_turtle(store: Store, folder: Path | None, *, base: str = vocab.BASE) -> Iterator[bytes]:
     """The canonical Turtle of the default graph of a store, in pieces; memory does not hold the graph.
 
-    The prefixes stand first and are known last: what follows them lies in a file meanwhile.
-
     Args:
-        store: the graph.
-        folder: where that file may lie; None for the system's own place.
+        store: the graph, without blank nodes.
+        folder: where a file may lie that holds the graph meanwhile; None for the system's own place.
         base: where data IRIs begin.
 
     Raises:
-        IrregularError: before the first piece: the graph is not as `kg.graph` makes it.
+        UnsortedError: before the first piece: there is a blank node, or the store does not have what is said of a subject side by side.
     """
-    terms, graph, written = Terms(base), Stored(store), 0
-    with tempfile.TemporaryFile(dir=folder, buffering=_PIECE) as body:
-        for subject in ordered(graph):
-            pairs = graph.said(subject)
-            written += len(pairs)
-            body.write(f"\n{block(subject, pairs, terms)}".encode())
-        graph.check(0 if terms.has_blanks else written)
-        header = terms.header().encode()
-        yield header
-        body.seek(0 if header else 1)  # without prefixes the first block begins the file
-        while piece := body.read(_PIECE):
-            yield piece
+    terms = Terms(base)
+    rows = ((str(subject), pairs, block(subject, pairs, terms)) for subject, pairs in subjects(store))
+    with filed(rows, folder) as graph:
+        if terms.has_blanks:
+            raise UnsortedError
+        header = terms.header()
+        yield from pieces(chain([header] if header else [], map(graph.text, ordered(graph))), "\n")
 
 
 def _escape(found: re.Match[str]) -> str:

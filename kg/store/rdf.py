@@ -60,25 +60,23 @@ def _load(work: Path, target: Path, triples: Iterable[Triple]) -> Content:
         for task in (filling, ordering):
             if task is not None:
                 task.result()
-    if len(store) == distinct:
-        content = Content(distinct, total, *count(store))
-    else:  # lines that the store holds to be one, as it would two spellings of a number
+    content = Content(distinct, total, *count(store))
+    if len(store) != distinct:  # lines that the store holds to be one, as it would two spellings of a number
         content = content_of(quad.triple for quad in store)
     _copy(store, target)
     return content
 
 
 def _batches(triples: Iterable[Triple]) -> Iterator[list[bytes]]:
-    """The triples as N-Triples, in pieces, as many together as are loaded at a time."""
+    """The triples as N-Triples in pieces, as many together as are loaded at a time."""
     found = iter(triples)
-    while lines := [serialize(piece, format=RdfFormat.N_TRIPLES) for piece in _pieces(islice(found, _BATCH))]:
+    while lines := list(_pieces(islice(found, _BATCH))):
         yield lines
 
 
-def _pieces(triples: Iterable[Triple]) -> Iterator[list[Triple]]:
-    found = iter(triples)
-    while piece := list(islice(found, _PIECE)):
-        yield piece
+def _pieces(triples: Iterator[Triple]) -> Iterator[bytes]:
+    while piece := list(islice(triples, _PIECE)):
+        yield serialize(piece, format=RdfFormat.N_TRIPLES) or b""
 
 
 def _fill(store: Store, lines: bytes) -> None:
