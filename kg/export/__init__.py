@@ -7,7 +7,7 @@ Order of insertion, hash seed, engine and clock leave no trace. `write` makes a 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -20,10 +20,11 @@ from kg.errors import KgError, UsageError
 from kg.export.blanks import relabelled
 from kg.export.edges import csv_table, edges, gexf, graphml, network
 from kg.export.jsonld import jsonld
+from kg.export.nodes import UnsortedError
 from kg.export.quads import nquads, ntriples, trig
 from kg.export.rdfxml import rdfxml
 from kg.export.selection import reified, select, sure, without_evidence
-from kg.export.turtle import turtle
+from kg.export.turtle import stored_turtle, turtle
 from kg.extract.threshold import Limits
 
 if TYPE_CHECKING:
@@ -88,11 +89,12 @@ def write(
         KgError: the file cannot be written.
     """
     format = format or _format_of(path)
-    content = _content(store, format, paper, _Options(evidence, rdf12, kept, base, guard))
+    options = _Options(evidence, rdf12, kept, base, guard)
+    _check(format, options)
     if not path.parent.is_dir():
         raise UsageError(f"no such folder: {path.parent}", hint="create it, or choose another place for the file")
     try:
-        _replace(path, content)
+        _replace(path, _content(store, format, paper, options, path.parent if path.is_file() or not path.exists() else None))
     except OSError as error:
         raise KgError(f"cannot write {path}: {error.strerror}", hint="check the disk and the rights on the folder") from error
 
@@ -110,7 +112,10 @@ def dump(
     guard: bool = True,
 ) -> None:
     """Write the graph to a binary stream, such as `sys.stdout.buffer`; arguments and errors as in `write`."""
-    stream.write(_content(store, format, paper, _Options(evidence, rdf12, kept, base, guard)))
+    options = _Options(evidence, rdf12, kept, base, guard)
+    _check(format, options)
+    for piece in _content(store, format, paper, options, None):
+        stream.write(piece)
 
 
 def to_networkx(store: Store) -> networkx.MultiDiGraph[str]:
@@ -118,11 +123,27 @@ def to_networkx(store: Store) -> networkx.MultiDiGraph[str]:
     return network(edges(select(store, None, vocab.BASE)))
 
 
-def _content(store: Store, format: str, paper: str | None, options: _Options) -> bytes:
+def _check(format: str, options: _Options) -> None:
+    """Pass where there is such a format and it can hold what is wanted."""
     if format not in FORMATS:
         raise _unknown(f"unknown format {format!r}")
     if options.rdf12 and format not in _RDF12:
         raise UsageError(f"{format} cannot hold RDF 1.2 triple terms", hint=f"use one of {', '.join(_RDF12)}, or leave --rdf12 out")
+
+
+def _content(store: Store, format: str, paper: str | None, options: _Options, folder: Path | None) -> Iterator[bytes]:
+    """The file in pieces. The whole graph as Turtle lies in a file in `folder` meanwhile, any other is made in memory."""
+    if format == "ttl" and paper is None and options.kept is None and options.evidence and not options.rdf12:
+        try:
+            yield from stored_turtle(store, folder, base=options.base)
+        except UnsortedError:  # before the first piece
+            pass
+        else:
+            return
+    yield _whole(store, format, paper, options)
+
+
+def _whole(store: Store, format: str, paper: str | None, options: _Options) -> bytes:
     triples = select(store, paper, options.base)
     if options.kept is not None:
         triples = sure(triples, options.kept)
@@ -153,18 +174,19 @@ def _unknown(message: str) -> UsageError:
     return UsageError(message, hint=f"use one of {', '.join(FORMATS)}, as --format or as the ending of the file")
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Put `content` in the place of `path` in one step: a reader sees the old file or the new one, whole.
+def _replace(path: Path, content: Iterable[bytes]) -> None:
+    """Put the pieces of `content` in the place of `path` in one step: a reader sees the old file or the new one, whole.
 
     A device or a pipe is written into: no file may take its place.
     """
     if path.exists() and not path.is_file() and not path.is_dir():
-        path.write_bytes(content)
+        with path.open("wb") as stream:
+            stream.writelines(content)
         return
     side = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
     try:
         with side.open("wb") as stream:
-            stream.write(content)
+            stream.writelines(content)
             stream.flush()
             os.fsync(stream.fileno())
         side.replace(path)

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import vocab
 from kg.errors import UsageError
-from kg.export.ordering import ordered
+from kg.export.nodes import in_order
 from kg.export.selection import Term, index
 from kg.resources import folder
 
@@ -27,7 +27,7 @@ def jsonld(triples: Iterable[Triple], *, base: str = vocab.BASE) -> bytes:
     context.update(vocab.data_prefixes(base))
     names = _Names(context)
     by_subject = index(dict.fromkeys(triples))
-    nodes = [_node(names, names.compact(_id(subject)), by_subject[subject]) for subject in ordered(by_subject)]
+    nodes = [_node(names, names.compact(_id(subject)), pairs) for subject, pairs in in_order(by_subject)]
     document = {"@context": context, "@graph": nodes}
     return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 

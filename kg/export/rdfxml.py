@@ -14,7 +14,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg import vocab
 from kg.errors import UsageError
-from kg.export.ordering import ordered, ranked
+from kg.export.nodes import in_order
+from kg.export.ordering import ranked
 from kg.export.selection import Node, Term, index
 
 _NC_NAME = re.compile(r"[A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff][\w.\u00b7-]*")
@@ -33,9 +34,9 @@ def rdfxml(triples: Iterable[Triple], *, base: str = vocab.BASE) -> bytes:
     prefixes = _namespaces(predicate.value for pairs in by_subject.values() for predicate, _ in pairs)
     declared = "".join(f"\n    xmlns:{prefix}={quoteattr(namespace)}" for namespace, prefix in sorted(prefixes.items(), key=lambda p: p[1]))
     parts = [f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n']
-    for subject in ordered(by_subject):
+    for subject, pairs in in_order(by_subject):
         parts.append(f"  <rdf:Description {_about(subject)}>\n")
-        parts += [f"    {_property(predicate, object, prefixes)}\n" for predicate, object in ranked(by_subject[subject])]
+        parts += [f"    {_property(predicate, object, prefixes)}\n" for predicate, _, object in ranked(pairs)]
         parts.append("  </rdf:Description>\n")
     parts.append("</rdf:RDF>\n")
     return "".join(parts).encode()

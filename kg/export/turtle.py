@@ -7,15 +7,19 @@ has its own. Only prefixes in use are declared.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from pathlib import Path
 from types import MappingProxyType
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from kg import vocab
-from kg.export.ordering import ordered, ranked
+from kg.export.nodes import UnsortedError, filed, in_order, pieces, subjects
+from kg.export.ordering import Pairs, ordered, ranked
 from kg.export.selection import Index, Node, Term, index
 
+_KEPT = 20_000  # terms that are remembered: names of entities, scores and offsets come again and again
 _XSD = vocab.NAMESPACES["xsd"]
 # Short forms only where every parser keeps the digits: rdflib reads them as numbers, 00.10 as 0.10 and 0.0000001 as 1E-7.
 _SHORT = {
@@ -52,23 +56,47 @@ def turtle(triples: Iterable[Triple], *, base: str = vocab.BASE, prefixes: Mappi
 
 
 class Terms:
-    """Terms as Turtle writes them; remembers which prefixes were used."""
+    """Terms as Turtle writes them; remembers which prefixes were used, and some terms."""
 
     def __init__(self, base: str, prefixes: Mapping[str, str] = MappingProxyType({})) -> None:
         namespaces = vocab.NAMESPACES | vocab.data_prefixes(base) | dict(prefixes)
         self._prefixes = {namespace: prefix for prefix, namespace in namespaces.items()}
         self._used: set[str] = set()
-        self._written: dict[str, str] = {}
+        self._predicates: dict[NamedNode, str] = {}
+        self.has_blanks = False  # whether a blank node was written
+        self._written: dict[str, str] = {}  # by N-Triples text
 
     def text(self, term: Term) -> str:
         """The term in Turtle, as short as it can be without a change to it."""
+        return self.spelled(str(term), term)
+
+    def spelled(self, text: str, term: Term) -> str:
+        """As `text` does, of a term whose N-Triples text is known."""
+        if text[-1] == '"' and text.isascii() and text.isprintable():
+            return text  # a string: N-Triples escapes what is left as we do
+        written = self._written.get(text)
+        if written is None:
+            if len(self._written) >= _KEPT:
+                self._written.clear()
+            written = self._written[text] = self._write(text, term)
+        return written
+
+    def predicate(self, predicate: NamedNode) -> str:
+        """As `text` does, of one of the few that a graph has."""
+        written = self._predicates.get(predicate)
+        if written is None:
+            written = self._predicates[predicate] = self.text(predicate)
+        return written
+
+    def _write(self, text: str, term: Term) -> str:
         if isinstance(term, NamedNode):
             return self._iri(term.value)
         if isinstance(term, Literal):
             return self._literal(term)
         if isinstance(term, Triple):
             return f"<<( {self.text(term.subject)} {self.text(term.predicate)} {self.text(term.object)} )>>"
-        return str(term)
+        self.has_blanks = True
+        return text
 
     def header(self) -> str:
         """The @prefix lines of all prefixes used so far, sorted; "" where there are none."""
@@ -78,11 +106,6 @@ class Terms:
         return sorted(((n, p) for n, p in self._prefixes.items() if n in self._used), key=lambda pair: pair[1])
 
     def _iri(self, iri: str) -> str:
-        if iri not in self._written:
-            self._written[iri] = self._write_iri(iri)
-        return self._written[iri]
-
-    def _write_iri(self, iri: str) -> str:
         cut = max(iri.rfind("/"), iri.rfind("#")) + 1
         prefix = self._prefixes.get(iri[:cut])
         if prefix is not None and _LOCAL.fullmatch(iri, cut):
@@ -103,14 +126,40 @@ class Terms:
 
 def blocks(by_subject: Index, terms: Terms, indent: str = "") -> list[str]:
     """One text per subject, in order; each ends with a line feed."""
-    return [_block(subject, by_subject[subject], terms, indent) for subject in ordered(by_subject)]
+    return [block(subject, pairs, terms, indent) for subject, pairs in in_order(by_subject)]
 
 
-def _block(subject: Node, pairs: list[tuple[NamedNode, Term]], terms: Terms, indent: str) -> str:
-    types = [terms.text(object) for predicate, object in ranked(pairs) if predicate == vocab.RDF_TYPE]
-    lines = [f"a {', '.join(types)}"] if types else []
-    lines += [f"{terms.text(predicate)} {terms.text(object)}" for predicate, object in ranked(pairs) if predicate != vocab.RDF_TYPE]
+def block(subject: Node, pairs: Pairs, terms: Terms, indent: str = "") -> str:
+    """What a file tells of one subject; ends with a line feed."""
+    types, lines = [], []
+    for predicate, spelled, object in ranked(pairs):
+        if predicate == vocab.RDF_TYPE:
+            types.append(terms.spelled(spelled, object))
+        else:
+            lines.append(f"{terms.predicate(predicate)} {terms.spelled(spelled, object)}")
+    if types:
+        lines.insert(0, f"a {', '.join(types)}")
     return f"{indent}{terms.text(subject)} " + f" ;\n{indent}    ".join(lines) + " .\n"
+
+
+def stored_turtle(store: Store, folder: Path | None, *, base: str = vocab.BASE) -> Iterator[bytes]:
+    """The canonical Turtle of the default graph of a store, in pieces; memory does not hold the graph.
+
+    Args:
+        store: the graph, without blank nodes.
+        folder: where a file may lie that holds the graph meanwhile; None for the system's own place.
+        base: where data IRIs begin.
+
+    Raises:
+        UnsortedError: before the first piece: there is a blank node, or the store does not have what is said of a subject side by side.
+    """
+    terms = Terms(base)
+    rows = ((str(subject), pairs, block(subject, pairs, terms)) for subject, pairs in subjects(store))
+    with filed(rows, folder) as graph:
+        if terms.has_blanks:
+            raise UnsortedError
+        header = terms.header()
+        yield from pieces(chain([header] if header else [], map(graph.text, ordered(graph))), "\n")
 
 
 def _escape(found: re.Match[str]) -> str:

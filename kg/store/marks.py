@@ -23,7 +23,7 @@ class Marks:
     """16 bytes a line on disk and none in memory; a context manager that drops the file."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = tempfile.TemporaryFile(dir=folder, buffering=1 << 20)  # noqa: SIM115 (this is the context manager)
+        self._file = tempfile.TemporaryFile(dir=folder, buffering=1 << 20)  # noqa: SIM115 - closed by `close`
         self.lines = 0
         self._sum = 0
 

@@ -129,21 +129,15 @@ def _load(work: Path, target: Path, triples: Iterable[Triple]) -> Content:
 
 
 def _batches(triples: Iterable[Triple]) -> Iterator[list[bytes]]:
-    """The triples as N-Triples, in pieces, as many together as are loaded at a time."""
+    """The triples as N-Triples in pieces, as many together as are loaded at a time."""
     found = iter(triples)
-    while lines := [_lines(piece) for piece in _pieces(islice(found, _BATCH))]:
+    while lines := list(_pieces(islice(found, _BATCH))):
         yield lines
 
 
-def _pieces(triples: Iterable[Triple]) -> Iterator[list[Triple]]:
-    found = iter(triples)
-    while piece := list(islice(found, _PIECE)):
-        yield piece
-
-
-def _lines(triples: Iterable[Triple]) -> bytes:
-    written: bytes | None = serialize(triples, format=RdfFormat.N_TRIPLES)
-    return written or b""
+def _pieces(triples: Iterator[Triple]) -> Iterator[bytes]:
+    while piece := list(islice(triples, _PIECE)):
+        yield serialize(piece, format=RdfFormat.N_TRIPLES) or b""
 
 
 def _fill(store: Store, lines: bytes) -> None:

@@ -1,0 +1,236 @@
+"""Graphs as the order of a file asks for them: triples in memory, or a store whose subjects lie sorted in a file meanwhile."""
+
+from __future__ import annotations
+
+import errno
+import marshal
+import sqlite3
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import groupby, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import DefaultGraph, Store
+
+from kg.export.ordering import Facts, Pairs, Section, facts, ordered
+from kg.export.selection import Index, Node
+
+_CACHE = 48_000  # KB of the file that are kept in memory
+_KEPT = 5_000  # subjects that are remembered: the order asks for one several times in a row
+_TABLES = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA locking_mode = EXCLUSIVE;
+CREATE TABLE node (id INTEGER PRIMARY KEY, name TEXT, section INTEGER, first TEXT, facts BLOB, content TEXT);
+CREATE TABLE behind (body TEXT, name TEXT);
+"""
+_INDEXES = """
+CREATE UNIQUE INDEX by_name ON node (name);
+CREATE INDEX by_section ON node (section, first, name);
+CREATE INDEX by_body ON behind (body);
+"""
+
+_TEXTS = 2_000  # that are put together in one piece
+
+Keyed = tuple[tuple[str | int, ...], str]
+
+
+class UnsortedError(Exception):
+    """The graph cannot be written by way of a file: a subject comes twice, or has no IRI."""
+
+
+class Memory:
+    """Triples in memory."""
+
+    def __init__(self, by_subject: Index) -> None:
+        self.nodes: dict[str, Node] = {str(node): node for node in by_subject}
+        self._facts = {name: facts(name, by_subject[node]) for name, node in self.nodes.items()}
+        self._seen: set[str] = set()
+        self._marked: set[str] = set()
+        self._sections: defaultdict[int, list[str]] = defaultdict(list)
+        self._behind: defaultdict[str, list[str]] = defaultdict(list)
+        for name, told in self._facts.items():
+            self._sections[told.section].append(name)
+            for body in told.bodies:
+                self._behind[body].append(name)
+
+    def facts(self, node: str) -> Facts | None:
+        """As `Nodes.facts`."""
+        return self._facts.get(node)
+
+    def of_section(self, section: Section) -> list[str]:
+        """As `Nodes.of_section`."""
+        return sorted(self._sections[section])
+
+    def in_groups(self, section: Section) -> tuple[list[Keyed]]:
+        """As `Nodes.in_groups`."""
+        return ([(self._facts[node].key, node) for node in self._sections[section]],)
+
+    def behind(self, node: str) -> list[str]:
+        """As `Nodes.behind`."""
+        return self._behind.get(node, [])
+
+    def is_new(self, node: str) -> bool:
+        """As `Nodes.is_new`."""
+        new = node not in self._seen
+        self._seen.add(node)
+        return new
+
+    def mark(self, node: str) -> None:
+        """As `Nodes.mark`."""
+        self._marked.add(node)
+
+    def is_marked(self, node: str) -> bool:
+        """As `Nodes.is_marked`."""
+        return node in self._marked
+
+
+def in_order(by_subject: Index) -> Iterator[tuple[Node, Pairs]]:
+    """The subjects of triples in memory, in the order of a file, with what is said of them."""
+    graph = Memory(by_subject)
+    return ((node, by_subject[node]) for node in map(graph.nodes.__getitem__, ordered(graph)))
+
+
+def subjects(store: Store) -> Iterator[tuple[Node, Pairs]]:
+    """The subjects of the default graph, as the store has them side by side, with what is said of them."""
+    found: Node | None = None
+    pairs: Pairs = []
+    for quad in store.quads_for_pattern(None, None, None, DefaultGraph()):
+        subject = quad.subject
+        if subject != found:
+            if found is not None:
+                yield found, pairs
+            found, pairs = subject, []  # type: ignore[assignment]  # no triple is a subject
+        pairs.append((quad.predicate, quad.object))
+    if found is not None:
+        yield found, pairs
+
+
+class Filed:
+    """Subjects with their text in a database file, which is not kept: memory does not grow with them but by two bytes each."""
+
+    def __init__(self, path: Path, rows: Iterable[tuple[str, Pairs, str]]) -> None:
+        """Fill the file.
+
+        Args:
+            path: where it may lie; whoever gives it removes it.
+            rows: each subject once, with what is said of it and its text.
+
+        Raises:
+            sqlite3.IntegrityError: a subject came twice.
+        """
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.execute(f"PRAGMA cache_size = -{_CACHE}")
+        self._db.executescript(_TABLES)
+        self._kept: dict[str, tuple[int, Facts, str] | None] = {}
+        self._size = 0
+        self._db.execute("BEGIN")
+        self._db.executemany("INSERT INTO node VALUES (?, ?, ?, ?, ?, ?)", self._filling(rows))
+        self._db.execute("COMMIT")
+        self._db.executescript(_INDEXES)
+        self._seen, self._marked = bytearray(self._size + 1), bytearray(self._size + 1)
+
+    def _filling(self, rows: Iterable[tuple[str, Pairs, str]]) -> Iterator[tuple[int, str, int, str, bytes, str]]:
+        for name, pairs, text in rows:
+            self._size += 1
+            told = facts(name, pairs)
+            for body in told.bodies:
+                self._db.execute("INSERT INTO behind VALUES (?, ?)", (body, name))
+            yield self._size, name, told.section, str(told.key[0]) if told.key else "", marshal.dumps(tuple(told)), text
+
+    def facts(self, node: str) -> Facts | None:
+        """As `Nodes.facts`."""
+        found = self._found(node)
+        return None if found is None else found[1]
+
+    def of_section(self, section: Section) -> Iterator[str]:
+        """As `Nodes.of_section`."""
+        return (name for _, name in self._each(section))
+
+    def in_groups(self, section: Section) -> Iterator[list[Keyed]]:
+        """As `Nodes.in_groups`: those of one paper, or of one thing, together."""
+        for _, group in groupby(self._each(section), key=itemgetter(0)):
+            yield [(told.key, name) for _, name in group if (told := self.facts(name)) is not None]
+
+    def behind(self, node: str) -> list[str]:
+        """As `Nodes.behind`."""
+        return [name for (name,) in self._db.execute("SELECT name FROM behind WHERE body = ?", (node,))]
+
+    def _each(self, section: Section) -> Iterator[tuple[str, str]]:
+        """The beginning of the key, and the name, of each of a section in this order; it is remembered for a moment."""
+        sql = "SELECT first, name, id, facts, content FROM node WHERE section = ? ORDER BY first, name"
+        for first, name, *row in self._db.execute(sql, (int(section),)):
+            self._keep(name, row)
+            yield first, name
+
+    def _found(self, node: str) -> tuple[int, Facts, str] | None:
+        if node not in self._kept:
+            self._keep(node, self._db.execute("SELECT id, facts, content FROM node WHERE name = ?", (node,)).fetchone())
+        return self._kept[node]
+
+    def _keep(self, node: str, row: Sequence[Any] | None) -> None:
+        if len(self._kept) >= _KEPT:
+            self._kept.clear()
+        self._kept[node] = None if row is None else (row[0], Facts(*marshal.loads(row[1])), row[2])  # noqa: S302 - our own file
+
+    def is_new(self, node: str) -> bool:
+        """As `Nodes.is_new`."""
+        id = self._id(node)
+        new = not self._seen[id]
+        self._seen[id] = 1
+        return new
+
+    def mark(self, node: str) -> None:
+        """As `Nodes.mark`."""
+        self._marked[self._id(node)] = 1
+
+    def is_marked(self, node: str) -> bool:
+        """As `Nodes.is_marked`."""
+        return bool(self._marked[self._id(node)])
+
+    def text(self, node: str) -> str:
+        """The text that came with a subject."""
+        found = self._found(node)
+        if found is None:
+            raise KeyError(node)
+        return found[2]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def _id(self, node: str) -> int:
+        found = self._found(node)
+        if found is None:
+            raise KeyError(node)
+        return found[0]
+
+
+@contextmanager
+def filed(rows: Iterable[tuple[str, Pairs, str]], folder: Path | None) -> Iterator[Filed]:
+    """Subjects in a file in `folder` (None: where the system has temporary files), which is gone afterwards.
+
+    Raises:
+        UnsortedError: a subject came twice.
+    """
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".kg-export-") as place:
+        try:
+            graph = Filed(Path(place) / "nodes.sqlite", rows)
+        except sqlite3.IntegrityError as error:
+            raise UnsortedError from error
+        except sqlite3.OperationalError as error:
+            raise OSError(errno.ENOSPC, f"no room in {folder or tempfile.gettempdir()}: {error}") from error
+        with closing(graph):
+            yield graph
+
+
+def pieces(texts: Iterable[str], between: str = "") -> Iterator[bytes]:
+    """Texts with another between them, in UTF-8, some thousand together."""
+    found, before = iter(texts), ""
+    while some := list(islice(found, _TEXTS)):
+        yield (before + between.join(some)).encode()
+        before = between
