@@ -327,16 +327,23 @@ class Graph:
         with self._snapshot() as snapshot:
             return validate(snapshot.store)
 
-    def stats(self) -> Stats:
-        """Counts and signs of quality."""
+    def stats(self, *, verify: bool = False, on_long: Callable[[str], None] | None = None) -> Stats:
+        """Counts and signs of quality, as they were counted when the graph was published.
+
+        Args:
+            verify: read every sentence of the graph, whether it is an exact slice of its paper's text; takes a while.
+            on_long: called with words before something that takes long.
+        """
         from kg.files import knowledge
-        from kg.stats import graph_stats, stats
+        from kg.stats import graph_stats, is_counted, stats
 
         if self.location.kind is Kind.FILE:
             with self._snapshot() as snapshot:
                 return graph_stats(knowledge(snapshot.store, snapshot.base), snapshot)
         with self._log() as log, self._snapshot() as snapshot:
-            return stats(log, snapshot, self.review.decisions())
+            if on_long is not None and not is_counted(snapshot):
+                on_long("this graph was published without its figures: all papers are counted anew; the next `kg build` keeps them")
+            return stats(log, snapshot, self.review.decisions, verified=verify)
 
     def size(self) -> tuple[int, int]:
         """How many entities and different statements the graph has; read from its manifest, whatever its size."""

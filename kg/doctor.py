@@ -16,12 +16,12 @@ from pathlib import Path
 
 from kg import decisions
 from kg.derivation import FILE as REGISTER_FILE
-from kg.derivation import is_current, register_fault
+from kg.derivation import figures_fault, is_current, register_fault
 from kg.errors import KgError
 from kg.log import Log
 from kg.opening import Kind, Location, open_graph
-from kg.store import Manifest, Snapshot, layout, open_snapshot
-from kg.store.checking import recounted
+from kg.store import Snapshot, layout, open_snapshot
+from kg.store.checking import differing
 
 _MANY = 300_000  # triples whose recount takes long enough to say so
 _SPARE = 20_000_000  # bytes that should be free beside what the next snapshot may take
@@ -138,15 +138,14 @@ def _content(snapshot: Snapshot, on_long: Callable[[str], None] | None) -> Itera
     if on_long is not None and snapshot.manifest.triples > _MANY:
         on_long(f"counting {snapshot.manifest.triples:,} triples, which takes a while …")
     try:
-        found = recounted(snapshot)
+        wrong = differing(snapshot)
     except KgError as error:
         yield _wrong("content", error)
         return
-    differing = [name for name in Manifest.__slots__ if getattr(found, name) != getattr(snapshot.manifest, name)]
-    if not differing:
+    if not wrong:
         yield Finding(True, "content", "triples and names are those that the manifest tells of")
     else:
-        words = f"{snapshot.path} holds other triples or names than its manifest tells of ({', '.join(differing)})"
+        words = f"{snapshot.path} holds other triples or names than its manifest tells of ({', '.join(wrong)})"
         yield Finding(False, "content", words, f"remove {snapshot.path.parent.parent / layout.CURRENT_FILE}, then {layout.REDERIVE}")
 
 
@@ -157,6 +156,12 @@ def _current(path: Path, *, writing: bool) -> Iterator[Finding]:
         yield Finding(False, "register", f"{path / REGISTER_FILE}: {fault}", layout.REDERIVE)
         return
     yield Finding(True, "register", "can be read")
+    fault = figures_fault(path)
+    if fault is not None:
+        remedy = f"remove {path / REGISTER_FILE}, then {layout.REDERIVE}"
+        yield Finding(False, "figures", f"those kept beside the snapshot {fault}", remedy)
+    else:
+        yield Finding(True, "figures", "are the sums of what the papers state")
     try:
         with Log(path / layout.LOG_FILE, readonly=True) as log:
             current = is_current(path, log)

@@ -57,7 +57,7 @@ def test_a_sound_store_has_nothing_wrong_and_is_left_as_it_is(store: Path) -> No
     before = files(store)
     found = findings(store)
     assert all(finding.fine for finding in found), found
-    subjects = "format lock folder log extractor quarantine decisions snapshot content register graph leftovers disk"
+    subjects = "format lock folder log extractor quarantine decisions snapshot content register figures graph leftovers disk"
     assert [finding.subject for finding in found] == subjects.split()
     assert files(store) == before
 
@@ -110,6 +110,20 @@ def _bad_register(store: Path) -> None:
     (store / "resolution.sqlite").write_bytes(b"damage" * 100)
 
 
+def _bad_figures(store: Path) -> None:
+    next(store.glob("snapshots/*/figures.json")).write_text("{", encoding="utf-8")
+
+
+def _other_sums(store: Path) -> None:
+    path = next(store.glob("snapshots/*/figures.json"))
+    path.write_text(path.read_text(encoding="utf-8").replace('"evidence": ', '"evidence": 1'), encoding="utf-8")
+
+
+def _other_classes(store: Path) -> None:
+    path = next(store.glob("snapshots/*/figures.json"))
+    path.write_text(path.read_text(encoding="utf-8").replace('ns#Statement": ', 'ns#Statement": 1'), encoding="utf-8")
+
+
 def _side_folder(store: Path) -> None:
     (store / "snapshots" / "9.tmp" / "rdf").mkdir(parents=True)
 
@@ -140,6 +154,9 @@ def _bulk_file(store: Path) -> None:
         (_bad_rdf, {"content"}, "damaged"),
         (_bad_names, {"content"}, "names.sqlite cannot be read"),
         (_bad_register, {"register"}, "resolution.sqlite"),
+        (_bad_figures, {"figures"}, "absent"),
+        (_other_sums, {"figures"}, "not the sums"),
+        (_other_classes, {"content"}, "classes"),
         (_side_folder, {"leftovers"}, "9.tmp"),
         (_unnamed_snapshot, {"leftovers"}, "snapshots/7"),
         (_bulk_file, {"leftovers"}, "bulk-1.sst"),
@@ -157,7 +174,7 @@ def test_what_is_wrong_is_named_with_what_to_do(store: Path, harm: Callable[[Pat
 
 @pytest.mark.parametrize(
     "harm",
-    [_bad_pointer, _bad_manifest, _bad_rdf, _bad_names, _bad_register, _side_folder, _unnamed_snapshot, _no_snapshots],
+    [_bad_pointer, _bad_manifest, _bad_rdf, _bad_names, _bad_register, _bad_figures, _side_folder, _unnamed_snapshot, _no_snapshots],
     ids=lambda f: f.__name__,
 )
 def test_what_a_build_is_said_to_mend_it_mends(store: Path, sound: Path, harm: Callable[[Path], None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, Quad, Store
 
 from kg import vocab
+from kg.cli import run
 from kg.decisions import add
 from kg.derivation import publish
 from kg.log import Log
@@ -29,7 +31,7 @@ from kg.model import (
     Role,
     Span,
 )
-from kg.stats import Stats, stats, verify
+from kg.stats import Stats, is_counted, recount, stats, verify
 from kg.store import create_or_open, open_snapshot
 
 TEXT = "Mist sees SPARK on boards"
@@ -108,3 +110,54 @@ def test_decisions_are_counted_as_they_stand(tmp_path: Path) -> None:
         publish(folder, log)
         with open_snapshot(tmp_path / "store") as snapshot:
             assert stats(log, snapshot, [wrong]).entities == snapshot.manifest.entities == 1
+
+
+def test_a_sentence_that_reaches_beyond_its_paper_is_counted_until_it_is_read_again(tmp_path: Path) -> None:
+    beyond = replace(MIST, evidence=(replace(MIST.evidence[0], sentence=Span(0, len(TEXT) + 9)),))
+    with create_or_open(tmp_path / "store") as folder, Log(folder.log_path) as log:
+        for claims, exact in (((beyond, SPARK), 1), ((MIST, SPARK), 2)):
+            log.put(Document("a", "t", "1", TEXT, TEXT, ""), Extraction(claims), "t-1")
+            publish(folder, log)
+            with open_snapshot(tmp_path / "store") as snapshot:
+                found = stats(log, snapshot)
+                assert (found.quotes, found.exact_quotes) == (2, exact)
+                assert stats(log, snapshot, verified=True) == recount(log, snapshot, ()) == found
+
+
+def test_a_snapshot_without_figures_is_counted_and_the_next_publication_keeps_them(tmp_path: Path) -> None:
+    with create_or_open(tmp_path / "store") as folder, Log(folder.log_path) as log:
+        log.put(Document("a", "t", "1", TEXT, TEXT, ""), Extraction((MIST, BOARDS), (RUNS,), (CODE,)), "t-1")
+        publish(folder, log)
+        with open_snapshot(folder.path) as snapshot:
+            kept = stats(log, snapshot)
+            (snapshot.path / "figures.json").unlink()  # as an older kg left it
+            assert stats(log, snapshot) == kept
+            assert not is_counted(snapshot)
+        publish(folder, log)
+        with open_snapshot(folder.path) as snapshot:
+            assert is_counted(snapshot)
+            assert stats(log, snapshot) == kept
+
+
+def test_figures_that_are_kept_need_no_paper_and_no_triple(tmp_path: Path) -> None:
+    with create_or_open(tmp_path / "store") as folder, Log(folder.log_path) as log:
+        log.put(Document("a", "t", "1", TEXT, TEXT, ""), Extraction((MIST, BOARDS)), "t-1")
+        publish(folder, log)
+        with open_snapshot(folder.path) as snapshot:
+            kept = stats(log, snapshot)
+            log._db.execute("UPDATE paper SET document = '', extraction = ''")
+            shutil.rmtree(snapshot.rdf_path)
+            assert stats(log, snapshot) == kept
+
+
+def test_the_command_says_when_it_must_count_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with create_or_open(tmp_path / "store") as folder, Log(folder.log_path) as log:
+        log.put(Document("a", "t", "1", TEXT, TEXT, ""), Extraction((MIST,)), "t-1")
+        publish(folder, log)
+    assert run(["stats", "--store", str(folder.path)]) == 0
+    kept = capsys.readouterr()
+    next(folder.path.glob("snapshots/*/figures.json")).unlink()
+    assert run(["stats", "--store", str(folder.path)]) == 0
+    counted = capsys.readouterr()
+    assert (kept.err, counted.out) == ("", kept.out)
+    assert "counted anew" in counted.err

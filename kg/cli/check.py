@@ -48,12 +48,18 @@ def _validate_cli(
         raise typer.Exit(1)
 
 
-def _stats_cli(store: Store = DEFAULT_STORE, format: Format = None, quiet: Quiet = False, verbose: Verbose = False) -> None:
+def _stats_cli(
+    store: Store = DEFAULT_STORE,
+    format: Format = None,
+    verify: Annotated[bool, typer.Option("--verify", help="Read every sentence of the graph, whether it is in its paper's text.")] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
     from kg import api
 
     form = choice(format, "tsv")
     with api.open(store) as graph:
-        output.emit(output.rows_text(("figure", "value"), graph.stats().rows(), form))
+        output.emit(output.rows_text(("figure", "value"), graph.stats(verify=verify, on_long=output.say).rows(), form))
 
 
 def _installation(version_: str) -> Iterator[Finding]:

@@ -18,12 +18,13 @@ from pathlib import Path
 
 from kg import decisions, gazetteer, vocab
 from kg.derivation.derive import Derivation
+from kg.derivation.figures import summed
 from kg.errors import StoreError
 from kg.log import Log
 from kg.model import Decision
 from kg.names import digest
 from kg.resolve import Register
-from kg.store import Pointer, Staged, Writer, layout
+from kg.store import Pointer, Staged, Writer, layout, open_snapshot
 
 FILE = "resolution.sqlite"
 
@@ -98,6 +99,18 @@ def register_fault(folder: Path) -> str | None:
             return register.fault()
     except sqlite3.DatabaseError as error:
         return str(error)
+
+
+def figures_fault(folder: Path) -> str | None:
+    """What is wrong with the figures kept beside the published snapshot, None where nothing is or nobody can tell."""
+    try:
+        with open_snapshot(folder) as snapshot, closing(Register(folder / FILE, readonly=True)) as register:
+            figures, known = snapshot.figures, register.meta("snapshot") == snapshot.fingerprint
+            if figures is None or figures.stated is None:
+                return "are absent: `kg stats` counts all papers anew"
+            return "are not the sums of what the papers state" if known and summed(register) != figures.stated else None
+    except (StoreError, sqlite3.DatabaseError):
+        return None  # told already, of the snapshot or the register
 
 
 def _goes_on(register: Register, pointer: Pointer | None, origin: str) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import Triple
 
 from kg.derivation.difference import Published
+from kg.derivation.figures import Sums
 from kg.derivation.names import entity_rows, kind_rows, paper_rows
 from kg.graph import candidate_triples, entity_triples, kind_triples, paper_triples
 from kg.log import Log
-from kg.model import Decision, Document, LoggedPaper
+from kg.model import Decision, Document, Entity, LoggedPaper, Statement
 from kg.resolve import Decided, Register, Resolution, changed_decisions, state
 from kg.store import Change, NameRow, Staged, Writer, open_snapshot
 
@@ -25,6 +26,7 @@ class Derivation:
         self._decided = Decided(wanted)
         self._resolution = Resolution(register, self._decided, log.paper)
         self._base = base
+        self._sums = Sums(register)
 
     def marks(self, keys: Iterable[str]) -> Iterator[str]:
         """What tells how these papers stand now."""
@@ -36,7 +38,8 @@ class Derivation:
         """Resolve and publish all papers; their triples are those of `graph` where it is given."""
         self._register.reset()
         self._resolution.fill(self._log.papers())
-        self._folder.publish(graph or self._triples(), self._names(), fingerprint=fingerprint, base=self._base, anew=anew)
+        triples, stated = (self._triples(), self._grown) if graph is None else (graph, self._counted)
+        self._folder.publish(triples, self._names(), fingerprint=fingerprint, base=self._base, anew=anew, stated=stated)
 
     def difference(self, changes: Sequence[str], before: Sequence[Decision], fingerprint: str) -> None:
         """Resolve and publish what changed: papers, and decisions against those of `before`."""
@@ -50,9 +53,12 @@ class Derivation:
             published = Published(snapshot.store, self._base)
             told = {*keys, *news.papers}
             old = published.of_papers(told) | published.of_things(news.paths)
+        for path in (*news.paths, *(f"paper/{key}" for key in told)):
+            self._sums.take(path)
         new = self._told(told, news.paths)
         rows = {path: self._rows(path) for path in news.paths} | {f"paper/{key}": self._paper_rows(key) for key in keys}
-        self._folder.apply(Change(removed=old - new, added=new - old, names=rows), fingerprint=fingerprint)
+        change = Change(removed=old - new, added=new - old, names=rows, stated=self._grown())
+        self._folder.apply(change, fingerprint=fingerprint)
 
     def _told(self, papers: Iterable[str], paths: Iterable[str]) -> set[Triple]:
         """What these papers state, and what these things and kinds are."""
@@ -63,7 +69,7 @@ class Derivation:
                 triples |= self._stated(paper)
         for path in paths:
             entity, kind = self._resolution.entity(path), self._resolution.kind(path)
-            triples.update(entity_triples(entity, self._document, self._base) if entity is not None else ())
+            triples.update(self._thing(entity) if entity is not None else ())
             triples.update(kind_triples(kind, self._base) if kind is not None else ())
             for candidate in self._resolution.candidates(path):
                 triples.update(candidate_triples(candidate, self._base))
@@ -73,15 +79,37 @@ class Derivation:
         for paper in self._log.papers():
             yield from self._stated(paper)
         for entity in self._resolution.entities():
-            yield from entity_triples(entity, self._document, self._base)
+            yield from self._thing(entity)
         for candidate in self._resolution.all_candidates():
             yield from candidate_triples(candidate, self._base)
         for kind in self._resolution.kinds():
             yield from kind_triples(kind, self._base)
 
     def _stated(self, paper: LoggedPaper) -> set[Triple]:
+        return paper_triples(paper.document, self._statements(paper), self._base, self._log.cited)
+
+    def _statements(self, paper: LoggedPaper) -> list[Statement]:
         statements = state(paper, self._resolution.ids(paper.document.key), self._decided)
-        return paper_triples(paper.document, statements, self._base, self._log.cited)
+        self._sums.put(paper.document, statements)
+        return statements
+
+    def _counted(self) -> dict[str, int]:
+        """The figures of all papers and things, whose triples another engine made."""
+        for paper in self._log.papers():
+            self._statements(paper)
+        for entity in self._resolution.entities():
+            if any(merge.evidence is not None for merge in entity.merges):
+                self._thing(entity)
+        return self._grown()
+
+    def _thing(self, entity: Entity) -> list[Triple]:
+        triples = list(entity_triples(entity, self._document, self._base))
+        if any(merge.evidence is not None for merge in entity.merges):
+            self._sums.put_thing(entity.id, triples)
+        return triples
+
+    def _grown(self) -> dict[str, int]:
+        return self._sums.grown(self._resolution.lone)
 
     def _names(self) -> Iterator[NameRow]:
         for document in self._log.documents():

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import NamedNode, Store
 
 from kg import vocab
 from kg.queries import load_file
 from kg.store import Snapshot
+from kg.store.counting import classes_of, counts, properties_of
 
+_LOOKED_AT = 1_000  # members of a class among which an example is chosen
 _EXAMPLES = (vocab.RESEARCH_PAPER, *(classes[0] for classes in vocab.CLASSES.values()))
-_PROPERTIES, _CLASSES, _GRAPHS = (
-    load_file(Path(__file__).with_name(f"{name}.rq")).bind({}) for name in ("properties", "classes", "graphs")
-)
+_GRAPHS = load_file(Path(__file__).with_name("graphs.rq")).bind({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ _known: WeakKeyDictionary[Snapshot, Figures] = WeakKeyDictionary()
 
 
 def figures(snapshot: Snapshot) -> Figures:
-    """The figures of a snapshot; counted the first time, which takes about a second for each million triples."""
+    """The figures of a snapshot: those kept beside it, else counted the first time, about a second for each million triples."""
     found = _known.get(snapshot)
     if found is None:  # two threads that meet here count the same
         found = _known[snapshot] = _counted(snapshot)
@@ -42,28 +43,23 @@ def figures(snapshot: Snapshot) -> Figures:
 
 
 def _counted(snapshot: Snapshot) -> Figures:
-    store = snapshot.store
-    properties, graphs, default = _counts(store, _PROPERTIES), dict[NamedNode, int](), snapshot.manifest.triples
+    store, kept = snapshot.store, snapshot.figures
+    properties = properties_of(store) if kept is None else _by_iri(kept.properties)
+    classes = classes_of(store) if kept is None else _by_iri(kept.classes)
+    graphs, default = dict[NamedNode, int](), snapshot.manifest.triples
     if snapshot.plain_path != snapshot.rdf_path:
         parted = Store.read_only(str(snapshot.rdf_path))
-        graphs = _counts(parted, _GRAPHS)
-        default = sum(_counts(parted, _PROPERTIES).values())
+        graphs = counts(parted, _GRAPHS)
+        default = sum(properties_of(parted).values())
     examples = (_first(store, class_) for class_ in _EXAMPLES)
-    return Figures(properties, _counts(store, _CLASSES), default, graphs, tuple(example for example in examples if example is not None))
+    return Figures(properties, classes, default, graphs, tuple(example for example in examples if example is not None))
 
 
-def _counts(store: Store, sparql: str) -> dict[NamedNode, int]:
-    rows = store.query(sparql)
-    if not isinstance(rows, QuerySolutions):
-        raise TypeError("counting is a SELECT")
-    found: dict[NamedNode, int] = {}
-    for row in rows:
-        name, number = row["name"], row["number"]
-        if isinstance(name, NamedNode) and isinstance(number, Literal):
-            found[name] = int(number.value)
-    return dict(sorted(found.items(), key=lambda pair: pair[0].value))
+def _by_iri(counts: Mapping[str, int]) -> dict[NamedNode, int]:
+    return {NamedNode(iri): number for iri, number in sorted(counts.items())}
 
 
 def _first(store: Store, class_: NamedNode) -> NamedNode | None:
-    members = (quad.subject for quad in store.quads_for_pattern(None, vocab.RDF_TYPE, class_))
+    """The first member in order of IRIs; of many the first of some that the store gives, which are the same for the same graph."""
+    members = (quad.subject for quad in islice(store.quads_for_pattern(None, vocab.RDF_TYPE, class_), _LOOKED_AT))
     return min((member for member in members if isinstance(member, NamedNode)), key=lambda member: member.value, default=None)

@@ -151,6 +151,11 @@ class Log:
         sql = "SELECT source, place, stage, code, message FROM rejection ORDER BY source, rowid"
         return tuple(Rejection(*row) for row in self._all(sql))
 
+    def refused(self) -> int:
+        """How many inputs were refused when their source was last read."""
+        row = self._one("SELECT count(*) FROM rejection")
+        return 0 if row is None else int(row[0])
+
     def papers(self) -> Iterator[LoggedPaper]:
         """Every paper once, made of all its texts (`kg.log.merging`), sorted by key."""
         groups = self._groups()

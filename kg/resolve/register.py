@@ -355,6 +355,34 @@ class Register:
         """How many things of their own there are."""
         return int(self._db.execute("SELECT count(*) FROM entity").fetchone()[0])
 
+    # What they add to the figures
+
+    def put_share(self, path: str, share: str) -> None:
+        """Keep what a paper or thing, which has none yet, adds to the figures."""
+        self._db.execute("INSERT INTO share VALUES (?, ?)", (path, share))
+
+    def take_share(self, path: str) -> str | None:
+        """Forget what a paper or thing adds to the figures, and give it back; None where that is nothing."""
+        row = self._one("DELETE FROM share WHERE path = ? RETURNING body", path)
+        return None if row is None else str(row[0])
+
+    def shares(self) -> Iterator[str]:
+        """All that is added to the figures."""
+        yield from (share for (share,) in self._db.execute("SELECT body FROM share"))
+
+    def sums(self) -> dict[str, int]:
+        """How many addresses are linked to, and how many things only one paper names, counted."""
+        (links,), (lone,) = (self._one(f"SELECT count(*) FROM {rows}") or (0,) for rows in ("link", "entity WHERE papers = 1"))  # noqa: S608
+        return {"links": links, "lone": lone}
+
+    def tie(self, address: str, by: int) -> int:
+        """Count one paper more (1) or less (-1) that links to an address; by how many addresses more there are links to."""
+        sql = "INSERT INTO link VALUES (?1, ?2) ON CONFLICT (address) DO UPDATE SET papers = papers + ?2 RETURNING papers"
+        (papers,) = self._db.execute(sql, (address, by)).fetchone()
+        if papers == 0:
+            self._db.execute("DELETE FROM link WHERE address = ?", (address,))
+        return by if papers == max(by, 0) else 0
+
     def _clear(self) -> None:
         for (table,) in self._db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
             self._db.execute(f"DROP TABLE {table}")

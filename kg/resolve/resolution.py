@@ -47,6 +47,7 @@ class Resolution:
         self._decided = decided
         self._paper = paper
         self._definitions = lru_cache(maxsize=4096)(self._defined)
+        self.lone = 0  # by how many things more only one paper names, since this was made
 
     def fill(self, papers: Iterable[LoggedPaper]) -> None:
         """Resolve all papers at once; the register is empty before."""
@@ -149,6 +150,7 @@ class Resolution:
         retold = set(roots)
         for root in sorted(retold):
             old, new = self._register.placed(*root), self._named(*root)
+            self.lone += _is_lone(new) - _is_lone(old)
             for known in (old, new):
                 if known is not None:
                     stems.add((known.type, known.stem))
@@ -246,3 +248,8 @@ class Resolution:
     def _has_below(self, type: EntityType, name: str) -> bool:
         below = kinds.below(type, name)
         return self._register.has_narrower(kinds.path(name)) or any(self._has_below(type, kind) for kind in below)
+
+
+def _is_lone(placed: Placed | None) -> bool:
+    """Whether only one paper names a thing."""
+    return placed is not None and placed.papers == 1

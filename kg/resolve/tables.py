@@ -10,7 +10,7 @@ from typing import Any
 from kg.model import EntityType
 from kg.resolve.uses import Use
 
-FORMAT = 3  # SQLite's user_version; a file of another format is made again
+FORMAT = 4  # SQLite's user_version; a file of another format is made again
 
 Thing = tuple[str, str]  # type, key
 
@@ -53,6 +53,9 @@ CREATE TABLE entity (
 CREATE INDEX entity_by_stem ON entity (stem, type);
 CREATE INDEX entity_by_path ON entity (path);
 CREATE INDEX entity_by_wider ON entity (wider);
+-- What each paper or thing adds to the figures of the graph, and how many papers link to an address.
+CREATE TABLE share (path TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE link (address TEXT PRIMARY KEY, papers INTEGER NOT NULL) WITHOUT ROWID;
 """
 
 

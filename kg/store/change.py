@@ -24,6 +24,7 @@ class Change:
     removed: Collection[Triple] = ()  # taken out first; one that is absent does no harm
     added: Collection[Triple] = ()  # one that is there already does no harm
     names: Mapping[str, tuple[NameRow, ...]] = field(default_factory=dict)  # path below the base → all its rows now; () where it is gone
+    stated: Mapping[str, int] = field(default_factory=dict)  # by how much each of `Figures.stated` grew
 
     def __post_init__(self) -> None:
         for path, rows in self.names.items():

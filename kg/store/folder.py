@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
@@ -20,6 +20,7 @@ from pyoxigraph import Triple
 from kg.errors import StoreError
 from kg.store import layout, rdf
 from kg.store.change import Change, Content, hexed
+from kg.store.figures import Figures, figures_of, read_figures, write_figures
 from kg.store.layout import Pointer
 from kg.store.namefiles import VERSION, build_index, extend_delta, is_large, version
 from kg.store.nameindex import NameIndex
@@ -59,6 +60,7 @@ class Writer:
         fingerprint: str,
         base: str,
         anew: bool = False,
+        stated: Callable[[], Mapping[str, int] | None] = lambda: None,
     ) -> Pointer:
         """Make `triples` and `names` the newest snapshot, all files anew; none is made where that is what is published already.
 
@@ -68,6 +70,7 @@ class Writer:
             fingerprint: what the graph was made from; `published()` gives it back.
             base: base of the data IRIs.
             anew: keep the new files also where what is published says the same.
+            stated: gives `Figures.stated` when all triples were read.
 
         Returns:
             What is published now.
@@ -80,7 +83,7 @@ class Writer:
             marks = build_index(side / layout.NAMES_FILE, names)
             counts = (content.papers, content.entities, content.statements)
             manifest = Manifest(base, content.triples, hexed(marks), hexed(content.marks), *counts)
-            return self._settle(side, manifest, fingerprint, None if anew else self.published())
+            return self._settle(side, manifest, figures_of(content, stated()), fingerprint, None if anew else self.published())
 
     def apply(self, change: Change, *, fingerprint: str) -> Pointer:
         """Publish the current snapshot with a change applied; costs what the change does, not what the store holds.
@@ -107,7 +110,8 @@ class Writer:
                 content = _applied(old, side, change)
                 marks = _renamed(old, side, change)
                 manifest = _changed(read_manifest(old), content, marks)
-                return self._settle(side, manifest, fingerprint, pointer, flushed=layout.files_below(old))
+                figures = _figures(old).plus(content, change.stated)
+                return self._settle(side, manifest, figures, fingerprint, pointer, flushed=layout.files_below(old))
 
     @contextmanager
     def _side(self) -> Iterator[Path]:
@@ -120,14 +124,17 @@ class Writer:
         finally:
             shutil.rmtree(side, ignore_errors=True)
 
-    def _settle(self, side: Path, manifest: Manifest, fingerprint: str, pointer: Pointer | None, flushed: Collection[int] = ()) -> Pointer:
+    def _settle(
+        self, side: Path, manifest: Manifest, figures: Figures, fingerprint: str, pointer: Pointer | None, flushed: Collection[int] = ()
+    ) -> Pointer:
         """Let CURRENT name what was made in `side`, or what is published where that says the same; all on disk when this returns."""
-        if pointer is not None and self._manifest(pointer) == manifest:
+        if pointer is not None and self._manifest(pointer) == manifest and read_figures(self._home(pointer.number)) == figures:
             if pointer.fingerprint != fingerprint:
                 pointer = Pointer(pointer.number, fingerprint)
                 layout.write_current(self.path, pointer)
             return pointer
         write_manifest(side, manifest)
+        write_figures(side, figures)
         (side / layout.LOCK_FILE).touch()
         layout.sync_tree(side, flushed)
         pointer = Pointer(int(side.stem), fingerprint)
@@ -252,7 +259,7 @@ def _numbers(path: Path) -> list[int]:
 def _is_whole(home: Path, *, opened: bool) -> bool:
     """Whether a snapshot has this version's files and can be `opened`; else all of it is made anew from the log."""
     names = home / layout.NAMES_FILE
-    whole = names.is_file() and (home / layout.LOCK_FILE).is_file() and version(names) == VERSION
+    whole = names.is_file() and (home / layout.LOCK_FILE).is_file() and version(names) == VERSION and read_figures(home) is not None
     return whole and (not opened or rdf.is_readable(home / layout.RDF))
 
 
@@ -264,6 +271,13 @@ def _applied(old: Path, side: Path, change: Change) -> Content:
         if rdf.is_readable(old / layout.RDF):
             raise
         raise StoreError(f"nothing is published in {old.parent.parent} that could be changed", hint=layout.REDERIVE) from error
+
+
+def _figures(old: Path) -> Figures:
+    figures = read_figures(old)
+    if figures is None:  # somebody took the file away since it was looked for
+        raise StoreError(f"nothing is published in {old.parent.parent} that could be changed", hint=layout.REDERIVE)
+    return figures
 
 
 def _changed(old: Manifest, content: Content, marks: int) -> Manifest:

@@ -26,6 +26,7 @@ PLAIN = "plain"  # of a file with named graphs
 NAMES_FILE = "names.sqlite"
 DELTA_FILE = "names-delta.sqlite"
 MANIFEST_FILE = "manifest.json"
+FIGURES_FILE = "figures.json"
 
 REDERIVE = "run `kg build` on any of your papers: it derives the graph again from the log and reads nothing twice"
 

@@ -53,7 +53,10 @@ SELECT word FROM {part}.term WHERE size IN (SELECT value FROM json_each(:sizes))
 _NUMBERED = "SELECT {columns} FROM {part}.name AS row WHERE '{part}' = :of AND id IN (SELECT value FROM json_each(:numbers))"
 _OF = "SELECT {columns} FROM {part}.name AS row WHERE iri = :iri AND {stands}"
 _ALL = "SELECT {columns} FROM {part}.name AS row WHERE {stands}"
-_LEADING = "SELECT {columns} FROM {part}.name AS row WHERE kind IN (0, 3) AND type = :type AND {stands} ORDER BY {order} LIMIT :most"
+_LEADING = """
+SELECT {columns} FROM {part}.name AS row WHERE kind IN (0, 3) AND type = :type AND {stands}
+ORDER BY support DESC, name, iri LIMIT :most
+"""
 _LABELS = "SELECT DISTINCT iri, label, type FROM {part}.name AS row WHERE {stands}"
 
 _LAST = "\U0010ffff"  # sorts after whatever a name goes on with
@@ -109,10 +112,10 @@ class NameIndex:
         return _hit(min(rows, key=lambda row: (row[0], row[3])), "exact", 1.0) if rows else None
 
     def leading(self, type: str, limit: int) -> list[Hit]:
-        """The things of a type that most papers state something of, most first."""
+        """The things of a type that most papers state something of, most first, then by name."""
         with reported(self.path):
-            rows = self._found(_LEADING, type=type, most=limit)
-        first = sorted(rows, key=_rank)[: max(limit, 0)]
+            rows = self._found(_LEADING, type=type, most=max(limit, 0))
+        first = sorted(rows, key=lambda row: (-row[1], row[3], row[4]))[: max(limit, 0)]
         return [_hit(row, "exact", 1.0) for row in first]
 
     def labels(self) -> dict[str, tuple[str, str]]:

@@ -18,6 +18,7 @@ from pyoxigraph import NamedNode, Store
 
 from kg.errors import StoreError
 from kg.store import layout
+from kg.store.figures import Figures, read_figures
 from kg.store.namefiles import build_index
 from kg.store.nameindex import NameIndex
 from kg.store.names import NameRow
@@ -79,6 +80,11 @@ class Snapshot:
             with layout.reported(self.plain_path):
                 self._store = Store.read_only(str(self.plain_path))
         return self._store
+
+    @property
+    def figures(self) -> Figures | None:
+        """How much of what it holds; None where that was not counted when it was made."""
+        return read_figures(self.path)
 
     @property
     def names(self) -> NameIndex:
