@@ -105,7 +105,8 @@ class Derivation:
         for paper in self._log.papers():
             self._statements(paper)
         for entity in self._resolution.entities():
-            self._thing(entity)
+            if any(merge.evidence is not None for merge in entity.merges):
+                self._thing(entity)
 
     def _statements(self, paper: LoggedPaper) -> list[Statement]:
         statements = state(paper, self._resolution.ids(paper.document.key), self._decided)

@@ -17,6 +17,7 @@ import pytest
 from pyoxigraph import Store
 from toy_papers import Guillemets, content
 
+import kg
 from kg import decisions, export, parts
 from kg.build import build
 from kg.doctor import examine
@@ -35,6 +36,11 @@ def manifest(store: Path) -> Manifest:
         return snapshot.manifest
 
 
+def figures(store: Path) -> list[tuple[str, str]]:
+    """What `kg stats` tells."""
+    return kg.open(store).stats().rows()
+
+
 def refused(store: Path) -> tuple[Rejection, ...]:
     with Log(store / layout.LOG_FILE, readonly=True) as log:
         return log.rejections()
@@ -50,6 +56,7 @@ def test_a_store_of_parts_is_the_store_that_they_were_written_of(home: Path, tmp
     loaded = parts.load(home / "parts", tmp_path / "store", on_note=notes.append)
     assert (loaded.papers, loaded.refused, loaded.derived, notes) == (11, 1, "", [])
     assert manifest(tmp_path / "store") == manifest(home / "built")
+    assert figures(tmp_path / "store") == figures(home / "built")
     assert content(tmp_path / "store") == content(home / "built")
     assert layout.read_current(tmp_path / "store") == layout.read_current(home / "built")
     assert refused(tmp_path / "store") == refused(home / "built") != ()
@@ -62,6 +69,7 @@ def test_a_build_on_top_of_parts_is_a_build_of_everything(home: Path, tmp_path: 
     build([str(home / "more.jsonl")], store=tmp_path / "store", extractor=Guillemets())
     assert content(tmp_path / "store") == content(home / "both")
     assert manifest(tmp_path / "store") == manifest(home / "both")
+    assert figures(tmp_path / "store") == figures(home / "both")
 
 
 def test_parts_on_top_of_a_build_are_a_build_of_everything(home: Path, tmp_path: Path) -> None:
