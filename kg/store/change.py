@@ -11,7 +11,8 @@ from pyoxigraph import Triple
 from kg import vocab
 from kg.store.names import NameRow
 
-_BITS = 128
+MARK_BYTES = 16
+_BITS = 8 * MARK_BYTES
 _TYPE, _PAPER = str(vocab.RDF_TYPE), str(vocab.RESEARCH_PAPER)
 _ENTITIES = tuple(str(classes[0]) for classes in vocab.CLASSES.values())
 _STATED = tuple(map(str, vocab.STATED))
@@ -77,12 +78,7 @@ def content_of(triples: Iterable[Triple]) -> Content:
 
 def mark(text: str) -> int:
     """128-bit hash of one member of a set. The marks of all members, summed, are the set's digest, whatever their order."""
-    return mark_of(text.encode())
-
-
-def mark_of(text: bytes) -> int:
-    """The mark of a text in UTF-8."""
-    return int.from_bytes(blake2b(text, digest_size=_BITS // 8).digest(), "big")
+    return int.from_bytes(blake2b(text.encode(), digest_size=MARK_BYTES).digest(), "big")
 
 
 def hexed(total: int) -> str:
