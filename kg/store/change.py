@@ -78,12 +78,7 @@ def content_of(triples: Iterable[Triple]) -> Content:
 
 def mark(text: str) -> int:
     """128-bit hash of one member of a set. The marks of all members, summed, are the set's digest, whatever their order."""
-    return int.from_bytes(mark_bytes(text.encode()), "big")
-
-
-def mark_bytes(text: bytes) -> bytes:
-    """The mark of a member whose text is given in UTF-8, as bytes, the highest first."""
-    return blake2b(text, digest_size=MARK_BYTES).digest()
+    return int.from_bytes(blake2b(text.encode(), digest_size=MARK_BYTES).digest(), "big")
 
 
 def hexed(total: int) -> str:

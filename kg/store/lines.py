@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from itertools import chain
 from operator import lt
 from pathlib import Path
 
 from kg import vocab
-from kg.store.change import Content, mark_bytes
+from kg.store.change import MARK_BYTES, Content
 
 BLOCK = 32 << 20  # bytes; loading one takes some 200 MB, and larger ones are no faster
-_END = b" ."
+_END = b" .\n"  # of a line; within one it cannot be, as line feeds are written \n
 
 _IRI = rb'<[^\x00-\x20<>"{}|\\^`]+>'
 _TEXT = rb'[^"\\\x00-\x1f\x7f]*'
@@ -47,7 +48,7 @@ class Lines:
         """
         number = 1
         for block in blocks(path, BLOCK):
-            lines = block.split(b"\n")
+            lines = block.split(_END)  # without their ends they sort alike
             if lines.pop():
                 raise ValueError("it ends within a line")
             self._count(block, lines, number)
@@ -55,10 +56,11 @@ class Lines:
             yield block
 
     def _count(self, block: bytes, lines: list[bytes], number: int) -> None:
-        block.decode()  # what is not UTF-8 raises, and is a ValueError
+        if not block.isascii():
+            block.decode()  # what is not UTF-8 raises, and is a ValueError
         found: list[tuple[bytes, bytes]] = _LINE.findall(block)
-        if len(found) != len(lines):
-            place = next(number + index for index, line in enumerate(lines) if not _LINE.fullmatch(line))
+        if not len(found) == len(lines) == block.count(b"\n"):
+            place = next(number + index for index, line in enumerate(block.split(b"\n")) if not _LINE.fullmatch(line))
             raise ValueError(f"line {place} is no triple in canonical N-Triples without blank nodes")
         if not all(map(lt, chain((self._last,), lines), lines)):
             place = next(number + index for index, (a, b) in enumerate(zip(chain((self._last,), lines), lines, strict=False)) if a >= b)
@@ -66,7 +68,7 @@ class Lines:
         self._last = lines[-1]
         content = self.content
         content.triples += len(lines)
-        content.marks += sum([int.from_bytes(mark_bytes(line[: -len(_END)])) for line in lines])
+        content.marks += sum(map(int.from_bytes, [blake2b(line, digest_size=MARK_BYTES).digest() for line in lines]))  # as `change.mark`
         _add(content.properties, (property for property, _ in found))
         _add(content.classes, (object for property, object in found if property == _TYPE))
 

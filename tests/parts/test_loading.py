@@ -191,6 +191,8 @@ SPOILT: dict[str, tuple[Callable[[Path], object], str]] = {
     "a line comes twice": (edit(lambda content: content.splitlines(True)[0] + content), "part-00001.nq is damaged: line 2"),
     "files do not ascend": (edit(lambda content: content, "graph/part-00001.nq"), ""),
     "a graph has a name": (edit(lambda content: content.replace(b" .\n", b" <http://x.org/g> .\n", 1)), "part-00001.nq is damaged: line 1"),
+    "a line is empty": (edit(lambda content: b"\n" + content), "part-00001.nq is damaged: line 1"),
+    "a line is a remark": (edit(lambda content: content.replace(b" .\n", b" .\n# x\n", 1)), "part-00001.nq is damaged: line 2"),
     "a node is blank": (edit(lambda content: content + b"_:x <http://x.org/p> <http://x.org/o> .\n"), "canonical"),
     "an IRI is relative": (edit(lambda content: content + b"<z> <p> <o> .\n", ""), "IRI"),
     "text is no UTF-8": (edit(lambda content: content + b'<z:> <p:> "\xff" .\n'), "part-00001.nq is damaged"),
