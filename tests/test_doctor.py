@@ -215,7 +215,7 @@ def test_a_graph_older_than_its_log_is_told_and_the_next_build_mends_it(store: P
     source = store.parent / "more.jsonl"
     source.write_text('{"id": "2501.00001", "title": "On bats", "abstract": "We use «BatNet» here."}\n', encoding="utf-8")
     with monkeypatch.context() as killed:
-        killed.setattr("kg.build.building.publish", lambda folder, log: None)
+        killed.setattr("kg.build.building.publish", lambda folder, log, watch: None)
         build([str(source)], store=store, extractor=Guillemets())
     assert set(wrong(store)) == {"graph"}
     build([str(source)], store=store, extractor=Guillemets())
