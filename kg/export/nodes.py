@@ -16,7 +16,7 @@ from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
-from kg.export.ordering import Facts, Section, Spelled, facts, ordered
+from kg.export.ordering import Facts, Section, Spelled, facts, ordered, spell
 from kg.export.selection import Index, Node, Term
 
 _CACHE = 48_000  # KB of the file that are kept in memory
@@ -50,7 +50,7 @@ class Memory:
 
     def __init__(self, by_subject: Index) -> None:
         self.nodes: dict[str, Node] = {str(node): node for node in by_subject}
-        self.said: dict[str, list[Spelled]] = {str(node): [(str(p), str(o)) for p, o in pairs] for node, pairs in by_subject.items()}
+        self.said: dict[str, list[Spelled]] = {str(node): [(str(p), spell(o)) for p, o in pairs] for node, pairs in by_subject.items()}
         self._facts = {name: facts(name, pairs) for name, pairs in self.said.items()}
         self._seen: set[str] = set()
         self._marked: set[str] = set()

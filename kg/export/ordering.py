@@ -14,7 +14,7 @@ from enum import IntEnum, auto
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from kg import vocab
 from kg.export.selection import Term
@@ -216,6 +216,13 @@ def _number(objects: Iterable[str]) -> int:
 
 def _links(objects: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(filter(is_node, objects)))
+
+
+def spell(term: Term) -> str:
+    """The N-Triples text of a term; pyoxigraph's own of a triple lacks what tells that it is a term."""
+    if isinstance(term, Triple):
+        return f"<<( {' '.join(spell(part) for part in (term.subject, term.predicate, term.object))} )>>"
+    return str(term)
 
 
 def is_node(text: str) -> bool:

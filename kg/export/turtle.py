@@ -17,7 +17,7 @@ from pyoxigraph import Literal, RdfFormat, Store, Triple, parse
 
 from kg import vocab
 from kg.export.nodes import Memory, UnsortedError, filed, pieces, subjects
-from kg.export.ordering import Spelled, ordered, place
+from kg.export.ordering import Spelled, ordered, place, spell
 from kg.export.selection import Index, Term, index
 
 _KEPT = 20_000  # terms that are remembered: names of entities, scores and offsets come again and again
@@ -68,7 +68,7 @@ class Terms:
 
     def text(self, term: Term) -> str:
         """The term in Turtle, as short as it can be without a change to it."""
-        return self.spelled(str(term))
+        return self.spelled(spell(term))
 
     def spelled(self, text: str) -> str:
         """As `text` does, of a term that is given by its N-Triples text."""
