@@ -96,7 +96,7 @@ def write(
     try:
         _replace(path, _content(store, format, paper, options, path.parent if path.is_file() or not path.exists() else None))
     except OSError as error:
-        raise KgError(f"cannot write {path}: {error.strerror}", hint="check the disk and the rights on the folder") from error
+        raise KgError(f"cannot write {path}: {error.strerror or error}", hint="check the disk and the rights on the folder") from error
 
 
 def dump(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import marshal
 import sqlite3
-import tempfile
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -14,10 +14,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import DefaultGraph, Store
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
-from kg.export.ordering import Facts, Pairs, Section, facts, ordered
-from kg.export.selection import Index, Node
+from kg.export.ordering import Facts, Section, Spelled, facts, ordered, spell
+from kg.export.selection import Index, Node, Term
 
 _CACHE = 48_000  # KB of the file that are kept in memory
 _KEPT = 5_000  # subjects that are remembered: the order asks for one several times in a row
@@ -34,6 +34,8 @@ CREATE INDEX by_section ON node (section, first, name);
 CREATE INDEX by_body ON behind (body);
 """
 
+_READ = 1 << 20  # bytes read at a time
+_PAUSE = 0.01  # seconds to wait for more of them
 _TEXTS = 2_000  # that are put together in one piece
 
 Keyed = tuple[tuple[str | int, ...], str]
@@ -48,7 +50,8 @@ class Memory:
 
     def __init__(self, by_subject: Index) -> None:
         self.nodes: dict[str, Node] = {str(node): node for node in by_subject}
-        self._facts = {name: facts(name, by_subject[node]) for name, node in self.nodes.items()}
+        self.said: dict[str, list[Spelled]] = {str(node): [(str(p), spell(o)) for p, o in pairs] for node, pairs in by_subject.items()}
+        self._facts = {name: facts(name, pairs) for name, pairs in self.said.items()}
         self._seen: set[str] = set()
         self._marked: set[str] = set()
         self._sections: defaultdict[int, list[str]] = defaultdict(list)
@@ -89,31 +92,72 @@ class Memory:
         return node in self._marked
 
 
-def in_order(by_subject: Index) -> Iterator[tuple[Node, Pairs]]:
+def in_order(by_subject: Index) -> Iterator[tuple[Node, list[tuple[NamedNode, Term]]]]:
     """The subjects of triples in memory, in the order of a file, with what is said of them."""
     graph = Memory(by_subject)
     return ((node, by_subject[node]) for node in map(graph.nodes.__getitem__, ordered(graph)))
 
 
-def subjects(store: Store) -> Iterator[tuple[Node, Pairs]]:
-    """The subjects of the default graph, as the store has them side by side, with what is said of them."""
-    found: Node | None = None
-    pairs: Pairs = []
-    for quad in store.quads_for_pattern(None, None, None, DefaultGraph()):
-        subject = quad.subject
+def subjects(store: Store, folder: Path) -> Iterator[tuple[str, list[Spelled]]]:
+    """The subjects of the default graph, as the store has them side by side, with what is said of them.
+
+    The engine writes them as N-Triples into a file in `folder`, in a thread and outside of Python's lock, while they are read here.
+
+    Raises:
+        UnsortedError: an IRI breaks the lines, as none does that was checked.
+    """
+    found, count = "", 0
+    pairs: list[Spelled] = []
+    for count, line in enumerate(_lines(store, folder / "graph.nt"), 1):  # noqa: B007 - how many there were
+        try:
+            subject, predicate, rest = line.split(" ", 2)
+        except ValueError as error:
+            raise UnsortedError from error
         if subject != found:
-            if found is not None:
+            if found:
                 yield found, pairs
-            found, pairs = subject, []  # type: ignore[assignment]  # no triple is a subject
-        pairs.append((quad.predicate, quad.object))
-    if found is not None:
+            found, pairs = subject, []
+        pairs.append((predicate, rest[:-2]))
+    if found:
         yield found, pairs
+    if count != len(store):
+        raise UnsortedError
+
+
+def _lines(store: Store, path: Path) -> Iterator[str]:
+    """What the engine dumps, without line feeds, while it does so."""
+    failed: list[Exception] = []
+
+    def dump() -> None:
+        try:
+            store.dump(str(path), RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+        except Exception as error:
+            failed.append(error)
+
+    path.touch()
+    dumping = threading.Thread(target=dump, daemon=True)  # so that Ctrl-C waits for nothing
+    dumping.start()
+    with path.open("rb") as file:
+        begun, ended = b"", False
+        while True:
+            ended = not dumping.is_alive()
+            read = file.read(_READ)
+            if read:
+                *lines, begun = (begun + read).split(b"\n")
+                yield from (line.decode() for line in lines)
+            elif ended:
+                break
+            else:
+                dumping.join(_PAUSE)
+    path.unlink()
+    if failed:
+        raise failed[0]
 
 
 class Filed:
     """Subjects with their text in a database file, which is not kept: memory does not grow with them but by two bytes each."""
 
-    def __init__(self, path: Path, rows: Iterable[tuple[str, Pairs, str]]) -> None:
+    def __init__(self, path: Path, rows: Iterable[tuple[str, list[Spelled], str]]) -> None:
         """Fill the file.
 
         Args:
@@ -134,7 +178,7 @@ class Filed:
         self._db.executescript(_INDEXES)
         self._seen, self._marked = bytearray(self._size + 1), bytearray(self._size + 1)
 
-    def _filling(self, rows: Iterable[tuple[str, Pairs, str]]) -> Iterator[tuple[int, str, int, str, bytes, str]]:
+    def _filling(self, rows: Iterable[tuple[str, list[Spelled], str]]) -> Iterator[tuple[int, str, int, str, bytes, str]]:
         for name, pairs, text in rows:
             self._size += 1
             told = facts(name, pairs)
@@ -211,21 +255,21 @@ class Filed:
 
 
 @contextmanager
-def filed(rows: Iterable[tuple[str, Pairs, str]], folder: Path | None) -> Iterator[Filed]:
-    """Subjects in a file in `folder` (None: where the system has temporary files), which is gone afterwards.
+def filed(path: Path, rows: Iterable[tuple[str, list[Spelled], str]]) -> Iterator[Filed]:
+    """Subjects in the file `path`, closed afterwards.
 
     Raises:
         UnsortedError: a subject came twice.
+        OSError: there is no room.
     """
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".kg-export-") as place:
-        try:
-            graph = Filed(Path(place) / "nodes.sqlite", rows)
-        except sqlite3.IntegrityError as error:
-            raise UnsortedError from error
-        except sqlite3.OperationalError as error:
-            raise OSError(errno.ENOSPC, f"no room in {folder or tempfile.gettempdir()}: {error}") from error
-        with closing(graph):
-            yield graph
+    try:
+        graph = Filed(path, rows)
+    except sqlite3.IntegrityError as error:
+        raise UnsortedError from error
+    except sqlite3.OperationalError as error:
+        raise OSError(errno.ENOSPC, f"no room for a file beside it: {error}") from error
+    with closing(graph):
+        yield graph
 
 
 def pieces(texts: Iterable[str], between: str = "") -> Iterator[bytes]:

@@ -12,10 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import IntEnum, auto
 from functools import lru_cache
-from operator import itemgetter
 from typing import NamedTuple, Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from kg import vocab
 from kg.export.selection import Term
@@ -33,10 +32,9 @@ READING_ORDER: tuple[NamedNode, ...] = (
     vocab.MOTIVATED_BY, vocab.HAS_BODY, vocab.HAS_TARGET, vocab.SECTION, vocab.SUBJECT_START, vocab.SUBJECT_END, vocab.OBJECT_START, vocab.OBJECT_END,
     vocab.HAS_SOURCE, vocab.HAS_SELECTOR, vocab.EXACT, vocab.QUOTE_PREFIX, vocab.QUOTE_SUFFIX, vocab.START, vocab.END,
 )  # fmt: skip
-Pairs = list[tuple[NamedNode, Term]]
+Spelled = tuple[str, str]  # a predicate and an object, each as its N-Triples text
 
-_FIRST = itemgetter(0, 1)
-_RANK = {predicate: rank for rank, predicate in enumerate(READING_ORDER)}
+_RANK = {str(predicate): rank for rank, predicate in enumerate(READING_ORDER)}
 
 
 class Section(IntEnum):
@@ -68,14 +66,13 @@ _SECTIONS: tuple[tuple[NamedNode, Section], ...] = (
 )
 
 
-_BY_CLASS: dict[Term, Section] = dict(_SECTIONS)
-_FIRST_CLASS = {section: place for place, section in reversed(list(enumerate(section for _, section in _SECTIONS)))}
-_ASKED = frozenset(
-    {
-        vocab.CREATOR, vocab.POSITION, vocab.MERGED_INTO, vocab.FORM, vocab.HAS_BODY, vocab.HAS_TARGET, vocab.HAS_SELECTOR, vocab.START,
-        vocab.DERIVED_FROM, vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT,
-    }
-)  # fmt: skip
+_BY_CLASS = {str(class_): place for place, (class_, _) in enumerate(_SECTIONS)}
+_TYPE, _CREATOR, _POSITION, _START = (str(property) for property in (vocab.RDF_TYPE, vocab.CREATOR, vocab.POSITION, vocab.START))
+_BODY, _TARGET, _SELECTOR = (str(property) for property in (vocab.HAS_BODY, vocab.HAS_TARGET, vocab.HAS_SELECTOR))
+_MERGE_KEY = (str(vocab.MERGED_INTO), str(vocab.FORM))
+_CLAIM_KEY = tuple(str(property) for property in (vocab.DERIVED_FROM, vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT))
+_ASKED = frozenset({_CREATOR, _POSITION, _START, _BODY, _TARGET, _SELECTOR, *_MERGE_KEY, *_CLAIM_KEY})
+_QUOTE = str(vocab.TEXT_QUOTE_SELECTOR)
 
 
 class Facts(NamedTuple):
@@ -124,33 +121,31 @@ class Nodes(Protocol):
         ...
 
 
-def facts(subject: str, pairs: Pairs) -> Facts:
-    """What the order asks of a subject with these triples."""
-    types: list[Term] = []
-    said: dict[NamedNode, list[Term]] = {}
+def facts(subject: str, pairs: Iterable[Spelled]) -> Facts:
+    """What the order asks of a subject with these predicates and objects."""
+    types: list[str] = []
+    said: dict[str, list[str]] = {}
     for predicate, object in pairs:
-        if predicate == vocab.RDF_TYPE:
+        if predicate == _TYPE:
             types.append(object)
         elif predicate in _ASKED:
             said.setdefault(predicate, []).append(object)
-    section = min((_BY_CLASS[type] for type in types if type in _BY_CLASS), key=_FIRST_CLASS.__getitem__, default=Section.REST)
+    place = min((_BY_CLASS[type] for type in types if type in _BY_CLASS), default=None)
+    section = Section.REST if place is None else _SECTIONS[place][1]
     key: tuple[str | int, ...] = ()
     if section is Section.CLAIM:
-        key = _claim_key(subject, {predicate: max(objects, key=str) for predicate, objects in said.items()})
+        key = _claim_key(subject, *(max(said[part]) if part in said else None for part in _CLAIM_KEY))
     elif section is Section.MERGE:
-        ends = {predicate: max(objects, key=str) for predicate, objects in said.items()}
-        key = (str(ends.get(vocab.MERGED_INTO)), str(ends.get(vocab.FORM)), subject)
-    creators, targets, selectors = (_links(said.get(property, ())) for property in (vocab.CREATOR, vocab.HAS_TARGET, vocab.HAS_SELECTOR))
-    bodies = tuple(map(str, said.get(vocab.HAS_BODY, ()))) if section is Section.EVIDENCE else ()
-    position, start = (_number(said.get(property, ())) for property in (vocab.POSITION, vocab.START))
-    return Facts(int(section), key, vocab.TEXT_QUOTE_SELECTOR in types, position, start, creators, targets, selectors, bodies)
+        key = (*(max(said[part]) if part in said else "None" for part in _MERGE_KEY), subject)
+    creators, targets, selectors = (_links(said[property]) if property in said else () for property in (_CREATOR, _TARGET, _SELECTOR))
+    bodies = tuple(said.get(_BODY, ())) if section is Section.EVIDENCE else ()
+    position, start = (_number(said[property]) if property in said else -1 for property in (_POSITION, _START))
+    return Facts(int(section), key, _QUOTE in types, position, start, creators, targets, selectors, bodies)
 
 
-def ranked(pairs: Iterable[tuple[NamedNode, Term]]) -> list[tuple[NamedNode, str, Term]]:
-    """Predicates and objects of one subject in reading order, with the N-Triples text of the objects between them."""
-    rows = [(_place(predicate), str(object), predicate, object) for predicate, object in pairs]
-    rows.sort(key=_FIRST)
-    return [(predicate, spelled, object) for _, spelled, predicate, object in rows]
+def ranked(pairs: Iterable[tuple[NamedNode, Term]]) -> list[tuple[NamedNode, Term]]:
+    """Predicates and objects of one subject in reading order."""
+    return sorted(pairs, key=lambda pair: (place(str(pair[0])), str(pair[1])))
 
 
 def ordered(graph: Nodes) -> Iterator[str]:
@@ -208,26 +203,34 @@ def _start(node: str, graph: Nodes) -> int:
     return min((start for start in found if start >= 0), default=-1)
 
 
-def _claim_key(claim: str, said: dict[NamedNode, Term]) -> tuple[str | int, ...]:
-    paper, subject, predicate, object_ = (said.get(part) for part in (vocab.DERIVED_FROM, vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT))
-    return (str(paper), int(subject != paper), str(subject), _rank(predicate), str(predicate), str(object_), claim)
+def _claim_key(claim: str, paper: str | None, subject: str | None, predicate: str | None, object: str | None) -> tuple[str | int, ...]:
+    rank = place(predicate)[0] if predicate is not None and is_node(predicate) else -1
+    return (str(paper), int(subject != paper), str(subject), rank, str(predicate), str(object), claim)
 
 
-def _number(objects: Iterable[Term]) -> int:
+def _number(objects: Iterable[str]) -> int:
     """The least whole number among these; -1 where there is none."""
-    values = (object.value for object in objects if isinstance(object, Literal))
+    values = (object.split('"', 2)[1] for object in objects if object[0] == '"')
     return min((number for value in values if (number := whole_number(value)) is not None), default=-1)
 
 
-def _links(objects: Iterable[Term]) -> tuple[str, ...]:
-    return tuple(sorted(str(object) for object in objects if isinstance(object, NamedNode | BlankNode)))
+def _links(objects: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(filter(is_node, objects)))
+
+
+def spell(term: Term) -> str:
+    """The N-Triples text of a term; pyoxigraph's own of a triple lacks what tells that it is a term."""
+    if isinstance(term, Triple):
+        return f"<<( {' '.join(spell(part) for part in (term.subject, term.predicate, term.object))} )>>"
+    return str(term)
+
+
+def is_node(text: str) -> bool:
+    """Whether the N-Triples text of a term is that of an IRI or a blank node."""
+    return text[0] != '"' and not text.startswith("<<(")
 
 
 @lru_cache(maxsize=1024)
-def _place(predicate: NamedNode) -> tuple[int, str]:
-    """By which predicates are sorted."""
-    return _rank(predicate), predicate.value
-
-
-def _rank(predicate: Term | None) -> int:
-    return _RANK.get(predicate, len(_RANK)) if isinstance(predicate, NamedNode) else -1
+def place(predicate: str) -> tuple[int, str]:
+    """By what predicates are sorted."""
+    return _RANK.get(predicate, len(_RANK)), predicate[1:-1]

@@ -36,7 +36,7 @@ def rdfxml(triples: Iterable[Triple], *, base: str = vocab.BASE) -> bytes:
     parts = [f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n']
     for subject, pairs in in_order(by_subject):
         parts.append(f"  <rdf:Description {_about(subject)}>\n")
-        parts += [f"    {_property(predicate, object, prefixes)}\n" for predicate, _, object in ranked(pairs)]
+        parts += [f"    {_property(predicate, object, prefixes)}\n" for predicate, object in ranked(pairs)]
         parts.append("  </rdf:Description>\n")
     parts.append("</rdf:RDF>\n")
     return "".join(parts).encode()

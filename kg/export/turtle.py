@@ -7,17 +7,18 @@ has its own. Only prefixes in use are declared.
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
-from pyoxigraph import Literal, NamedNode, Store, Triple
+from pyoxigraph import Literal, RdfFormat, Store, Triple, parse
 
 from kg import vocab
-from kg.export.nodes import UnsortedError, filed, in_order, pieces, subjects
-from kg.export.ordering import Pairs, ordered, ranked
-from kg.export.selection import Index, Node, Term, index
+from kg.export.nodes import Memory, UnsortedError, filed, pieces, subjects
+from kg.export.ordering import Spelled, ordered, place, spell
+from kg.export.selection import Index, Term, index
 
 _KEPT = 20_000  # terms that are remembered: names of entities, scores and offsets come again and again
 _XSD = vocab.NAMESPACES["xsd"]
@@ -62,41 +63,35 @@ class Terms:
         namespaces = vocab.NAMESPACES | vocab.data_prefixes(base) | dict(prefixes)
         self._prefixes = {namespace: prefix for prefix, namespace in namespaces.items()}
         self._used: set[str] = set()
-        self._predicates: dict[NamedNode, str] = {}
-        self.has_blanks = False  # whether a blank node was written
+        self.is_plain = True  # no blank node was written, and no IRI that must be escaped
         self._written: dict[str, str] = {}  # by N-Triples text
 
     def text(self, term: Term) -> str:
         """The term in Turtle, as short as it can be without a change to it."""
-        return self.spelled(str(term), term)
+        return self.spelled(spell(term))
 
-    def spelled(self, text: str, term: Term) -> str:
-        """As `text` does, of a term whose N-Triples text is known."""
-        if text[-1] == '"' and text.isascii() and text.isprintable():
+    def spelled(self, text: str) -> str:
+        """As `text` does, of a term that is given by its N-Triples text."""
+        if text[0] == text[-1] == '"' and text.isascii() and text.isprintable():
             return text  # a string: N-Triples escapes what is left as we do
         written = self._written.get(text)
         if written is None:
             if len(self._written) >= _KEPT:
                 self._written.clear()
-            written = self._written[text] = self._write(text, term)
+            written = self._written[text] = self._write(text)
         return written
 
-    def predicate(self, predicate: NamedNode) -> str:
-        """As `text` does, of one of the few that a graph has."""
-        written = self._predicates.get(predicate)
-        if written is None:
-            written = self._predicates[predicate] = self.text(predicate)
-        return written
-
-    def _write(self, text: str, term: Term) -> str:
-        if isinstance(term, NamedNode):
-            return self._iri(term.value)
-        if isinstance(term, Literal):
-            return self._literal(term)
+    def _write(self, text: str) -> str:
+        if text[0] == "_":
+            self.is_plain = False
+            return text
+        if text[0] == "<" and not text.startswith("<<("):
+            return self._iri(text[1:-1])
+        (quad,) = parse(f"<a:> <a:> {text} .", format=RdfFormat.N_TRIPLES, lenient=True)
+        term = quad.object
         if isinstance(term, Triple):
             return f"<<( {self.text(term.subject)} {self.text(term.predicate)} {self.text(term.object)} )>>"
-        self.has_blanks = True
-        return text
+        return self._literal(term) if isinstance(term, Literal) else text
 
     def header(self) -> str:
         """The @prefix lines of all prefixes used so far, sorted; "" where there are none."""
@@ -111,6 +106,9 @@ class Terms:
         if prefix is not None and _LOCAL.fullmatch(iri, cut):
             self._used.add(iri[:cut])
             return f"{prefix}:{iri[cut:]}"
+        if _NOT_IN_IRI.search(iri) is None:
+            return f"<{iri}>"
+        self.is_plain = False
         return f"<{_NOT_IN_IRI.sub(_escape, iri)}>"
 
     def _literal(self, literal: Literal) -> str:
@@ -126,20 +124,21 @@ class Terms:
 
 def blocks(by_subject: Index, terms: Terms, indent: str = "") -> list[str]:
     """One text per subject, in order; each ends with a line feed."""
-    return [block(subject, pairs, terms, indent) for subject, pairs in in_order(by_subject)]
+    graph = Memory(by_subject)
+    return [block(node, graph.said[node], terms, indent) for node in ordered(graph)]
 
 
-def block(subject: Node, pairs: Pairs, terms: Terms, indent: str = "") -> str:
+def block(subject: str, pairs: Iterable[Spelled], terms: Terms, indent: str = "") -> str:
     """What a file tells of one subject; ends with a line feed."""
     types, lines = [], []
-    for predicate, spelled, object in ranked(pairs):
-        if predicate == vocab.RDF_TYPE:
-            types.append(terms.spelled(spelled, object))
+    for (rank, _), object, predicate in sorted([(place(predicate), object, predicate) for predicate, object in pairs]):
+        if rank == 0:
+            types.append(terms.spelled(object))
         else:
-            lines.append(f"{terms.predicate(predicate)} {terms.spelled(spelled, object)}")
+            lines.append(f"{terms.spelled(predicate)} {terms.spelled(object)}")
     if types:
         lines.insert(0, f"a {', '.join(types)}")
-    return f"{indent}{terms.text(subject)} " + f" ;\n{indent}    ".join(lines) + " .\n"
+    return f"{indent}{terms.spelled(subject)} " + f" ;\n{indent}    ".join(lines) + " .\n"
 
 
 def stored_turtle(store: Store, folder: Path | None, *, base: str = vocab.BASE) -> Iterator[bytes]:
@@ -147,19 +146,21 @@ def stored_turtle(store: Store, folder: Path | None, *, base: str = vocab.BASE) 
 
     Args:
         store: the graph, without blank nodes.
-        folder: where a file may lie that holds the graph meanwhile; None for the system's own place.
+        folder: where files may lie that hold the graph meanwhile; None for the system's own place.
         base: where data IRIs begin.
 
     Raises:
-        UnsortedError: before the first piece: there is a blank node, or the store does not have what is said of a subject side by side.
+        UnsortedError: before the first piece: there is a blank node, an IRI that none should be, or the store does not have what is said
+            of a subject side by side.
     """
     terms = Terms(base)
-    rows = ((str(subject), pairs, block(subject, pairs, terms)) for subject, pairs in subjects(store))
-    with filed(rows, folder) as graph:
-        if terms.has_blanks:
-            raise UnsortedError
-        header = terms.header()
-        yield from pieces(chain([header] if header else [], map(graph.text, ordered(graph))), "\n")
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".kg-export-", ignore_cleanup_errors=True) as side:
+        rows = ((subject, pairs, block(subject, pairs, terms)) for subject, pairs in subjects(store, Path(side)))
+        with filed(Path(side) / "nodes.sqlite", rows) as graph:
+            if not terms.is_plain:
+                raise UnsortedError
+            header = terms.header()
+            yield from pieces(chain([header] if header else [], map(graph.text, ordered(graph))), "\n")
 
 
 def _escape(found: re.Match[str]) -> str:
