@@ -35,7 +35,7 @@ def extract_one(extractor: Extractor, document: Document, seconds: float = SECON
             extraction = checked.extract(extractor, document)
             if isinstance(extraction, Rejection):
                 return extraction
-            _check_publishable(LoggedPaper(document, complete(document, extraction), extractor.version))
+            check_publishable(LoggedPaper(document, complete(document, extraction), extractor.version))
     except TooSlowError:
         return too_slow(document, limit)
     except MISTAKES as error:
@@ -44,8 +44,8 @@ def extract_one(extractor: Extractor, document: Document, seconds: float = SECON
     return extraction
 
 
-def _check_publishable(paper: LoggedPaper) -> None:
-    """Pass where a graph can be made of a paper: what enters the log can be published."""
+def check_publishable(paper: LoggedPaper) -> None:
+    """Pass where a graph can be made of a paper: what enters the log can be published; what is wrong is raised as one of MISTAKES."""
     found = uses(paper, Decided())
     ids = {index: f"{FOLDER[use.type]}/{index}" for index, use in enumerate(found)}
     check(paper.document, state(paper, ids, Decided()))

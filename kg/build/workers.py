@@ -29,6 +29,7 @@ Result = Extraction | Rejection
 Work = Callable[[Extractor, Document, float], Result]  # extractor, document, seconds for 100,000 characters
 
 STAGE = "extract"
+KILLED = "extraction-killed"  # code of the refusal of a document that ends its process
 _BATCH = 8  # documents that are sent together at most,
 _BATCH_CHARS = 16_000  # and characters from which no more are added: some ten abstracts, or one full text
 _AHEAD = 2 * _BATCH  # documents per worker that are sent ahead of the one that is logged next
@@ -141,7 +142,7 @@ class Pool:
             self._alone.shutdown(wait=False)
             self._alone = None
             message = "the process that extracted it was killed, alone as well: by the extractor, or for want of memory; the others are not affected"
-            return Rejection(document.source, document.place, "extract", "extraction-killed", message)
+            return Rejection(document.source, document.place, STAGE, KILLED, message)
 
     def _told(self, future: Future[_Done] | None) -> list[Result]:
         assert future is not None  # noqa: S101 (sent before)

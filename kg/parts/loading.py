@@ -15,19 +15,17 @@ from enum import Enum, auto
 from pathlib import Path
 
 from kg import decisions, vocab
+from kg.build.extraction import check_publishable
 from kg.derivation import code, is_current, publish
 from kg.errors import MISTAKES, SourceError, StoreError, place_of
-from kg.graph import paper_triples
 from kg.log import Log
 from kg.log.texts import Text, create
 from kg.model import Document, LoggedPaper
 from kg.parts import tables
 from kg.parts.reading import Parts, read, verify
-from kg.resolve import Decided, state, uses
 from kg.stated import complete
 from kg.store import Staged, Writer, create_or_open, open_snapshot
 from kg.store.staging import staged
-from kg.vocab import FOLDER
 
 _MARK = "parts"  # setting of a log that was made of parts: their digest, and the fingerprint that the log had then
 _BATCH = 500  # texts in one transaction, where there is a log already
@@ -199,12 +197,9 @@ def _add(folder: Writer, parts: Parts, told: OnStep) -> int:
 
 
 def _check_publishable(parts: Parts, document: Document, text: Text) -> None:
-    """Pass where a graph can be made of a text: what enters the log can be published."""
+    """As `check_publishable`, of a text of parts."""
     try:
-        found = complete(document, text.extraction)
-        paper = LoggedPaper(document, found, text.extractor)
-        ids = {index: f"{FOLDER[use.type]}/{index}" for index, use in enumerate(uses(paper, Decided()))}
-        paper_triples(document, state(paper, ids, Decided()))
+        check_publishable(LoggedPaper(document, complete(document, text.extraction), text.extractor))
     except MISTAKES as error:
         raise SourceError(
             f"no graph can be made of the paper {document.key} in {parts.folder}: {place_of(error)}", hint="run again what wrote the parts"

@@ -20,17 +20,17 @@ from typing import TYPE_CHECKING
 import kg
 from kg.build.building import cleaned
 from kg.build.extraction import extract_one
-from kg.build.workers import Result, loaded
+from kg.build.workers import KILLED, STAGE, Result, loaded
 from kg.extract import Extractor
 from kg.log import encode_document, encode_extraction
 from kg.model import Document, Record, Rejection
+from kg.spark import rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from kg.spark.reading import Reader
 
-KILLED = "extraction-killed"
 TEXT, REFUSED = "log", "refused"  # kinds of rows
 COLUMNS = ("kind", "key", "hash", "extractor", "document", "extraction", "source", "place", "format", "stage", "code", "message")
 SCHEMA = ", ".join(f"{name} string" for name in COLUMNS)
@@ -61,14 +61,7 @@ class Extracting:
         context = TaskContext.get()
         with ExitStack() as stack:
             extract = self._with_care(stack) if context is not None and context.attemptNumber() > 0 else self._at_once()
-            rows: list[_Row] = []
-            for row in _rows(self.reader(batches), extract, self.names):
-                rows.append(row)
-                if len(rows) >= _BATCH:
-                    yield _batch(rows)
-                    rows = []
-            if rows:
-                yield _batch(rows)
+            yield from rows.batched(_rows(self.reader(batches), extract, self.names), SCHEMA, _BATCH)
 
     def _at_once(self) -> Callable[[Document], tuple[Result, str]]:
         """Extract in this process."""
@@ -99,7 +92,7 @@ class _Child:
             except (BrokenProcessPool, MemoryError):
                 self.close()
         message = "extracting it ended its process twice: take it out, or give workers more memory; the others are not affected"
-        return Rejection(document.source, document.place, "extract", KILLED, message), ""
+        return Rejection(document.source, document.place, STAGE, KILLED, message), ""
 
     def close(self) -> None:
         """End the process."""
@@ -152,9 +145,3 @@ def refused_row(rejection: Rejection, names: Mapping[str, str]) -> _Row:
 def _text(value: str) -> str:
     """A text as UTF-8 can hold it."""
     return value.encode("utf-8", "backslashreplace").decode()
-
-
-def _batch(rows: list[_Row]) -> pa.RecordBatch:
-    import pyarrow as pa
-
-    return pa.RecordBatch.from_arrays([pa.array(column, pa.string()) for column in zip(*rows, strict=True)], list(COLUMNS))

@@ -21,6 +21,7 @@ from kg.sources.decoding import HEAD_BYTES
 from kg.sources.flavours import FLAVOURS, Flavour
 from kg.sources.inputs import MAX_LINE_BYTES, Input
 from kg.sources.packed import unpacked
+from kg.spark import rows
 from kg.spark.inputs import File
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 Found = Iterator[Record | Rejection]
 Reader = Callable[[Iterable["pa.RecordBatch"]], Found]  # runs on workers
 
+_Line = tuple[str, int, bytes | None, str | None, str | None]  # source, number, line; code and message of what is wrong with the packing
+
 _MOST_BYTES, _LEAST_BYTES = (
     8 * 1024**2,
     128 * 1024,
@@ -37,6 +40,7 @@ _MOST_BYTES, _LEAST_BYTES = (
 _PER_CORE = 4  # pieces, so that one that takes longer is waited for by few
 _UNPACKED = 4  # times its size that a packed file of papers has
 _BATCH = 256  # lines
+_NUMBERED = "source string, number long, line binary, code string, message string"
 _FILE = re.compile(r"\Afile:/+")
 
 
@@ -71,8 +75,7 @@ def pieces(spark: SparkSession, files: Sequence[File], format: str | None, colum
 
 def cut(spark: SparkSession, files: Iterable[File]) -> int:
     """Let Spark cut files into pieces for a few tasks per core; the size of a piece in bytes."""
-    total = sum(file.size for file in files)
-    size = max(_LEAST_BYTES, min(_MOST_BYTES, total // (spark.sparkContext.defaultParallelism * _PER_CORE) + 1))
+    size = _size(spark, sum(file.size for file in files))
     spark.conf.set("spark.sql.files.maxPartitionBytes", str(size))
     spark.conf.set("spark.sql.files.minPartitionNum", "1")  # else it would cut finer, in a way that cannot be foreseen
     spark.conf.set("spark.sql.files.openCostInBytes", str(min(size // 4, 1024**2)))
@@ -131,13 +134,12 @@ class LineReader:
         """The records of the lines."""
         piece: tuple[str, int] | None = None
         number, source = 0, ""
-        for batch in batches:
-            for path, begin, line in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                if piece != (path, begin):
-                    piece = (path, begin)
-                    number, source = self.before.get(piece, 0), self.sources[name_of(path)]
-                number += 1
-                yield from guarded(jsonl.read_lines([(number, line)], source, self.flavour), source)
+        for path, begin, line in rows.rows(batches):
+            if piece != (path, begin):
+                piece = (path, begin)
+                number, source = self.before.get(piece, 0), self.sources[name_of(path)]
+            number += 1
+            yield from guarded(jsonl.read_lines([(number, line)], source, self.flavour), source)
 
 
 def _of_packed(spark: SparkSession, files: Sequence[File], flavour: Flavour | None) -> Piece:
@@ -155,34 +157,30 @@ def _of_packed(spark: SparkSession, files: Sequence[File], flavour: Flavour | No
         frames.append(spark.read.format("binaryFile").load(paths_of(there)).select("path", "content"))
     frame = frames[0] if len(frames) == 1 else frames[0].unionAll(frames[1])
     opened = partial(_unpacked, sources={file.path: file.source for file in files})
-    lines = frame.mapInArrow(opened, "source string, number long, line binary, code string, message string")
-    tasks = max(1, sum(file.size for file in files) * _UNPACKED // cut_size(spark, files))
+    lines = frame.mapInArrow(opened, _NUMBERED)
+    total = sum(file.size for file in files) * _UNPACKED
+    tasks = max(1, total // _size(spark, total))
     # By content, so that a task that is tried again deals them out as before.
     return Piece(lines.repartition(tasks, functions.col("source"), functions.col("number")), NumberedReader(flavour))
 
 
-def cut_size(spark: SparkSession, files: Iterable[File]) -> int:
-    """Bytes of unpacked lines for one task."""
-    total = sum(file.size for file in files) * _UNPACKED
+def _size(spark: SparkSession, total: int) -> int:
+    """Of so many bytes, those for one task."""
     return max(_LEAST_BYTES, min(_MOST_BYTES, total // (spark.sparkContext.defaultParallelism * _PER_CORE) + 1))
 
 
 def _unpacked(batches: Iterable[pa.RecordBatch], sources: Mapping[str, str]) -> Iterator[pa.RecordBatch]:
     """Rows of (source, number, line, code, message): lines of packed files, and what is wrong with their packing; on a worker."""
-    rows: list[tuple[str, int, bytes | None, str | None, str | None]] = []
-    for batch in batches:
-        for path, content in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+
+    def lines() -> Iterator[_Line]:
+        for path, content in rows.rows(batches):
             with open(path, "rb") if content is None else io.BytesIO(content) as stream:  # noqa: PTH123 (or what is in memory)
-                for row in _lines_of(stream, sources[path]):
-                    rows.append(row)
-                    if len(rows) >= _BATCH:
-                        yield _batch(rows)
-                        rows = []
-    if rows:
-        yield _batch(rows)
+                yield from _lines_of(stream, sources[path])
+
+    return rows.batched(lines(), _NUMBERED, _BATCH)
 
 
-def _lines_of(stream: BinaryIO, source: str) -> Iterator[tuple[str, int, bytes | None, str | None, str | None]]:
+def _lines_of(stream: BinaryIO, source: str) -> Iterator[_Line]:
     rest = unpacked(stream.read(HEAD_BYTES), stream)
     input = Input(source, rest.read(HEAD_BYTES), rest)
     found = number = 0
@@ -194,14 +192,6 @@ def _lines_of(stream: BinaryIO, source: str) -> Iterator[tuple[str, int, bytes |
         yield source, number + 1, None, input.damage.code, message
 
 
-def _batch(rows: Sequence[tuple[str, int, bytes | None, str | None, str | None]]) -> pa.RecordBatch:
-    import pyarrow as pa
-
-    names = ("source", "number", "line", "code", "message")
-    types = (pa.string(), pa.int64(), pa.binary(), pa.string(), pa.string())
-    return pa.RecordBatch.from_arrays([pa.array(c, t) for c, t in zip(zip(*rows, strict=True), types, strict=True)], list(names))
-
-
 @dataclass(frozen=True, slots=True)
 class NumberedReader:
     """Lines that know their numbers, in any order: (source, number, line, code, message)."""
@@ -210,9 +200,8 @@ class NumberedReader:
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Found:
         """The records of the lines; a rejection for each row with a code."""
-        for batch in batches:
-            for source, number, line, code, message in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                if code is not None:
-                    yield Rejection(source, "", "read", code, message)
-                else:
-                    yield from guarded(jsonl.read_lines([(number, line)], source, self.flavour), source)
+        for source, number, line, code, message in rows.rows(batches):
+            if code is not None:
+                yield Rejection(source, "", "read", code, message)
+            else:
+                yield from guarded(jsonl.read_lines([(number, line)], source, self.flavour), source)

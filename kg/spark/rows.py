@@ -15,6 +15,17 @@ def rows(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[Any, ...]]:
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
+def batched(found: Iterable[Sequence[object]], schema: str, size: int) -> Iterator[pa.RecordBatch]:
+    """As `batches`, `size` rows at a time, each batch given on before the next row is asked for."""
+    waiting: list[Sequence[object]] = []
+    for row in found:
+        waiting.append(row)
+        if len(waiting) >= size:
+            yield from batches(waiting, schema)
+            waiting = []
+    yield from batches(waiting, schema)
+
+
 def batches(found: Sequence[Sequence[object]], schema: str) -> Iterator[pa.RecordBatch]:
     """One batch of all rows; none where there are no rows.
 
