@@ -32,7 +32,7 @@ class Accepted:
 
 def accept(paper: Draft, decisions: Decisions) -> Iterator[Accepted]:
     """The names that are taken for entities, with their roles, in order of their first mentions."""
-    kept = _without_overlaps([(name, _decide(paper, name, decisions)) for name in paper.names])
+    kept = _without_overlaps(_decided(paper, decisions))
     tagging = paper.view.tagging
     words = [tuple(words_of(paper.reading, name, paper.view)) for name, _ in kept]
     placed = [i for i, places in enumerate(words) if places]
@@ -50,9 +50,14 @@ def accept(paper: Draft, decisions: Decisions) -> Iterator[Accepted]:
 _COUNTED_DEVICE, _COUNTED_RIGHT = "hardware.named-count", 11 / 12
 
 
-def _decide(paper: Draft, name: Name, decisions: Decisions) -> TypeDecision:
+def _decided(paper: Draft, decisions: Decisions) -> list[tuple[Name, TypeDecision]]:
+    """The names with their types."""
+    found = decisions.types([name_features(paper.reading, name, paper.view) for name in paper.names])
+    return [(name, _corrected(name, decision)) for name, decision in zip(paper.names, found, strict=True)]
+
+
+def _corrected(name: Name, decision: TypeDecision) -> TypeDecision:
     """The type of a name and how likely it is right; a rule that is surer than the regression has its way."""
-    decision = decisions.type(name_features(paper.reading, name, paper.view))
     if name.rules.get(EntityType.HARDWARE, (0.0, ""))[1] != _COUNTED_DEVICE:
         return decision
     required, right = (max(share, _COUNTED_RIGHT) for share in (decision.required, decision.right))

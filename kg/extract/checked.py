@@ -75,7 +75,7 @@ def extract(extractor: Extractor, document: Document) -> Extraction | Rejection:
 
 def broken(document: Document, extraction: object) -> list[str]:
     """The promises that an extraction of the document breaks, in words; empty if it keeps all."""
-    problems = list(_misfits(extraction, Extraction, "the extraction"))
+    problems = [f"the extraction{place} is {what}" for place, what in _misfits(extraction, Extraction)]
     if problems or not isinstance(extraction, Extraction):
         return problems
     text = document.text
@@ -93,23 +93,22 @@ def _refuse(document: Document, message: str) -> Rejection:
     return Rejection(document.source, document.place, "extract", CODE, message)
 
 
-def _misfits(value: object, wanted: Any, place: str) -> Iterator[str]:  # noqa: ANN401 (a type as get_type_hints gives it)
-    """Where a value is of another type than kg.model gives it: what looks alike (a list, a NumPy integer) does not survive the log."""
+def _misfits(value: object, wanted: Any) -> list[tuple[str, str]]:  # noqa: ANN401 (a type as get_type_hints gives it)
+    """Where in a value, and how, it is of another type than kg.model gives it: what looks alike (a list, a NumPy integer) does not survive the log."""
     if get_origin(wanted) is tuple:
         if type(value) is not tuple:
-            yield f"{place} is {_kind(value)}, not a tuple"
-            return
+            return [("", f"{_kind(value)}, not a tuple")]
         (item_type, _) = get_args(wanted)
-        for number, item in enumerate(value):
-            yield from _misfits(item, item_type, f"{place}[{number}]")
+        within = ((f"[{number}]", item, item_type) for number, item in enumerate(value))
     elif isinstance(wanted, UnionType):
-        if value is not None:
-            yield from _misfits(value, get_args(wanted)[0], place)
+        return [] if value is None else _misfits(value, get_args(wanted)[0])
     elif not _fits(value, wanted):
-        yield f"{place} is {_kind(value)}, not {wanted.__name__}"
+        return [("", f"{_kind(value)}, not {wanted.__name__}")]
     elif is_dataclass(wanted):
-        for name, hint in _fields(cast("Hashable", wanted)):
-            yield from _misfits(getattr(value, name), hint, f"{place}.{name}")
+        within = ((f".{name}", getattr(value, name), hint) for name, hint in _fields(cast("Hashable", wanted)))
+    else:
+        return []
+    return [(f"{place}{inner}", what) for place, part, type_ in within for inner, what in _misfits(part, type_)]
 
 
 def _fits(value: object, wanted: type) -> bool:

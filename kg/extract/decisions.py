@@ -6,7 +6,7 @@ Softmax regressions over `kg.extract.features`, learnt on papers that the tagger
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,12 +46,9 @@ class Decisions:
 
     models: Mapping[str, Model]
 
-    def type(self, features: Features) -> TypeDecision:
-        """The likeliest type; classes are "none", and each type with ":required" or ":optional"."""
-        p = self.models["entity"].probabilities(features)
-        best = max(EntityType, key=lambda t: p[f"{t.value}:required"] + p[f"{t.value}:optional"])
-        required = p[f"{best.value}:required"]
-        return TypeDecision(best, required + p[f"{best.value}:optional"], required)
+    def types(self, names: Sequence[Features]) -> list[TypeDecision]:
+        """The likeliest type of each name; classes are "none", and each type with ":required" or ":optional"."""
+        return [_type(shares) for shares in self.models["entity"].probabilities_of(names)]
 
     def role(self, type_: EntityType, features: Features) -> tuple[Role, float]:
         """The likeliest role towards an entity of that type, and its probability."""
@@ -59,18 +56,10 @@ class Decisions:
         best = max(ROLES_OF[type_], key=lambda role: p[role.value])
         return best, p[best.value]
 
-    def relation(self, subject: EntityType, object_: EntityType, features: Features) -> tuple[Relation, float] | None:
-        """The likeliest relation that the two types allow, and its probability; None where their types allow none."""
-        allowed = [relation for relation, ends in ENDS.items() if (subject, object_) in ends]
-        if not allowed:
-            return None
-        p = self.models["relation"].probabilities(features)
-        if "cue.before.trained" in features and "cue.before.evaluated" not in features:
-            # What follows "trained on" is not evaluated on: too rare in gold to be learnt (3 right, 1 wrong on held-out folds).
-            p[Relation.TRAINED_ON] += p[Relation.EVALUATED_ON]
-            p[Relation.EVALUATED_ON] = 0.0
-        best = max(allowed, key=lambda relation: p[relation.value])
-        return best, p[best.value]
+    def relations(self, pairs: Sequence[tuple[EntityType, EntityType, Features]]) -> list[tuple[Relation, float] | None]:
+        """Of each pair the likeliest relation that the two types allow, and its probability; None where their types allow none."""
+        shares = self.models["relation"].probabilities_of([features for _, _, features in pairs])
+        return [_relation((s, o), features, found) for (s, o, features), found in zip(pairs, shares, strict=True)]
 
     @property
     def is_calibrated(self) -> bool:
@@ -84,6 +73,24 @@ class Decisions:
         """
         model = self.models.get(f"calibration:{kind}")
         return round(model.probabilities(calibration_features(label, score))["right"] if model else score, 2)
+
+
+def _type(shares: Mapping[str, float]) -> TypeDecision:
+    best = max(EntityType, key=lambda t: shares[f"{t.value}:required"] + shares[f"{t.value}:optional"])
+    required = shares[f"{best.value}:required"]
+    return TypeDecision(best, required + shares[f"{best.value}:optional"], required)
+
+
+def _relation(ends: tuple[EntityType, EntityType], features: Features, shares: dict[str, float]) -> tuple[Relation, float] | None:
+    allowed = [relation for relation, options in ENDS.items() if ends in options]
+    if not allowed:
+        return None
+    if "cue.before.trained" in features and "cue.before.evaluated" not in features:
+        # What follows "trained on" is not evaluated on: too rare in gold to be learnt (3 right, 1 wrong on held-out folds).
+        shares[Relation.TRAINED_ON] += shares[Relation.EVALUATED_ON]
+        shares[Relation.EVALUATED_ON] = 0.0
+    best = max(allowed, key=lambda relation: shares[relation.value])
+    return best, shares[best.value]
 
 
 def calibration_features(label: str, score: float) -> dict[str, float]:

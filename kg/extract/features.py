@@ -27,9 +27,12 @@ from kg.gazetteer import generic_terms, metrics
 from kg.model import EntityType, Relation, Role, Span
 from kg.names import normal_form
 
-_OPTIONAL = [CLASSES.index(f"{t}:optional") for t in TYPES]
-# (n_classes, n_types): which classes are a required name of which type.
-_REQUIRED = np.array([[float(c.startswith(f"{t}:") and not c.endswith(":optional")) for t in TYPES] for c in CLASSES])
+# (n_classes, 2 · n_types): which classes are a required name of which type, and which an optional one.
+_PARTS = np.array(
+    [[float(c.startswith(f"{t}:") and c.endswith(":optional") is optional) for optional in (False, True) for t in TYPES] for c in CLASSES]
+)
+_TAG_NAMES = tuple((f"tag.required.{t}", f"tag.optional.{t}", f"tag.most.{t}", f"tag.odds.{t}") for t in TYPES)
+_HEAD_NAMES = tuple((f"head.{r}", f"share.{r}") for r in ("none", *Relation))
 _MOST_VOTES = 4.0
 
 
@@ -40,6 +43,7 @@ class Tagged:
     tagging: Tagging
     classes: Array  # (n_words, n_classes) probabilities, begin and inside together
     sums: NDArray[np.float64]  # (n_words + 1, n_classes): of all words before
+    parts: Sequence[Sequence[float]]  # the same, of the classes of required names of each type, then of optional ones
     begins: Sequence[float]  # per word, probability that a name begins here
     insides: Sequence[float]  # per word, probability that a name goes on here
     path: Mapping[WordSpan, str]  # spans of the best path and their class
@@ -54,7 +58,8 @@ def tagged(tagging: Tagging) -> Tagged:
     named = tuple((span, CLASSES[t.label]) for span, t in spans)
     classes = marks.sum(-1)
     sums = np.vstack([np.zeros((1, len(CLASSES))), np.cumsum(classes, axis=0, dtype=np.float64)])
-    return Tagged(tagging, classes, sums, marks[:, :, 0].sum(-1).tolist(), marks[:, :, 1].sum(-1).tolist(), path, named)
+    parts = (sums @ _PARTS).tolist()
+    return Tagged(tagging, classes, sums, parts, marks[:, :, 0].sum(-1).tolist(), marks[:, :, 1].sum(-1).tolist(), path, named)
 
 
 def place_shares(places: Sequence[WordSpan], view: Tagged) -> NDArray[np.float64]:
@@ -82,20 +87,19 @@ def name_features(reading: Reading, name: Name, view: Tagged) -> dict[str, float
 def _tag_features(places: Sequence[WordSpan], view: Tagged) -> dict[str, float]:
     if not places:
         return {}
-    shares = place_shares(places, view)
-    required, optional = shares @ _REQUIRED, shares[:, _OPTIONAL]
+    # Mean probabilities over the words of each place; in plain floats, since most names have one place.
+    shares = [[(y - x) / (b - a) for x, y in zip(view.parts[a], view.parts[b], strict=True)] for a, b in places]
+    means, most = ([f(column) for column in zip(*shares, strict=True)] for f in (_mean, max))
     features: dict[str, float] = {}
-    for type_, mean, most, common in zip(
-        TYPES, required.mean(0).tolist(), required.max(0).tolist(), optional.mean(0).tolist(), strict=True
-    ):
-        features[f"tag.required.{type_}"] = mean
-        features[f"tag.optional.{type_}"] = common
-        features[f"tag.most.{type_}"] = most
-        features[f"tag.odds.{type_}"] = _odds(mean)
-    whole = float(shares.sum()) / len(places)
+    for i, (required, optional, highest, odds) in enumerate(_TAG_NAMES):
+        features[required] = means[i]
+        features[optional] = means[i + len(TYPES)]
+        features[highest] = most[i]
+        features[odds] = _odds(means[i])
+    whole = sum(means)
     features["tag.any"] = whole
     features["tag.odds"] = _odds(whole)
-    features["tag.odds.optional"] = _odds(float(optional.max(0).sum()))
+    features["tag.odds.optional"] = _odds(sum(most[len(TYPES) :]))
     after = [view.insides[b] if b < len(view.insides) else 0.0 for _, b in places]
     features["tag.begin"] = sum(view.begins[a] for a, _ in places) / len(places)
     features["tag.end"] = 1.0 - sum(after) / len(places)
@@ -105,6 +109,10 @@ def _tag_features(places: Sequence[WordSpan], view: Tagged) -> dict[str, float]:
         type_, part = label.split(":")
         features[f"tag.path.{type_}.{'optional' if part == 'optional' else 'required'}"] = 1.0
     return features
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
 
 
 def _odds(p: float) -> float:
@@ -226,9 +234,9 @@ def pair_features(
         f"main.{int(subject.main)}{int(object_.main)}.{ends}": 1.0,
         f"together.{int(together)}.{ends}": 1.0,
     }
-    for relation, p in zip(("none", *Relation), head, strict=True):
-        features[f"head.{relation}"] = _odds(float(p))
-        features[f"share.{relation}"] = float(p)
+    for (odds, share), p in zip(_HEAD_NAMES, head.tolist(), strict=True):
+        features[odds] = _odds(p)
+        features[share] = p
     if by_rule is not None:
         features[f"rule.{by_rule.value}"] = 1.0
     features |= {f"cue.{cue}": 1.0 for cue in cues}

@@ -25,12 +25,21 @@ class Model:
 
     def probabilities(self, features: Features) -> dict[str, float]:
         """The probability of each class; they add up to 1."""
-        # In one order: sums of floats depend on theirs, and features that come from sets on the hash seed.
-        known = sorted((self.index[name], value) for name, value in features.items() if name in self.index)
-        rows, values = [row for row, _ in known], [value for _, value in known]
-        logits = np.array(values) @ self.weights[rows] if known else np.zeros(len(self.classes))
-        shifted = np.exp(logits - logits.max())
-        return dict(zip(self.classes, (shifted / shifted.sum()).tolist(), strict=True))
+        return self.probabilities_of([features])[0]
+
+    def probabilities_of(self, observed: Sequence[Features]) -> list[dict[str, float]]:
+        """The probabilities of the classes for each observation, as `probabilities` gives them, up to rounding."""
+        # Dense, so that sums of floats go in one order, whatever that of the features: those from sets come in the hash seed's.
+        table = np.zeros((len(observed), len(self.index)))
+        for row, features in zip(table, observed, strict=True):
+            for name, value in features.items():
+                place = self.index.get(name)
+                if place is not None:
+                    row[place] = value
+        logits = table @ self.weights
+        shifted = np.exp(logits - logits.max(-1, keepdims=True))
+        shares = (shifted / shifted.sum(-1, keepdims=True)).tolist()
+        return [dict(zip(self.classes, row, strict=True)) for row in shares]
 
 
 def to_json(model: Model) -> dict[str, Any]:

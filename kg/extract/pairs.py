@@ -79,10 +79,10 @@ def decide_relations(
     paper: Draft, accepted: Sequence[Accepted], claims: Sequence[EntityClaim], decisions: Decisions
 ) -> list[RelationClaim]:
     """The relations that the decisions see, in order of subject, predicate, object."""
+    both = pairs(paper, accepted, claims)
     found = []
-    for pair in pairs(paper, accepted, claims):
-        subject, object_ = claims[pair.subject], claims[pair.object]
-        decided = decisions.relation(subject.type, object_.type, pair.features)
+    decisions_on = decisions.relations([(claims[pair.subject].type, claims[pair.object].type, pair.features) for pair in both])
+    for pair, decided in zip(both, decisions_on, strict=True):
         if decided is None or decided[1] < ACCEPTED_RELATION:
             continue
         relation, p = decided

@@ -48,7 +48,7 @@ def calibration(bias: float, odds: float, **labels: float) -> Model:
     ],
 )
 def test_type(shares: dict[str, float], type_: EntityType, right: float, required: float) -> None:
-    decision = Decisions({"entity": model(TYPE_CLASSES, **shares)}).type({"bias": 1.0})
+    [decision] = Decisions({"entity": model(TYPE_CLASSES, **shares)}).types([{"bias": 1.0}])
     assert decision.type is type_
     assert decision.right == pytest.approx(right, abs=0.01)
     assert decision.required == pytest.approx(required, abs=0.01)
@@ -88,14 +88,14 @@ M, D, H, ORG, T = EntityType
     ],
 )
 def test_relation(ends: tuple[EntityType, EntityType], shares: dict[str, float], expected: tuple[Relation, float] | None) -> None:
-    found = Decisions({"relation": model(RELATION_CLASSES, **shares)}).relation(*ends, {"bias": 1.0})
+    [found] = Decisions({"relation": model(RELATION_CLASSES, **shares)}).relations([(*ends, {"bias": 1.0})])
     assert found == (None if expected is None else (expected[0], pytest.approx(expected[1])))
 
 
 @given(st.sampled_from(EntityType), st.sampled_from(EntityType), st.lists(st.floats(-9, 9), min_size=11, max_size=11))
 def test_a_relation_is_one_that_the_types_allow(subject: EntityType, object_: EntityType, weights: list[float]) -> None:
     regression = Model(tuple(map(str, RELATION_CLASSES)), {"bias": 0}, np.array([weights]))
-    found = Decisions({"relation": regression}).relation(subject, object_, {"bias": 1.0})
+    [found] = Decisions({"relation": regression}).relations([(subject, object_, {"bias": 1.0})])
     if found is None:
         assert not any((subject, object_) in ends for ends in ENDS.values())
     else:
@@ -154,4 +154,4 @@ def test_certain_scores_have_finite_odds(score: float) -> None:
 def test_load_reads_a_file_of_weights(tmp_path) -> None:
     path = tmp_path / "decisions.json"
     path.write_text(json.dumps({"relation": to_json(model(RELATION_CLASSES, basedOn=0.8))}), encoding="utf-8")
-    assert load(path).relation(M, M, {"bias": 1.0}) == (Relation.BASED_ON, pytest.approx(0.8, abs=0.001))
+    assert load(path).relations([(M, M, {"bias": 1.0})]) == [(Relation.BASED_ON, pytest.approx(0.8, abs=0.001))]

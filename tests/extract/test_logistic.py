@@ -70,6 +70,12 @@ def test_a_model_decides_the_same_after_json(model: Model, features: dict[str, f
 
 
 @settings(deadline=None)
+@given(MODELS, st.lists(VALUES, max_size=4))
+def test_observations_together_have_the_probabilities_of_each_alone(model: Model, observed: list[dict[str, float]]) -> None:
+    assert model.probabilities_of(observed) == [pytest.approx(model.probabilities(features)) for features in observed]
+
+
+@settings(deadline=None)
 @given(MODELS, VALUES, st.floats(-1e6, 1e6))
 def test_unknown_features_count_nothing(model: Model, features: dict[str, float], value: float) -> None:
     assert model.probabilities({**features, "unseen": value}) == model.probabilities({k: v for k, v in features.items() if k != "unseen"})

@@ -20,7 +20,6 @@ class TaggedWords:
     start: int
     end: int
     label: int  # index of the class
-    score: float  # geometric mean over the words of the probability of the class, begin and inside together
 
 
 def decode(probabilities: Array) -> list[TaggedWords]:
@@ -39,7 +38,8 @@ def decode(probabilities: Array) -> list[TaggedWords]:
         for label, cost in options:
             origin: int | None = least
             if label and label % 2 == 0:
-                origin = min((k for k in (label - 1, label) if k in best), key=best.__getitem__, default=None)
+                origin = label - 1 if best.get(label - 1, math.inf) <= best.get(label, math.inf) else label
+                origin = origin if origin in best else None
             if origin is not None:
                 costs[label], origins[label] = best[origin] + cost, origin
         back.append(origins)
@@ -47,7 +47,7 @@ def decode(probabilities: Array) -> list[TaggedWords]:
     path = [min(best, key=best.__getitem__)]
     for origins in reversed(back[1:]):
         path.append(origins[path[-1]])
-    return _spans(path[::-1], probabilities)
+    return _spans(path[::-1])
 
 
 def _likely(probabilities: Array) -> list[list[tuple[int, float]]]:
@@ -57,12 +57,13 @@ def _likely(probabilities: Array) -> list[list[tuple[int, float]]]:
     chosen[np.arange(len(chosen)), probabilities.argmax(-1)] = True
     found: list[list[tuple[int, float]]] = [[] for _ in probabilities]
     words, labels = np.nonzero(chosen)
-    for word, label, p in zip(words.tolist(), labels.tolist(), probabilities[chosen].tolist(), strict=True):
-        found[word].append((label, -math.log(max(p, 1e-9))))
+    costs = -np.log(np.maximum(probabilities[chosen], 1e-9, dtype=np.float64))
+    for word, label, cost in zip(words.tolist(), labels.tolist(), costs.tolist(), strict=True):
+        found[word].append((label, cost))
     return found
 
 
-def _spans(path: Sequence[int], probabilities: Array) -> list[TaggedWords]:
+def _spans(path: Sequence[int]) -> list[TaggedWords]:
     found = []
     start = 0
     while start < len(path):
@@ -73,7 +74,6 @@ def _spans(path: Sequence[int], probabilities: Array) -> list[TaggedWords]:
         end = start + 1
         while end < len(path) and path[end] == begin + 1:
             end += 1
-        share = probabilities[start:end, begin] + probabilities[start:end, begin + 1]
-        found.append(TaggedWords(start, end, (begin - 1) // 2, float(np.exp(np.log(np.maximum(share, 1e-9)).mean()))))
+        found.append(TaggedWords(start, end, (begin - 1) // 2))
         start = end
     return found

@@ -24,7 +24,7 @@ class Heads:
 
     def pool(self, words: Array, entities: Sequence[Sequence[WordSpan]]) -> Array:
         """One vector (2 · width) per entity: the means of the first and of the last words of its mentions."""
-        rows = [np.concatenate([words[[m[0] for m in e]].mean(0), words[[m[1] - 1 for m in e]].mean(0)]) for e in entities]
+        rows = [np.concatenate([_mean(words, [m[0] for m in e]), _mean(words, [m[1] - 1 for m in e])]) for e in entities]
         return np.stack(rows) if rows else np.zeros((0, 2 * words.shape[1]), dtype=np.float32)
 
     def roles(self, pooled: Array, types: Sequence[int]) -> Array:
@@ -55,6 +55,11 @@ def load(folder: Path, variant: str) -> Heads:
     """The heads in `<variant>.npz`."""
     arrays = np.load(folder / f"{variant}.npz")
     return Heads({name: arrays[name] for name in arrays.files if name.startswith(("tagger.", "entities."))})
+
+
+def _mean(words: Array, places: Sequence[int]) -> Array:
+    mean: Array = words[places[0]] if len(places) == 1 else words[places].mean(0)
+    return mean
 
 
 def _softmax(logits: Array) -> Array:

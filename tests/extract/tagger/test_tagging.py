@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.extract.tagger.decode import TaggedWords
 from kg.extract.tagger.heads import Heads
 from kg.extract.tagger.labels import CLASSES
 from kg.extract.tagger.tagging import Tagger, Tagging
@@ -27,7 +28,7 @@ def tagged(text: str, path: list[int]) -> Tagging:
 def test_spans_are_slices_of_the_text() -> None:
     [(span, words)] = tagged(TEXT, [0, 0, 0, 1, 2, 0, 0, 0]).spans()
     assert span.of(TEXT) == "OakNet v2"
-    assert (words.start, words.end, words.label, words.score) == (3, 5, 0, pytest.approx(1))
+    assert words == TaggedWords(3, 5, 0)
 
 
 @pytest.mark.parametrize(
