@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
 # -P: the folder in which kg runs may hold any file, and none of them shall be imported.
 COMMAND = (sys.executable, "-P", "-m", "kg.engine.worker")
@@ -49,5 +49,5 @@ class Request:
 
     def line(self) -> bytes:
         """The request as the worker reads it."""
-        values = asdict(self)
-        return json.dumps(values | values.pop("dataset")).encode() + b"\n"
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return json.dumps(values | asdict(values.pop("dataset"))).encode() + b"\n"

@@ -8,6 +8,7 @@ where the engine could read it in, the engine gets the query with another name f
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -22,6 +23,7 @@ _BEFORE_A_CALL = re.compile("FILTER|HAVING|BY", re.IGNORECASE)  # keywords after
 _NAMING = frozenset({"GRAPH", "FROM", "NAMED"})
 
 
+@functools.lru_cache(maxsize=64)
 def guard(sparql: str) -> str:
     """Let a query through that only reads the graph: the text that an engine is to be given.
 

@@ -94,8 +94,9 @@ def is_named(query: object) -> bool:
     return isinstance(query, str) and query in _names()
 
 
-def _names() -> list[str]:
-    return sorted(path.stem for path in folder("queries").glob("*.rq"))
+@functools.cache
+def _names() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in folder("queries").glob("*.rq")))
 
 
 def named(name: str) -> Query:
