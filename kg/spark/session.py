@@ -127,7 +127,7 @@ def configured(settings: Settings, work: Path) -> dict[str, str]:
         "spark.driver.memory": "2g",
         "spark.local.dir": str(work),
         "spark.sql.warehouse.dir": str(work / "warehouse"),
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={work / 'log4j2.properties'} -XX:+UseParallelGC",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={work / 'log4j2.properties'} -XX:+UseParallelGC{_of_local(settings)}",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "256",  # a text has 2 kB, a full one 100 kB, the longest line that is read 16 MB
         "spark.sql.execution.arrow.maxBytesPerBatch": str(64 * 1024**2),
         "spark.sql.caseSensitive": "true",  # columns of tables by their very names
@@ -146,6 +146,11 @@ def configured(settings: Settings, work: Path) -> dict[str, str]:
     if name in given:
         given[name] = f"{ours[name]} {given[name]}"
     return {**ours, **given}
+
+
+def _of_local(settings: Settings) -> str:
+    """Options of a Java that does the tasks too: compiled lightly, since Python does the work and shares the cores with its compiler."""
+    return " -XX:TieredStopAtLevel=1" if settings.master.startswith("local") else ""
 
 
 def _started(settings: Settings, work: Path, said: IO[bytes] | None) -> tuple[Any, Any]:
