@@ -30,7 +30,7 @@ from resolution_papers import paper as paper_of
 
 import kg
 from kg import decisions, export
-from kg.archive import backup, members, ordering, restore
+from kg.archive import backup, members, restore
 from kg.derivation import publish
 from kg.errors import DecisionError, KgError, SourceError, StoreError, UsageError
 from kg.log import Log
@@ -193,20 +193,6 @@ def test_a_row_survives_as_a_line(text: str, number: int) -> None:
     assert line.count(b"\n") == 1
     assert line.isascii()
     assert from_line(line) == row
-
-
-def test_lines_are_sorted_in_files_and_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ordering, "_CHUNK", 7)
-    lines = [f"{n} \u00e9\U0001f989\n".encode() for n in range(100)]
-    shuffled = random.Random(1).sample(lines, len(lines))
-    with ordering.sort(shuffled, tmp_path) as found:
-        assert found.size == sum(map(len, lines))
-        assert list(found.lines()) == sorted(lines)
-    assert not list(tmp_path.iterdir())
-    with ordering.sort([], tmp_path) as none:
-        assert (none.size, list(none.lines())) == (0, [])
-    assert ordering.differences(sorted(lines[:90]), sorted(lines[20:])) == (20, 10)
-    assert ordering.differences([], []) == (0, 0)
 
 
 def test_a_log_ahead_of_its_graph_is_told_and_restored_in_full(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import kg
 from kg import decisions
-from kg.archive import members, ordering
+from kg.archive import members
 from kg.archive.manifest import Archive, parse
 from kg.archive.migration import finish
 from kg.archive.place import beside
@@ -22,7 +22,7 @@ from kg.derivation import publish
 from kg.errors import SourceError, StoreError
 from kg.log import Log
 from kg.log.rows import Row, from_line, load
-from kg.store import Writer, create_or_open, layout, open_snapshot
+from kg.store import Writer, create_or_open, layout, open_snapshot, ordering
 from kg.store.change import hexed, mark
 
 _LARGEST_MANIFEST = 1 << 16  # bytes; ours have 1,000

@@ -13,11 +13,11 @@ from typing import BinaryIO
 
 import kg
 from kg import decisions
-from kg.archive import members, ordering
+from kg.archive import members
 from kg.archive.manifest import FORMAT, Archive
 from kg.errors import KgError, StoreError, UsageError
 from kg.log.rows import Moment, moment, to_line
-from kg.store import Snapshot, layout, open_snapshot
+from kg.store import Snapshot, layout, open_snapshot, ordering
 from kg.store.change import hexed, mark
 
 _ATTEMPTS = 20  # times that log and snapshot are opened again because a writer published between the two

@@ -21,7 +21,7 @@ from kg.export.blanks import relabelled
 from kg.export.edges import csv_table, edges, gexf, graphml, network
 from kg.export.jsonld import jsonld
 from kg.export.nodes import UnsortedError
-from kg.export.quads import nquads, ntriples, trig
+from kg.export.quads import nquads, ntriples, stored_nquads, stored_ntriples, trig
 from kg.export.rdfxml import rdfxml
 from kg.export.selection import reified, select, sure, without_evidence
 from kg.export.turtle import stored_turtle, turtle
@@ -50,6 +50,13 @@ _RDF: Mapping[str, Callable[[list[Triple], str], bytes]] = MappingProxyType(
         "nq": lambda triples, _: nquads(triples),
         "jsonld": lambda triples, base: jsonld(triples, base=base),
         "rdf": lambda triples, base: rdfxml(triples, base=base),
+    }
+)
+_STORED: Mapping[str, Callable[[Store, Path | None, str], Iterator[bytes]]] = MappingProxyType(
+    {
+        "ttl": lambda store, folder, base: stored_turtle(store, folder, base=base),
+        "nt": lambda store, folder, _: stored_ntriples(store, folder),
+        "nq": lambda store, folder, _: stored_nquads(store, folder),
     }
 )
 _EDGES = ("graphml", "gexf", "csv")
@@ -132,10 +139,10 @@ def _check(format: str, options: _Options) -> None:
 
 
 def _content(store: Store, format: str, paper: str | None, options: _Options, folder: Path | None) -> Iterator[bytes]:
-    """The file in pieces. The whole graph as Turtle lies in a file in `folder` meanwhile, any other is made in memory."""
-    if format == "ttl" and paper is None and options.kept is None and options.evidence and not options.rdf12:
+    """The file in pieces. The whole graph in a format of `_STORED` lies in files in `folder` meanwhile, any other is made in memory."""
+    if format in _STORED and paper is None and options.kept is None and options.evidence and not options.rdf12:
         try:
-            yield from stored_turtle(store, folder, base=options.base)
+            yield from _STORED[format](store, folder, options.base)
         except UnsortedError:  # before the first piece
             pass
         else:

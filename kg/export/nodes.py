@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import marshal
 import sqlite3
+import tempfile
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -42,7 +43,7 @@ Keyed = tuple[tuple[str | int, ...], str]
 
 
 class UnsortedError(Exception):
-    """The graph cannot be written by way of a file: a subject comes twice, or has no IRI."""
+    """The graph cannot be written by way of a file: a subject comes twice or has no IRI, or two papers claim a node."""
 
 
 class Memory:
@@ -96,6 +97,13 @@ def in_order(by_subject: Index) -> Iterator[tuple[Node, list[tuple[NamedNode, Te
     """The subjects of triples in memory, in the order of a file, with what is said of them."""
     graph = Memory(by_subject)
     return ((node, by_subject[node]) for node in map(graph.nodes.__getitem__, ordered(graph)))
+
+
+@contextmanager
+def beside(folder: Path | None) -> Iterator[Path]:
+    """A folder in `folder`, or in the system's own place, for what holds a graph meanwhile; it is gone afterwards."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".kg-export-", ignore_cleanup_errors=True) as side:
+        yield Path(side)
 
 
 def subjects(store: Store, folder: Path) -> Iterator[tuple[str, list[Spelled]]]:

@@ -48,14 +48,21 @@ def select(store: Store, paper: str | None, base: str) -> list[Triple]:
         UsageError: the store has no such paper.
     """
     if paper is None:
-        return [quad.triple for quad in _quads(store)]
+        return [quad.triple for quad in quads(store)]
     try:
         node = NamedNode(paper) if "://" in paper else paper_iri(paper, base)
     except ValueError:
         node = None
-    if node is None or not any(_quads(store, node, vocab.RDF_TYPE, vocab.RESEARCH_PAPER)):
+    if node is None or not any(quads(store, node, vocab.RDF_TYPE, vocab.RESEARCH_PAPER)):
         raise UsageError(f"no paper {paper!r} in the store", hint="kg search finds papers by the words of their titles")
     return list(dict.fromkeys(_of_paper(store, node)))
+
+
+def quads(store: Store, subject: Term | None = None, predicate: NamedNode | None = None, object: Term | None = None) -> Iterator[Quad]:
+    """What the default graph of a store has with the given parts; nothing where a literal is the subject."""
+    if isinstance(subject, Literal):
+        return iter(())
+    return iter(store.quads_for_pattern(subject, predicate, object, DefaultGraph()))
 
 
 def index(triples: Iterable[Triple]) -> Index:
@@ -171,41 +178,41 @@ def reified(triples: list[Triple]) -> list[Triple]:
 
 def _of_paper(store: Store, paper: NamedNode) -> Iterator[Triple]:
     """What one paper says: its own description with its authors, its claims with all behind them, and what its claims name."""
-    yield from (quad.triple for quad in _quads(store, paper) if quad.predicate not in STATED)
-    for author in _quads(store, paper, vocab.CREATOR):
-        yield from (quad.triple for quad in _quads(store, author.object))
+    yield from (quad.triple for quad in quads(store, paper) if quad.predicate not in STATED)
+    for author in quads(store, paper, vocab.CREATOR):
+        yield from (quad.triple for quad in quads(store, author.object))
     named: set[NamedNode] = set()
-    for quad in _quads(store, None, vocab.DERIVED_FROM, paper):
+    for quad in quads(store, None, vocab.DERIVED_FROM, paper):
         claim = quad.subject
         said = dict(_described(store, claim))
-        yield from (quad.triple for quad in _quads(store, claim))
+        yield from (quad.triple for quad in quads(store, claim))
         yield from _behind(store, claim)
         yield from _stated(store, said)
         named |= {node for node in (said.get(vocab.SUBJECT), said.get(vocab.OBJECT)) if isinstance(node, NamedNode)}
     things = _with_wider(store, named - {paper})
     for thing in things:
-        described = (quad.triple for quad in _quads(store, thing) if quad.predicate not in STATED)
+        described = (quad.triple for quad in quads(store, thing) if quad.predicate not in STATED)
         yield from (triple for triple in described if triple.predicate != vocab.MAYBE_SAME or triple.object in things)
         yield from _reasons(store, thing, paper)
-        for quad in _quads(store, None, vocab.CANDIDATE_OF, thing):
-            if all(end.object in things for end in _quads(store, quad.subject, vocab.CANDIDATE_OF)):
-                yield from (quad.triple for quad in _quads(store, quad.subject))
+        for quad in quads(store, None, vocab.CANDIDATE_OF, thing):
+            if all(end.object in things for end in quads(store, quad.subject, vocab.CANDIDATE_OF)):
+                yield from (quad.triple for quad in quads(store, quad.subject))
 
 
 def _stated(store: Store, said: dict[NamedNode, Term]) -> Iterator[Triple]:
     """The triple that a claim holds, and the description of its extractor."""
     subject, predicate, object_, extractor = (said.get(part) for part in (vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT, vocab.GENERATED_BY))
     if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and object_ is not None:
-        yield from (quad.triple for quad in _quads(store, subject, predicate, object_))
+        yield from (quad.triple for quad in quads(store, subject, predicate, object_))
     if isinstance(extractor, NamedNode):
-        yield from (quad.triple for quad in _quads(store, extractor))
+        yield from (quad.triple for quad in quads(store, extractor))
 
 
 def _with_wider(store: Store, things: set[NamedNode]) -> set[NamedNode]:
     """The things and all that they lie under."""
     found, last = set(things), set(things)
     while last:
-        wider = {quad.object for thing in last for quad in _quads(store, thing, vocab.BROADER)}
+        wider = {quad.object for thing in last for quad in quads(store, thing, vocab.BROADER)}
         last = {node for node in wider if isinstance(node, NamedNode)} - found
         found |= last
     return found
@@ -213,33 +220,27 @@ def _with_wider(store: Store, things: set[NamedNode]) -> set[NamedNode]:
 
 def _reasons(store: Store, thing: NamedNode, paper: NamedNode) -> Iterator[Triple]:
     """The merges of a thing; of those that another paper shows neither that paper nor its sentence."""
-    for quad in _quads(store, None, vocab.MERGED_INTO, thing):
+    for quad in quads(store, None, vocab.MERGED_INTO, thing):
         merge = quad.subject
-        yield from (quad.triple for quad in _quads(store, merge) if quad.predicate != vocab.SHOWN_BY or quad.object == paper)
-        if any(_quads(store, merge, vocab.SHOWN_BY, paper)):
+        yield from (quad.triple for quad in quads(store, merge) if quad.predicate != vocab.SHOWN_BY or quad.object == paper)
+        if any(quads(store, merge, vocab.SHOWN_BY, paper)):
             yield from _behind(store, merge)
 
 
 def _behind(store: Store, body: Node | Triple) -> Iterator[Triple]:
     """The evidence of a claim or merge."""
-    for annotation in _quads(store, None, vocab.HAS_BODY, body):
+    for annotation in quads(store, None, vocab.HAS_BODY, body):
         yield from _reached(store, annotation.subject)
 
 
 def _reached(store: Store, annotation: Node | Triple) -> Iterator[Triple]:
     """An annotation with its target and selectors."""
-    yield from (quad.triple for quad in _quads(store, annotation))
-    for target in _quads(store, annotation, vocab.HAS_TARGET):
-        yield from (quad.triple for quad in _quads(store, target.object))
-        for selector in _quads(store, target.object, vocab.HAS_SELECTOR):
-            yield from (quad.triple for quad in _quads(store, selector.object))
+    yield from (quad.triple for quad in quads(store, annotation))
+    for target in quads(store, annotation, vocab.HAS_TARGET):
+        yield from (quad.triple for quad in quads(store, target.object))
+        for selector in quads(store, target.object, vocab.HAS_SELECTOR):
+            yield from (quad.triple for quad in quads(store, selector.object))
 
 
 def _described(store: Store, node: Node | Triple) -> Iterator[tuple[NamedNode, Term]]:
-    return ((quad.predicate, quad.object) for quad in _quads(store, node))
-
-
-def _quads(store: Store, subject: Term | None = None, predicate: NamedNode | None = None, object: Term | None = None) -> Iterator[Quad]:
-    if isinstance(subject, Literal):
-        return iter(())
-    return iter(store.quads_for_pattern(subject, predicate, object, DefaultGraph()))
+    return ((quad.predicate, quad.object) for quad in quads(store, node))

@@ -7,7 +7,6 @@ has its own. Only prefixes in use are declared.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
@@ -16,7 +15,7 @@ from types import MappingProxyType
 from pyoxigraph import Literal, RdfFormat, Store, Triple, parse
 
 from kg import vocab
-from kg.export.nodes import Memory, UnsortedError, filed, pieces, subjects
+from kg.export.nodes import Memory, UnsortedError, beside, filed, pieces, subjects
 from kg.export.ordering import Spelled, ordered, place, spell
 from kg.export.selection import Index, Term, index
 
@@ -154,9 +153,9 @@ def stored_turtle(store: Store, folder: Path | None, *, base: str = vocab.BASE) 
             of a subject side by side.
     """
     terms = Terms(base)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".kg-export-", ignore_cleanup_errors=True) as side:
-        rows = ((subject, pairs, block(subject, pairs, terms)) for subject, pairs in subjects(store, Path(side)))
-        with filed(Path(side) / "nodes.sqlite", rows) as graph:
+    with beside(folder) as side:
+        rows = ((subject, pairs, block(subject, pairs, terms)) for subject, pairs in subjects(store, side))
+        with filed(side / "nodes.sqlite", rows) as graph:
             if not terms.is_plain:
                 raise UnsortedError
             header = terms.header()

@@ -7,7 +7,6 @@ from itertools import islice
 from pathlib import Path
 
 from kg import decisions, vocab
-from kg.archive import ordering
 from kg.derivation import is_current
 from kg.errors import StoreError, UsageError
 from kg.log import Log
@@ -16,7 +15,7 @@ from kg.model import Rejection
 from kg.parts import tables
 from kg.parts.layout import GRAPH, LOG, REFUSED, graph_file, log_schema, refused_schema
 from kg.parts.manifest import Manifest, PartFile, manifest_of, part_file, write_manifest
-from kg.store import layout, open_snapshot
+from kg.store import layout, open_snapshot, ordering
 
 _LINES = 1_000_000  # of a file of the graph: some 150 MB
 _TABLE = "part-00000.parquet"

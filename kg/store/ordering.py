@@ -32,7 +32,7 @@ class Sorted:
 
 @contextmanager
 def sort(lines: Iterable[bytes], folder: Path) -> Iterator[Sorted]:
-    """Distinct lines, each with its end, in order; kept in files in `folder`, which are gone afterwards."""
+    """Lines, each with its end, in order, as often as they come; kept in files in `folder`, which are gone afterwards."""
     lines = iter(lines)
     size = 0
     files: list[BinaryIO] = []
@@ -42,6 +42,7 @@ def sort(lines: Iterable[bytes], folder: Path) -> Iterator[Sorted]:
             stack.callback(path.unlink, missing_ok=True)
             size += _write(path, chunk)
             files.append(stack.enter_context(path.open("rb")))
+            chunk.clear()  # before there is another
         yield Sorted(files, size)
 
 
