@@ -98,3 +98,16 @@ def test_a_refusal_says_where_and_why() -> None:
     rejection = Rejection("papers.jsonl", "line 3", "read", "bad-json", "not JSON: mend the line")
     assert output.refusal(rejection) == "refused: papers.jsonl, line 3: not JSON: mend the line [bad-json]"
     assert output.refusal(replace(rejection, place="")) == "refused: papers.jsonl: not JSON: mend the line [bad-json]"
+
+
+def test_bytes_reach_a_pipe_as_they_come_and_a_terminal_as_safe_text(
+    capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with output.binary() as stream:
+        stream.write(b"\x1b[31m red \xff\n")
+        stream.flush()
+        assert capfdbinary.readouterr().out == b"\x1b[31m red \xff\n"
+    monkeypatch.setattr(output, "on_terminal", lambda: True)
+    with output.binary() as stream:
+        stream.write(b"\x1b[31m red \xff\n")
+    assert capfdbinary.readouterr().out == "[31m red \ufffd\n".encode()

@@ -162,7 +162,8 @@ def _diff_cli(
         from kg.comparison import changeset
         from kg.export import turtle
 
-        output.emit_bytes(turtle(changeset.to_triples(difference), base=difference.after.base, prefixes={"cs": changeset.CHANGESET}))
+        with output.binary() as stream:
+            stream.write(turtle(changeset.to_triples(difference), base=difference.after.base, prefixes={"cs": changeset.CHANGESET}))
     elif difference or not difference.by_claim:
         output.emit(difference_text(difference, limit))
     if not difference:

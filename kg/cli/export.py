@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -38,10 +38,9 @@ def _export_cli(
         _write_parts(out, store, chosen=paper is not None or no_evidence or rdf12 or min_score is not None or min_precision is not None)
         return
     to_stream = str(out) == "-"
-    data = io.BytesIO()
-    with api.open(store) as graph:
+    with api.open(store) as graph, output.binary() if to_stream else nullcontext(out) as target:
         graph.export(
-            data if to_stream else out,
+            target,
             format=format,
             paper=paper,
             evidence=not no_evidence,
@@ -49,10 +48,8 @@ def _export_cli(
             min_score=min_score,
             min_precision=min_precision,
         )
-    if to_stream:
-        output.emit_bytes(data.getvalue())
-        return
-    output.say(f"wrote {out} ({out.stat().st_size:,} bytes)")
+    if not to_stream:
+        output.say(f"wrote {out} ({out.stat().st_size:,} bytes)")
 
 
 def _write_parts(out: Path, store: str, *, chosen: bool) -> None:

@@ -14,8 +14,9 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TextIO
 
 from kg.errors import UsageError
 
@@ -51,13 +52,16 @@ def emit(text: str) -> None:
         sys.stdout.write("\n")
 
 
-def emit_bytes(data: bytes) -> None:
-    """Write data that is bytes already to standard output."""
+@contextmanager
+def binary() -> Iterator[BinaryIO]:
+    """A stream of bytes that goes to standard output as it comes; on a terminal at its end, as text that is safe there."""
     if on_terminal():
-        emit(data.decode("utf-8", "replace"))
+        data = io.BytesIO()
+        yield data
+        emit(data.getvalue().decode("utf-8", "replace"))
         return
     sys.stdout.flush()
-    sys.stdout.buffer.write(data)
+    yield sys.stdout.buffer
     sys.stdout.buffer.flush()
 
 
