@@ -1,6 +1,6 @@
 """Pages of `kg view` beside pyvis as it comes, in one run of Debian's chromium:
 
-    python tests/bench/view_pages.py [--papers 13700] [--keep FOLDER]
+    python -m tests.bench.view_pages [--papers 13700] [--keep FOLDER]
 
 Prints medians of five openings (one of the naive page, which takes seconds): ready, heap, longest task, longest frame while the picture is dragged and
 zoomed, a keystroke of the search, an expansion, sizes. Compare ratios; the yardstick is `pyvis in_line` of about 100 nodes.
@@ -14,16 +14,18 @@ import shutil
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-import synthetic_graph
 from playwright.sync_api import sync_playwright
 
 from kg import vocab
 from kg.view import page
 from kg.view.data import read
+from tests.bench import synthetic_graph
 
 RUNS = 5
 WATCH = """window.__tasks = []; new PerformanceObserver(list => list.getEntries().forEach(e => __tasks.push(e.duration))).observe({type: "longtask", buffered: true});"""
@@ -52,6 +54,18 @@ def naive(nodes: int, edges: int, name_length: int = 25) -> str:
     for _ in range(edges):
         net.add_edge(draw.randrange(nodes), draw.randrange(nodes))
     return str(net.generate_html())
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """Debian's chromium without a network, with a profile of its own."""
+    with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=shutil.which("chromium"), offline=True, viewport={"width": 1280, "height": 800},
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
+        )  # fmt: skip
+        yield context
+        context.close()
 
 
 def opened(context: Any, file: Path, ready: str) -> tuple[Any, float]:
@@ -124,11 +138,7 @@ def main(papers: int, folder: Path) -> None:
         files["large"].write_text(page(store_of(papers)), encoding="utf-8", newline="\n")
     small = read(store_of(27))
     files["naive"].write_text(naive(len(small.nodes), len(small.edges)), encoding="utf-8", newline="\n")
-    with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=shutil.which("chromium"), offline=True, viewport={"width": 1280, "height": 800},
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
-        )  # fmt: skip
+    with browser() as context:
         tab, ready = opened(context, files["naive"], SETTLED)
         yard = {"ready ms": ready, "heap MB": heap(tab), "longest task ms": tab.evaluate("Math.max(...__tasks)"), "frame ms": frames(tab)}
         tab.close()
@@ -141,7 +151,6 @@ def main(papers: int, folder: Path) -> None:
             print(f"ours, {size[0]:,} nodes and {size[1]:,} edges, file {files[name].stat().st_size / 1e6:.1f} MB:")
             for key, value in told.items():
                 print(f"  {key}: {value:,.1f}" + (f"  = {value / yard[key]:.3f} of naive" if key in yard else ""))
-        context.close()
     print(
         f"evidence: {sum(1 for _ in store_of(27).quads_for_pattern(None, vocab.RDF_TYPE, vocab.ANNOTATION, None))} sentences in the small page"
     )
