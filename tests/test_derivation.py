@@ -99,6 +99,18 @@ def test_what_the_register_tells_of_another_snapshot_is_not_gone_on_from(tmp_pat
     assert content(store) == anew({paper.document.key: paper for paper in papers[:3]}, [])
 
 
+def test_a_derivation_from_nothing_leaves_one_register_and_what_others_read_of_the_one_before(tmp_path: Path) -> None:
+    papers = [paper_of(key, ((naming, False),)) for key, naming in zip(KEYS, FAMILIES[0], strict=False)]
+    store = a_store(tmp_path / "store", papers[:1])
+    (store / f"{FILE}.new").write_bytes(b"of a run that was killed")
+    with closing(Register(store / FILE, readonly=True)) as reader:
+        before = reader.count()
+        a_store(store, papers[1:])  # most papers are new: all is derived again
+        assert reader.count() == before
+    assert sorted(path.name for path in store.glob("resolution*")) == [FILE]
+    assert content(store) == anew({paper.document.key: paper for paper in papers}, [])
+
+
 class Interleaved(RuleBasedStateMachine):
     """Build, remove, decide and undo in any order, published each time or now and then."""
 

@@ -10,6 +10,7 @@ anew, with the same result.
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -58,25 +59,31 @@ def publish(folder: Writer, log: Log, *, anew: bool = False, graph: Staged | Non
 
 
 def _publish(folder: Writer, log: Log, watch: Stopwatch, *, anew: bool, graph: Staged | None = None) -> None:
-    wanted = decisions.load(folder.path)
-    with _register(folder.path / FILE) as register:
-        origin, base = digest(_base(log), code()), _base(log)
-        derivation = Derivation(folder, log, register, wanted, base, watch)
-        changes = log.changes()
-        sound = not anew and graph is None and _goes_on(register, folder.published(), origin)
-        before = _decided(register)
-        if sound and not changes and before == wanted:
-            return
-        if not sound or len(changes) > _ANEW_SHARE * log.count():
-            fingerprint = digest(log.fingerprint(), origin, decisions.digest(wanted), length=32)
-            derivation.all(fingerprint, anew=anew, graph=graph)
-        else:
-            fingerprint = digest(register.meta("snapshot") or "", *derivation.marks(changes), decisions.digest(wanted), length=32)
-            derivation.difference(changes, before, fingerprint)
+    wanted, changes = decisions.load(folder.path), log.changes()
+    origin, base = digest(_base(log), code()), _base(log)
+
+    def note(register: Register, fingerprint: str) -> None:
         register.set_meta("origin", origin)
         register.set_meta("snapshot", fingerprint)
         register.set_meta("decisions", decisions.render(wanted))
         register.commit()
+
+    with _register(folder.path / FILE) as register:
+        sound = not anew and graph is None and _goes_on(register, folder.published(), origin)
+        before = _decided(register)
+        if sound and not changes and before == wanted:
+            return
+        goes_on = sound and len(changes) <= _ANEW_SHARE * log.count()
+        if goes_on:
+            derivation = Derivation(folder, log, register, wanted, base, watch)
+            fingerprint = digest(register.meta("snapshot") or "", *derivation.marks(changes), decisions.digest(wanted), length=32)
+            derivation.difference(changes, before, fingerprint)
+            note(register, fingerprint)
+    if not goes_on:
+        with _new_register(folder.path / FILE) as register:
+            fingerprint = digest(log.fingerprint(), origin, decisions.digest(wanted), length=32)
+            Derivation(folder, log, register, wanted, base, watch).all(fingerprint, anew=anew, graph=graph)
+            note(register, fingerprint)
     log.settle(changes)
 
 
@@ -158,6 +165,23 @@ def _register(path: Path) -> Iterator[Register]:
         yield register
     finally:
         register.close()
+
+
+@contextmanager
+def _new_register(path: Path) -> Iterator[Register]:
+    """An empty register that takes the place of the one in a file at the end of the block, unless that is left by an error."""
+    side = path.with_name(f"{path.name}.new")
+    _drop(side)
+    try:
+        with closing(Register(side, new=True)) as register:
+            yield register
+            register.finish()
+        with side.open("rb") as written:
+            os.fsync(written.fileno())
+        _drop(path)  # the file before its journal: without that it may be damaged, without itself it is made again
+        side.replace(path)
+    finally:
+        _drop(side)
 
 
 def _drop(path: Path) -> None:

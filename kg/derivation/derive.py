@@ -41,10 +41,9 @@ class Derivation:
             yield f"{key} gone" if paper is None else f"{key} {paper.document.content_hash} {paper.extractor}"
 
     def all(self, fingerprint: str, *, anew: bool, graph: Staged | None = None) -> None:
-        """Resolve and publish all papers; their triples are those of `graph` where it is given."""
+        """Resolve and publish all papers, with a register that is empty; their triples are those of `graph` where it is given."""
         watch = self._watch
         with watch.stage("resolve"):
-            self._register.reset()
             self._resolution.fill(self._log.papers())
         if graph is not None:
             self._sum()

@@ -28,8 +28,13 @@ def _readonly(path: Path) -> str:
 class Register:
     """One database; one writer. Changes become lasting by `commit`; what was not committed falls away."""
 
-    def __init__(self, path: Path | None = None, *, readonly: bool = False) -> None:
+    def __init__(self, path: Path | None = None, *, readonly: bool = False, new: bool = False) -> None:
         """Open or create the register in a file, or in memory.
+
+        Args:
+            path: the file; None for one in memory.
+            readonly: change nothing.
+            new: the file is empty, nobody else knows it, and it is dropped where the work ends before its time: there is no way back in it.
 
         Raises:
             sqlite3.DatabaseError: the file is damaged or may not be written; `readonly`, it is absent or of another format.
@@ -41,19 +46,20 @@ class Register:
             self._db = sqlite3.connect(":memory:" if path is None else path, isolation_level=None)
         self.shares = Shares(self._db)
         try:
-            self._prepare(readonly=readonly)
+            self._prepare(readonly=readonly, new=new)
         except BaseException:
             self._db.close()
             raise
 
-    def _prepare(self, *, readonly: bool) -> None:
+    def _prepare(self, *, readonly: bool, new: bool) -> None:
         """Set the database up, and make its tables where they are absent or of another format."""
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if readonly and version != FORMAT:
             raise sqlite3.DatabaseError(f"the register has format {version}, this kg reads {FORMAT}")
         if not readonly:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
+            # What is written anew lies in the file itself: each look at a page in a journal takes the longer the more there are in it.
+            self._db.execute(f"PRAGMA journal_mode = {'OFF' if new else 'WAL'}")
+            self._db.execute(f"PRAGMA synchronous = {'OFF' if new else 'NORMAL'}")
             if version != FORMAT:
                 self._clear()
         self._db.execute("PRAGMA cache_size = -65536")
@@ -74,10 +80,10 @@ class Register:
         self._db.execute("COMMIT")
         self._db.execute("BEGIN")
 
-    def reset(self) -> None:
-        """Forget everything."""
-        for (table,) in self._db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
-            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 (names from the schema)
+    def finish(self) -> None:
+        """Make all changes to a new register lasting, and let others read it from now on while it is written; it is only closed then."""
+        self._db.execute("COMMIT")
+        self._db.execute("PRAGMA journal_mode = WAL")
 
     def meta(self, name: str) -> str | None:
         """A note that was kept beside the data."""
