@@ -25,7 +25,9 @@ from kg.store.counting import classes_of, properties_of
 from kg.store.marks import Marks
 
 _WORK = "work"
-_BATCH = 250_000  # triples loaded at a time: as fast as more, and 1,020 MB at the peak by pyoxigraph's own million
+_BATCH = (
+    500_000  # triples loaded at a time: a tenth less work for the engine than by 250,000; by its own million some 400 MB more at the peak
+)
 _PIECE = 20_000  # triples written as text at a time
 _BLANK = re.compile(rb"^_:| _:", re.MULTILINE)
 _LOADERS = 2  # threads that load blocks: one parses while the other's triples are sorted and written
