@@ -26,10 +26,12 @@ import kg
 from kg import vocab
 from kg.queries import KINDS, PAPER, Query, library
 from tests.bench import synthetic_graph
-from tests.bench.book.measuring import Measure, side_by_side
+from tests.bench.book.measuring import RUNS, Measure, side_by_side
 
 PAPERS = 2760  # a million triples
-_TIMES = 20  # as long as ours rdflib may take, and a second: then it is stopped, and counted with that
+_TIMES = 20  # as long as ours rdflib may take, and a second, at most _MOST: then it is stopped, and counted with that
+_MOST = 20.0  # seconds
+_LONG = 1.0  # seconds from which a query is asked once
 _VALUES = {"string": "a", "integer": "2", "decimal": "0.9"}
 
 
@@ -46,7 +48,7 @@ class Took:
 
 
 def answers(papers: int) -> Iterator[Took]:
-    """Every query of the library, with medians of five; rdflib answers once."""
+    """Every query of the library, with medians of five, or once where it takes long; rdflib answers once."""
     graph = synthetic_graph.triples(papers)
     things = _things(graph)
     slow = rdflib.Graph()
@@ -62,11 +64,14 @@ def answers(papers: int) -> Iterator[Took]:
             for query in library().values():
                 params = _params(query, things)
                 sparql = opened.sparql(query.name, params)
+                begun = time.perf_counter()
                 rows = len(opened.query(query.name, params=params, timeout=None).rows)
                 ours, bare = side_by_side(
-                    lambda q=query, p=params: opened.query(q.name, params=p, timeout=None), lambda s=sparql: _rows(engine, s)
+                    lambda q=query, p=params: opened.query(q.name, params=p, timeout=None),
+                    lambda s=sparql: _rows(engine, s),
+                    runs=RUNS if time.perf_counter() - begun < _LONG else 1,
                 )
-                theirs, stopped = _of_rdflib(slow, sparql, ours * _TIMES + 1)
+                theirs, stopped = _of_rdflib(slow, sparql, min(ours * _TIMES + 1, _MOST))
                 yield Took(query.name, rows, ours, bare, theirs, stopped)
 
 
@@ -80,7 +85,12 @@ def measures() -> Iterator[Measure]:
     size = f"{len(took)} queries, 1,000,000 triples"
     yield Measure("Library queries, median", size, ours, "pyoxigraph in process, median ratio", ours / engine, "≤ 1.2")
     yield Measure(
-        "Library queries, median", size, ours, f"rdflib in memory, median ratio ({stopped} stopped at {_TIMES}×)", ours * others, "≤ 0.1"
+        "Library queries, median",
+        size,
+        ours,
+        f"rdflib in memory, median ratio ({stopped} stopped at {_TIMES}× or {_MOST:.0f} s)",
+        ours * others,
+        "≤ 0.1",
     )
 
 
