@@ -133,7 +133,7 @@ def test_no_text_takes_long(part: str) -> None:
     start = time.process_time()
     names(part * (200_000 // len(part)))
     names("[" + part * (199_000 // len(part)) + "]")
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 10  # what takes the square of the length takes minutes
 
 
 FIELDS = ["author", "name", "given", "family", "first", "middle", "last", "literal", "orcid", "affiliation", "affiliations", "institutions", "id",

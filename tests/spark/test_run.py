@@ -123,6 +123,9 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
             processes.append(process)
             stack.callback(process.wait)
             stack.callback(end, process)
+        while (folder / "0.log").read_bytes().count(b"Registering worker") < len(processes) - 1:
+            assert all(process.poll() is None for process in processes)
+            time.sleep(0.05)
         yield address, processes[1:]
 
 
@@ -145,10 +148,10 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(tmp_path: Path, pyth
         command += ["--store", str(tmp_path / "store"), "--json", "--conf", "spark.executor.memory=512m", *light]
         ours = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path)
         try:
-            while not (tmp_path / "marks" / "1").exists():
+            while not (working := [int(mark.name) for mark in (tmp_path / "marks").iterdir()]):
                 assert ours.poll() is None, ours.communicate()
                 time.sleep(0.05)
-            end(workers[0])
+            end(workers[working[0] - 1])  # one that is extracting
             output, said = ours.communicate()
         finally:
             ours.kill()
