@@ -179,7 +179,7 @@ def _left_over(path: Path, *, writing: bool) -> Iterator[Finding]:
     """Files of killed runs; while somebody writes they are what is being made."""
     if writing:
         return
-    found = [path / f"{layout.CURRENT_FILE}.tmp", *(path / layout.SNAPSHOTS).glob("*.tmp"), *_orphans(path)]
+    found = [path / f"{layout.CURRENT_FILE}.tmp", path / f"{REGISTER_FILE}.new", *(path / layout.SNAPSHOTS).glob("*.tmp"), *_orphans(path)]
     found = [entry for entry in found if entry.exists()]
     if found:
         size = sum(_size(entry) for entry in found) / 1e6

@@ -128,6 +128,10 @@ def _side_folder(store: Path) -> None:
     (store / "snapshots" / "9.tmp" / "rdf").mkdir(parents=True)
 
 
+def _new_register(store: Path) -> None:
+    (store / "resolution.sqlite.new").touch()
+
+
 def _unnamed_snapshot(store: Path) -> None:
     (store / "snapshots" / "7").mkdir()
 
@@ -159,6 +163,7 @@ def _bulk_file(store: Path) -> None:
         (_other_classes, {"content"}, "classes"),
         (_side_folder, {"leftovers"}, "9.tmp"),
         (_unnamed_snapshot, {"leftovers"}, "snapshots/7"),
+        (_new_register, {"leftovers"}, "resolution.sqlite.new"),
         (_bulk_file, {"leftovers"}, "bulk-1.sst"),
         (_no_snapshots, {"snapshot"}, "is absent"),
     ],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -286,6 +288,14 @@ def test_parquet_that_is_cut_or_has_no_titles_is_told(monkeypatch: pytest.Monkey
 def test_a_file_that_ends_the_program_which_reads_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.sources.parquet.sys.executable", "/bin/false")
     assert rows(table({"title": ["Owls"]})) == [("damaged", "row 1")]
+
+
+def test_what_the_library_does_at_its_end_spoils_no_file_that_was_read(tmp_path: Path) -> None:
+    (tmp_path / "owls.parquet").write_bytes(table({"title": ["Owls", "Larks"]}))
+    aborting = "import atexit, os, runpy; atexit.register(os.abort); runpy.run_module('kg.sources.parquet', run_name='__main__')"
+    with (tmp_path / "owls.parquet").open("rb") as file:
+        done = subprocess.run([sys.executable, "-c", aborting, "1000", "{}"], stdin=file, stdout=subprocess.PIPE, check=True)
+    assert [json.loads(line)["row"]["title"] for line in done.stdout.splitlines()] == ["Owls", "Larks"]
 
 
 CELLS = st.sampled_from(["title", "abstract", ",", ";", "\t", '"', "\n", "\r\n", "\0", "a", "'", "|", "\ufeff", "doi"]) | st.text(
