@@ -21,6 +21,7 @@ class Command:
     name: str
     module: str  # of this package; its `register` adds the command
     help: str  # what it does, in a line
+    asks: bool = False  # a process that answers queries, which is started while the command's own modules are still loading
 
 
 # In the order in which `kg --help` tells them.
@@ -29,7 +30,7 @@ COMMANDS = (
     Command("load", "load", "Bring parts that Spark wrote, or `kg export --format parts`, into a store, here or behind an address."),
     Command("remove", "build", "Take papers out, with all that only they say."),
     Command("extract", "extract", "Print what papers say, one JSON object per paper, without a store."),
-    Command("query", "query", "Answer a question: `kg query methods-by-dataset --param dataset=ImageNet`."),
+    Command("query", "query", "Answer a question: `kg query methods-by-dataset --param dataset=ImageNet`.", asks=True),
     Command("search", "explore", "Find things by name, best first."),
     Command("show", "explore", "Show all that is said of one thing, with the sentences."),
     Command(
@@ -83,6 +84,10 @@ class Later(TyperCommand):
     # The one way by which Typer comes to a command's options, for a call, for its help and for what a shell completes.
     def make_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (Typer keeps the type of its context to itself)
         """The context of the command itself, whose module is imported now."""
+        if self._command.asks:
+            from kg.engine.kept import start_early
+
+            start_early()
         return load(self._command).make_context(*args, **kwargs)
 
 

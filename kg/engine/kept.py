@@ -1,4 +1,7 @@
-"""One process that answers queries, waited for until a deadline; a new one costs a tenth of a second, so it may be asked again."""
+"""One process that answers queries, waited for until a deadline.
+
+A new one costs a tenth of a second, so it may be asked again, and one may be started before there is a question (`start_early`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import select
 import subprocess
 import time
 import weakref
+from contextlib import suppress
 from typing import Any
 
 from kg.engine.failures import death, timed_out
@@ -82,6 +86,25 @@ class Kept:
             assert self._process.stderr is not None  # noqa: S101 (as above)
             raise death(code, self._process.stderr.read().decode("utf-8", "replace"), self._memory)
         return chunk
+
+
+_early: list[Kept] = []  # that nobody asks yet
+
+
+def start_early() -> None:
+    """Let a process start that the first question of this program will find ready; where that is not possible, the question says so."""
+    with suppress(OSError):
+        _early.append(Kept())
+
+
+def started() -> Kept:
+    """A process that was started early and nobody took yet, or a new one; `OSError` where that is not possible."""
+    while _early:
+        early = _early.pop()
+        if early.fits(None):
+            return early
+        early.end()
+    return Kept()
 
 
 def _end(process: subprocess.Popen[bytes], owner: int) -> None:

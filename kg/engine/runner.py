@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
 
 from kg.engine.failures import failure
-from kg.engine.kept import Kept
+from kg.engine.kept import Kept, started
 from kg.engine.request import WHOLE, Dataset, Request
 from kg.errors import QueryError
 
@@ -69,7 +69,7 @@ class Runner:
             return idle
         if idle is not None:
             idle.end()
-        return Kept()
+        return started()
 
     def _put(self, worker: Kept) -> None:
         with self._lock:

@@ -16,7 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg.engine.runner import QueryResult, _decode, run_query
+from kg.cli import commands
+from kg.cli import run as main
+from kg.cli.commands import load
+from kg.engine.kept import start_early
+from kg.engine.runner import QueryResult, Runner, _decode, run_query
 from kg.engine.worker import encode
 from kg.errors import QueryError
 from kg.store import create_or_open, open_snapshot
@@ -222,3 +226,27 @@ def test_a_snapshot_is_held_while_its_query_runs(path: Path) -> None:
             writer.publish(triples, [], fingerprint="f", base=EX)
     reader.join()
     assert found[0] in (10, 3000)
+
+
+def test_a_process_that_was_started_early_answers_the_first_question(path: Path) -> None:
+    start_early()
+    early = children()
+    with open_snapshot(path) as snapshot, Runner() as runner:
+        assert runner.run(snapshot, f"ASK {{ <{EX}7> ?p ?o }}", timeout=30).boolean is True
+        assert children() == early  # no other one was started
+
+
+def test_a_process_that_died_before_it_was_asked_is_not_asked(path: Path) -> None:
+    before = children()
+    start_early()
+    (early,) = children() - before
+    os.kill(int(early), signal.SIGKILL)
+    os.waitid(os.P_PID, int(early), os.WEXITED | os.WNOWAIT)
+    assert ask(path, f"ASK {{ <{EX}7> ?p ?o }}", timeout=30).boolean is True
+
+
+def test_kg_query_has_its_process_start_while_the_command_is_loading(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    before, seen = children(), []
+    monkeypatch.setattr(commands, "load", lambda command: seen.append(children() - before) or load(command))
+    assert main(["query", "ASK {}", "--store", str(path)]) == 0
+    assert len(seen[0]) == 1
