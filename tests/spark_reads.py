@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kg import parts, sources
 from kg.build.building import cleaned
 from kg.build.extraction import extract_one
-from kg.build.workers import loaded
+from kg.build.processes import loaded
 from kg.log import encode_document, encode_extraction
 from kg.model import Rejection
 from kg.spark import inputs

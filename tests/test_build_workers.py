@@ -25,6 +25,19 @@ class Killed(Guillemets):
         return super().extract(document)
 
 
+class Starved(Guillemets):
+    """A text with "hungry" kills the first two processes that read it, as a system does that is short of memory for a while."""
+
+    def __init__(self, marks: Path) -> None:
+        self.marks = marks
+
+    def extract(self, document: Document) -> Extraction:
+        if "hungry" in document.text and len([*self.marks.iterdir()]) < 2:
+            (self.marks / str(os.getpid())).touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().extract(document)
+
+
 class Unloadable(Guillemets):
     """Kills every process that it is sent to."""
 
@@ -44,6 +57,14 @@ def test_a_document_that_kills_its_process_is_refused_and_the_others_are_stored(
     report = build([path], store=tmp_path / "store", extractor=Killed(), jobs=2)
     assert (report.stored, report.refused) == (40, ((path, "extraction-killed", 2),))
     assert [(one.place, one.stage) for one in report.rejections] == [("line 10", "extract"), ("line 32", "extract")]
+
+
+def test_a_document_that_killed_its_process_alone_is_read_once_more(tmp_path: Path) -> None:
+    (tmp_path / "marks").mkdir()
+    path = papers(tmp_path / "a.jsonl", ["We use «Owl».", "hungry for «Mice»", "We use «Owls»."])
+    report = build([path], store=tmp_path / "store", extractor=Starved(tmp_path / "marks"), jobs=2)
+    assert (report.stored, report.rejections) == (3, ())
+    assert len([*(tmp_path / "marks").iterdir()]) == 2
 
 
 def test_processes_that_die_before_they_read_anything_end_the_build(tmp_path: Path) -> None:

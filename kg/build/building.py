@@ -19,8 +19,9 @@ from kg.build.commits import Commits, Pace
 from kg.build.extraction import extract_one, extracted
 from kg.build.limits import SECONDS
 from kg.build.papers import find
+from kg.build.processes import loaded
 from kg.build.tally import Tally
-from kg.build.workers import Pool, loaded
+from kg.build.workers import Pool
 from kg.derivation import publish
 from kg.errors import MISTAKES, SourceError, StoreError, UsageError, place_of
 from kg.extract import Extractor

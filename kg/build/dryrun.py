@@ -16,7 +16,7 @@ from typing import BinaryIO
 from kg import extract, sources
 from kg.build.building import check_call, cleaned
 from kg.build.extraction import extract_one
-from kg.build.workers import loaded
+from kg.build.processes import loaded
 from kg.extract import Extractor
 from kg.log import Log
 from kg.model import Document, Rejection

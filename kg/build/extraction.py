@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from kg.build.limits import SECONDS, TooSlowError, allowed, at_most, too_large, too_slow
-from kg.build.workers import Pool, Result, Ticket
+from kg.build.processes import Result
+from kg.build.workers import Pool, Ticket
 from kg.errors import MISTAKES, place_of
 from kg.extract import Extractor, checked
 from kg.graph import check

@@ -1,26 +1,25 @@
 """Records → rows of the log on the workers: cleaned, extracted, or refused; each worker process loads the extractor once.
 
 What raises costs one paper, as in the local engine. What ends the process of a worker (a segmentation fault, the system short of memory)
-fails its task, which Spark tries again; then each document is extracted in a child of the worker, and one that ends the child twice is
-refused with the code `extraction-killed`. So no document is tried for ever, and those beside it are not lost.
+fails its task, which Spark tries again; then each document is extracted in a child of the worker, and one that ends the child again and
+again is refused with the code `extraction-killed`. So no document is tried for ever, and those beside it are not lost.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import kg
+from kg.build.apart import Apart
 from kg.build.building import cleaned
 from kg.build.extraction import extract_one
-from kg.build.workers import KILLED, STAGE, Result, loaded
+from kg.build.limits import SECONDS
+from kg.build.processes import Result, loaded
 from kg.extract import Extractor
 from kg.log import encode_document, encode_extraction
 from kg.model import Document, Record, Rejection
@@ -37,7 +36,6 @@ SCHEMA = ", ".join(f"{name} string" for name in COLUMNS)
 
 _BATCH = 256  # rows
 _REMEMBERED = 1024  # extractions of a task that are kept for the same text from another place
-_TRIES = 2  # of a document that ends its process
 
 _Row = tuple[str | None, ...]
 _loaded: dict[str, Extractor] = {}  # of this process, by name
@@ -58,6 +56,7 @@ class Extracting:
 
         if kg.__version__ != self.kg:
             raise RuntimeError(f"kg is {kg.__version__} on this worker and {self.kg} where the run began")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # cores are shared out by Spark
         context = TaskContext.get()
         with ExitStack() as stack:
             extract = self._with_care(stack) if context is not None and context.attemptNumber() > 0 else self._at_once()
@@ -70,45 +69,12 @@ class Extracting:
 
     def _with_care(self, stack: ExitStack) -> Callable[[Document], tuple[Result, str]]:
         """Extract in a child of this process, which ends with `stack`."""
-        child = _Child(self.extractor)
-        stack.callback(child.close)
-        return child.extract
-
-
-class _Child:
-    """A process that extracts, and is started anew where a document ends it."""
-
-    def __init__(self, extractor: str) -> None:
-        self._name = extractor
-        self._process: ProcessPoolExecutor | None = None
-
-    def extract(self, document: Document) -> tuple[Result, str]:
-        """As `extract_one`, with the extractor's version; a document that ends the process again and again is refused."""
-        for _ in range(_TRIES):
-            if self._process is None:
-                self._process = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
-            try:
-                return self._process.submit(_extracted, self._name, document).result()
-            except (BrokenProcessPool, MemoryError):
-                self.close()
-        message = "extracting it ended its process twice: take it out, or give workers more memory; the others are not affected"
-        return Rejection(document.source, document.place, STAGE, KILLED, message), ""
-
-    def close(self) -> None:
-        """End the process."""
-        if self._process is not None:
-            self._process.shutdown(wait=True, cancel_futures=True)
-        self._process = None
-
-
-def _extracted(name: str, document: Document) -> tuple[Result, str]:
-    extractor = _extractor(name)
-    return extract_one(extractor, document), extractor.version
+        apart = stack.enter_context(Apart(self.extractor, extract_one, SECONDS))
+        return lambda document: (apart.extract(document), apart.version)
 
 
 def _extractor(name: str) -> Extractor:
     if name not in _loaded:
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # cores are shared out by Spark
         _loaded[name] = loaded(name)
     return _loaded[name]
 
