@@ -108,7 +108,7 @@ def test_a_paper_that_is_taken_out_leaves_the_files_of_the_graph_without_it(tmp_
     left = replace(KNOWLEDGE, documents=(OLDER,), entities=(), statements=())
     with open_snapshot(published(tmp_path / "all")) as opened:
         told = Published(opened.store, BASE)
-        removed = told.of_papers([TERN.key]) | told.of_things(entity.id for entity in KNOWLEDGE.entities)
+        removed = {*told.of_papers([TERN.key]), *told.of_things(entity.id for entity in KNOWLEDGE.entities)}
     gone = dict.fromkeys((PAPER, *(entity.id for entity in KNOWLEDGE.entities)), ())
     with create_or_open(tmp_path / "all") as writer:
         writer.apply(Change(removed=frozenset(removed), added=frozenset(), names=gone), fingerprint="f")

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -165,7 +166,8 @@ def _differences(stream: BinaryIO, derived: ordering.Sorted) -> tuple[int, int]:
     stream.seek(0)
     for member in members.reading(stream):
         if member.name == members.GRAPH:
-            return ordering.differences(member.lines(), derived.lines())
+            sides = Counter(is_derived for _, is_derived in ordering.told_apart(member.lines(), derived.lines()))
+            return sides[False], sides[True]
     raise EOFError
 
 

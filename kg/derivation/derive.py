@@ -57,37 +57,39 @@ class Derivation:
         other = changed_decisions(before, self._decided.decisions)
         names = {name for decision in other for name in Decided([decision]).names}
         keys = {*changes, *self._papers_of(other)} | {key for type, name in names for key in self._register.papers_called(type, name)}
-        found = {key: self._log.paper(key) for key in sorted(keys)}
-        put = [paper for paper in found.values() if paper is not None]
+        gone = [key for key in sorted(keys) if key not in self._log]
         with self._watch.stage("resolve"):
-            news = self._resolution.update(put, [key for key, paper in found.items() if paper is None], names=sorted(names))
-        with self._watch.stage("graph"), open_snapshot(self._folder.path) as snapshot:
-            published = Published(snapshot.store, self._base)
-            told = {*keys, *news.papers}
-            old = published.of_papers(told) | published.of_things(news.paths)
+            news = self._resolution.update(self._papers(sorted(keys)), gone, names=sorted(names))
+        told = sorted({*keys, *news.papers})
         for path in (*news.paths, *(f"paper/{key}" for key in told)):
             self._sums.take(path)
-        with self._watch.stage("graph"):
-            new = self._told(told, news.paths)
         rows = {path: self._rows(path) for path in news.paths} | {f"paper/{key}": self._paper_rows(key) for key in keys}
-        change = Change(removed=old - new, added=new - old, names=rows, stated=self._grown())
+        old = self._watch.each("graph", self._published(told, news.paths), _MANY)
+        new = self._watch.each("graph", self._told(told, news.paths), _MANY)
         with self._watch.stage("load"):
-            self._folder.apply(change, fingerprint=fingerprint)
+            self._folder.apply(Change(removed=old, added=new, names=rows, stated=self._grown), fingerprint=fingerprint)
 
-    def _told(self, papers: Iterable[str], paths: Iterable[str]) -> set[Triple]:
+    def _papers(self, keys: Iterable[str]) -> Iterator[LoggedPaper]:
+        """The papers with these keys that there are."""
+        return (paper for key in keys if (paper := self._log.paper(key)) is not None)
+
+    def _published(self, papers: Iterable[str], paths: Iterable[str]) -> Iterator[Triple]:
+        """What is published of these papers, things and kinds; the snapshot is let go when all is read, so that it is swept."""
+        with open_snapshot(self._folder.path) as snapshot:
+            published = Published(snapshot.store, self._base)
+            yield from published.of_papers(papers)
+            yield from published.of_things(paths)
+
+    def _told(self, papers: Iterable[str], paths: Iterable[str]) -> Iterator[Triple]:
         """What these papers state, and what these things and kinds are."""
-        triples: set[Triple] = set()
-        for key in papers:
-            paper = self._log.paper(key)
-            if paper is not None:
-                triples |= self._stated(paper)
+        for paper in self._papers(papers):
+            yield from self._stated(paper)
         for path in paths:
             entity, kind = self._resolution.entity(path), self._resolution.kind(path)
-            triples.update(self._thing(entity) if entity is not None else ())
-            triples.update(kind_triples(kind, self._base) if kind is not None else ())
+            yield from self._thing(entity) if entity is not None else ()
+            yield from kind_triples(kind, self._base) if kind is not None else ()
             for candidate in self._resolution.candidates(path):
-                triples.update(candidate_triples(candidate, self._base))
-        return triples
+                yield from candidate_triples(candidate, self._base)
 
     def _triples(self) -> Iterator[Triple]:
         for paper in self._log.papers():

@@ -22,49 +22,44 @@ class Published:
         self._store = store
         self._base = base
 
-    def of_papers(self, keys: Iterable[str]) -> set[Triple]:
-        """All that these papers state and nothing else does."""
-        found: set[Triple] = set()
+    def of_papers(self, keys: Iterable[str]) -> Iterator[Triple]:
+        """All that these papers state and nothing else does; a triple may come twice."""
         claims: set[NamedNode] = set()
         for key in keys:
             paper = paper_iri(key, self._base)
-            found.update(self._with_subject(paper))
+            yield from self._with_subject(paper)
             for author in self._nodes(paper, vocab.CREATOR):
-                found.update(self._with_subject(author))
+                yield from self._with_subject(author)
             claims.update(self._subjects(vocab.DERIVED_FROM, paper))
         for claim in claims:
-            found.update(self._with_subject(claim))
-            found.update(self._annotations(claim))
-        return found | self._unheld(claims)
+            yield from self._with_subject(claim)
+            yield from self._annotations(claim)
+        yield from self._unheld(claims)
 
-    def of_things(self, paths: Iterable[str]) -> set[Triple]:
-        """What things and kinds are, what they are called and why, what they lie under, and what they may be the same as."""
-        found: set[Triple] = set()
+    def of_things(self, paths: Iterable[str]) -> Iterator[Triple]:
+        """What things and kinds are, what they are called and why, what they lie under, and what they may be the same as; likewise."""
         for path in paths:
             node = entity_iri(path, self._base)
             for predicate in _NAMING:
-                found.update(quad.triple for quad in self._store.quads_for_pattern(node, predicate, None))
-            found.update(quad.triple for quad in self._store.quads_for_pattern(None, vocab.MAYBE_SAME, node))
+                yield from (quad.triple for quad in self._store.quads_for_pattern(node, predicate, None))
+            yield from (quad.triple for quad in self._store.quads_for_pattern(None, vocab.MAYBE_SAME, node))
             for question in self._subjects(vocab.CANDIDATE_OF, node):
-                found.update(self._with_subject(question))
+                yield from self._with_subject(question)
             for merge in self._subjects(vocab.MERGED_INTO, node):
-                found.update(self._with_subject(merge))
-                found.update(self._annotations(merge))
-        return found
+                yield from self._with_subject(merge)
+                yield from self._annotations(merge)
 
-    def _unheld(self, claims: set[NamedNode]) -> set[Triple]:
+    def _unheld(self, claims: set[NamedNode]) -> Iterator[Triple]:
         """What these claims state between things, and the extractors that made them, unless another claim holds it."""
-        found = set()
         for claim in claims:
             subject, predicate, object, extractor = (
                 self._object(claim, property) for property in (vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT, vocab.GENERATED_BY)
             )
             triple = Triple(subject, predicate, object)
             if not any(self._states(other, predicate, object) for other in self._subjects(vocab.SUBJECT, subject) if other not in claims):
-                found.add(triple)
+                yield triple
             if all(other in claims for other in self._subjects(vocab.GENERATED_BY, extractor)):
-                found.update(self._with_subject(extractor))
-        return found
+                yield from self._with_subject(extractor)
 
     def _states(self, claim: NamedNode, predicate: NamedNode, object: NamedNode) -> bool:
         return self._has(claim, vocab.OBJECT, object) and self._has(claim, vocab.PREDICATE, predicate)

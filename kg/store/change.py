@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -20,12 +20,12 @@ _STATED = tuple(map(str, vocab.STATED))
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The difference between what is published and what shall be."""
+    """The difference between what is published and what shall be; its triples are read once, the removed ones first."""
 
-    removed: Collection[Triple] = ()  # taken out first; one that is absent does no harm
-    added: Collection[Triple] = ()  # one that is there already does no harm
+    removed: Iterable[Triple] = ()  # one that is absent does no harm; one that is added too stays as it is
+    added: Iterable[Triple] = ()  # one that is there already does no harm
     names: Mapping[str, tuple[NameRow, ...]] = field(default_factory=dict)  # path below the base → all its rows now; () where it is gone
-    stated: Mapping[str, int] = field(default_factory=dict)  # by how much each of `Figures.stated` grew
+    stated: Callable[[], Mapping[str, int]] = dict  # gives by how much each of `Figures.stated` grew, when all triples were read
 
     def __post_init__(self) -> None:
         for path, rows in self.names.items():

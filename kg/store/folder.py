@@ -110,7 +110,7 @@ class Writer:
                 content = _applied(old, side, change)
                 marks = _renamed(old, side, change)
                 manifest = _changed(read_manifest(old), content, marks)
-                figures = _figures(old).plus(content, change.stated)
+                figures = _figures(old).plus(content, change.stated())
                 return self._settle(side, manifest, figures, fingerprint, pointer, flushed=layout.files_below(old))
 
     @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -46,19 +46,24 @@ def sort(lines: Iterable[bytes], folder: Path) -> Iterator[Sorted]:
         yield Sorted(files, size)
 
 
-def differences(left: Iterable[bytes], right: Iterable[bytes]) -> tuple[int, int]:
-    """How many lines only the one and only the other of two sorted streams has."""
-    only_left = only_right = 0
+def told_apart(left: Iterable[bytes], right: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """The lines that only one of two sorted streams has, in order, each with whether that is `right`; as often as it has them more."""
     one, other = iter(left), iter(right)
     mine, theirs = next(one, None), next(other, None)
     while mine is not None or theirs is not None:
         if mine == theirs:
             mine, theirs = next(one, None), next(other, None)
-        elif theirs is None or (mine is not None and mine < theirs):
-            only_left, mine = only_left + 1, next(one, None)
-        else:
-            only_right, theirs = only_right + 1, next(other, None)
-    return only_left, only_right
+        elif mine is not None and (theirs is None or mine < theirs):
+            yield mine, False
+            mine = next(one, None)
+        elif theirs is not None:
+            yield theirs, True
+            theirs = next(other, None)
+
+
+def distinct(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Each of the sorted lines once."""
+    return (line for line, _ in groupby(lines))
 
 
 def _write(path: Path, lines: list[bytes]) -> int:

@@ -20,5 +20,10 @@ def test_lines_are_sorted_in_files_and_compared(tmp_path: Path, monkeypatch: pyt
     assert not list(tmp_path.iterdir())
     with ordering.sort([], tmp_path) as none:
         assert (none.size, list(none.lines())) == (0, [])
-    assert ordering.differences(sorted(lines[:90]), sorted(lines[20:])) == (20, 10)
-    assert ordering.differences([], []) == (0, 0)
+
+
+def test_two_sorted_streams_are_told_apart_with_how_often_they_have_a_line() -> None:
+    apart = [*ordering.told_apart([b"a", b"b", b"b", b"d"], [b"b", b"c", b"d", b"e"])]
+    assert apart == [(b"a", False), (b"b", False), (b"c", True), (b"e", True)]
+    assert [*ordering.told_apart([], [])] == []
+    assert [*ordering.distinct([b"a", b"b", b"b", b"d"])] == [b"a", b"b", b"d"]
