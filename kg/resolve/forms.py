@@ -291,6 +291,16 @@ def may_be_misspelt(one: str, other: str) -> bool:
     return one != other and ends and _NUMBERED.findall(one) == _NUMBERED.findall(other) and similar(one, other)
 
 
+def halves(key: str, size: int) -> tuple[str, str]:
+    """The first and the last half of a key, of as many letters as keys of `size` have in theirs, each with what else no misspelling changes.
+
+    Of two keys of which one may be the other misspelt, one half at least is the same in both, counted by the same one of them: what differs is
+    one letter, or two that stand side by side, and not at the ends, nor beside a number.
+    """
+    half, numbers = (size - 1) // 2, " ".join(_NUMBERED.findall(key))
+    return f"{key[:half]} {key[-1:]} {numbers}", f"{key[-half:]} {key[:1]} {numbers}"
+
+
 @lru_cache(maxsize=_CACHE)
 def alike(one: str, other: str) -> bool:
     """Whether two keys of long forms that share a short form are one wording.

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from kg.resolve.forms import halves
 from kg.resolve.shares import Shares
 from kg.resolve.tables import FORMAT, SCHEMA, Counted, Placed, Thing, by_use, decode, encode, placed
 from kg.resolve.uses import Use
@@ -223,20 +224,15 @@ class Register:
 
     def spell(self, type: str, thing: str, name: str) -> None:
         """Note how a thing is spelled, for `near`."""
-        half = (len(name) - 1) // 2
-        row = (type, thing, name, len(name), name[:half], name[-half:])
+        row = (type, thing, name, len(name), *halves(name, len(name)))
         self._db.execute("INSERT OR REPLACE INTO near VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def near(self, type: str, name: str) -> list[tuple[str, str]]:
-        """(thing, name) of those whose spelling has nearly as many letters and the same first or last half; sorted.
-
-        Of two names that differ in one letter, one half at least is the same in both.
-        """
+        """(thing, name) of those whose spelling has nearly as many letters and one of the two halves; sorted."""
         found: set[tuple[str, str]] = set()
         for size in (len(name) - 1, len(name), len(name) + 1):
-            half = (size - 1) // 2
-            for column, part in (("start", name[:half]), ("ending", name[-half:])):
-                found.update(self._all(f"SELECT thing, name FROM near WHERE {column} = ? AND size = ? AND type = ?", part, size, type))  # noqa: S608
+            for column, half in zip(("start", "ending"), halves(name, size), strict=True):
+                found.update(self._all(f"SELECT thing, name FROM near WHERE {column} = ? AND size = ? AND type = ?", half, size, type))  # noqa: S608
         return sorted(found)
 
     def at_home(self, type: str, home: str) -> list[str]:

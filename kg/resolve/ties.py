@@ -14,7 +14,7 @@ from typing import TypeVar
 from kg.model import EntityType
 from kg.names import slug
 from kg.resolve.decided import Decided
-from kg.resolve.forms import may_be_misspelt
+from kg.resolve.forms import halves, may_be_misspelt
 from kg.resolve.linking import SPELLED, spelled
 from kg.resolve.uses import Use
 
@@ -40,16 +40,8 @@ def spelling(use: Use) -> str:
 
 
 def blocks(type: EntityType, name: str) -> tuple[str, ...]:
-    """Keys of which two spellings, of which one may be the other misspelt, have one in common.
-
-    Of two names that differ in one letter one half at least is the same in both, counted by the shorter, and so are both their ends.
-    """
-    found = []
-    for size in (len(name) - 1, len(name)):
-        if size >= SPELLED:
-            half = (size - 1) // 2
-            found += [f"{type} {size} {name[:half]}-{name[-1]}", f"{type} {size} {name[0]}-{name[-half:]}"]
-    return tuple(found)
+    """Keys of which two spellings, of which one may be the other misspelt, have one in common: their halves, counted by the shorter."""
+    return tuple(f"{type} {size} {half}" for size in (len(name) - 1, len(name)) if size >= SPELLED for half in halves(name, size))
 
 
 def near(block: Collection[tuple[_Node, str]]) -> Iterator[tuple[_Node, _Node]]:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from resolution_papers import FAMILIES, decisions_on, papers_of
 
 from kg.model import Candidate, Decision, DecisionKind, Entity, EntityType, Kind, LoggedPaper
 from kg.resolve import Decided, Register, Resolution, kinds, uses
+from kg.resolve.forms import may_be_misspelt
+from kg.resolve.linking import SPELLED
 from kg.resolve.merges import shown
 from kg.resolve.tables import encode
 from kg.resolve.ties import blocks, components, near, spelling, ties
@@ -126,3 +128,26 @@ def test_the_ties_part_papers_that_have_nothing_in_common() -> None:
     used = {use: [] for paper in synthetic(400) for use in uses(paper, Decided()) if use.thing}
     assert len(parted(used, Decided())) > 600
     assert max(map(len, parted(used, Decided()))) < 20
+
+
+@st.composite
+def misspellings(draw: st.DrawFn) -> tuple[str, str]:
+    """Two keys that differ in one letter, or in two that stand side by side."""
+    one = draw(st.text("abcdefg1", min_size=9, max_size=13))
+    at = draw(st.integers(1, len(one) - 3))
+    letter = draw(st.sampled_from(["", "h", "i"]))
+    swapped = one[:at] + one[at : at + 2][::-1] + one[at + 2 :]
+    return one, draw(st.sampled_from([one[:at] + letter + one[at:], one[:at] + letter + one[at + 1 :], swapped]))
+
+
+@settings(max_examples=400)
+@given(misspellings())
+def test_whatever_may_be_misspelt_is_found_by_its_halves(pair: tuple[str, str]) -> None:
+    one, other = pair
+    assume(min(len(one), len(other)) >= SPELLED and may_be_misspelt(one, other))
+    register = Register()
+    register.spell("Method", "~one", one)
+    register.spell("Method", "~far", "quite another")
+    assert register.near("Method", other) == [("~one", one)]
+    assert set(blocks(EntityType.METHOD, one)) & set(blocks(EntityType.METHOD, other))
+    register.close()
