@@ -130,8 +130,8 @@ class Derivation:
     def _names(self) -> Iterator[NameRow]:
         for document in self._log.documents():
             yield from paper_rows(document)
-        for entity in self._resolution.entities():
-            yield from entity_rows(entity, self._resolution.support(entity.id))
+        for entity, support in self._resolution.named():
+            yield from entity_rows(entity, support)
         for kind in self._resolution.kinds():
             yield from kind_rows(kind)
 

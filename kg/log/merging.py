@@ -46,12 +46,11 @@ def merged(documents: Sequence[Document], key: str) -> Document:
         documents: at least one.
         key: of the paper.
     """
-    best, *rest = sorted(documents, key=order, reverse=True)
-    if not rest:
-        return best if best.key == key else replace(best, key=key)
-    every = (best, *rest)
+    if len(documents) == 1:  # nearly always, and its hash need not be computed
+        return documents[0] if documents[0].key == key else replace(documents[0], key=key)
+    every = sorted(documents, key=order, reverse=True)
     return replace(
-        best,
+        every[0],
         key=key,
         identifiers=tuple(sorted({one for document in every for one in document.identifiers})),
         issued=next((document.issued for document in every if document.issued), ""),

@@ -127,6 +127,11 @@ class Resolution:
         for placed in self._register.all_placed():
             yield self._entity(placed)
 
+    def named(self) -> Iterator[tuple[Entity, int]]:
+        """All things of their own, without why their forms are theirs, and how many papers name each; by type and path."""
+        for placed in self._register.all_placed():
+            yield self._entity_of(placed, self._uses(placed.type, placed.root), ()), placed.papers
+
     def unplaced(self) -> Iterator[Unplaced]:
         """All things of their own, where only whole components are in the register: without what tells of other components."""
         for placed in self._register.all_placed():

@@ -79,8 +79,8 @@ class Writer:
             StoreError: the disk is full or may not be written; the published state stays as it was.
         """
         with layout.reported(self.path), self._side() as side:
-            content = rdf.load(side / layout.RDF, triples)
-            marks = build_index(side / layout.NAMES_FILE, names)
+            with rdf.loading(side / layout.RDF, triples) as content:
+                marks = build_index(side / layout.NAMES_FILE, names)
             counts = (content.papers, content.entities, content.statements)
             manifest = Manifest(base, content.triples, hexed(marks), hexed(content.marks), *counts)
             return self._settle(side, manifest, figures_of(content, stated()), fingerprint, None if anew else self.published())

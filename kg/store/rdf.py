@@ -43,17 +43,32 @@ class Staged:
     finished: Future[None]
 
 
-def load(target: Path, triples: Iterable[Triple] | Staged) -> Content:
+@contextmanager
+def loading(target: Path, triples: Iterable[Triple] | Staged) -> Iterator[Content]:
     """Make the RDF folder `target` of a stream of triples, in which one may come twice; memory does not grow with it.
 
-    One that was loaded beforehand is taken over.
+    What the graph amounts to is told when all is loaded; within the `with` the engine puts its files in order, in other threads. One that
+    was loaded beforehand is taken over.
     """
     if isinstance(triples, Staged):
+        yield triples.content
         triples.finished.result()
         triples.folder.rename(target)
-        return triples.content
-    with _work(target) as work:
-        return _load(work, target, triples)
+        return
+    with _work(target) as work, ThreadPoolExecutor(1) as filler:
+        store = Store(str(work))
+        content, finishing = _load(store, triples, filler, target.parent)
+        yield content
+        if finishing is not None:
+            finishing.result()
+        _copy(store, target)
+        del store  # closed before its folder is dropped
+
+
+def load(target: Path, triples: Iterable[Triple]) -> Content:
+    """`loading`, when all of it is done."""
+    with loading(target, triples) as content:
+        return content
 
 
 @contextmanager
@@ -106,10 +121,10 @@ def apply(source: Path, target: Path, change: Change) -> Content:
         return _apply(work, target, change)
 
 
-def _load(work: Path, target: Path, triples: Iterable[Triple]) -> Content:
-    store = Store(str(work))
+def _load(store: Store, triples: Iterable[Triple], filler: ThreadPoolExecutor, folder: Path) -> tuple[Content, Future[None] | None]:
+    """Fill an empty store, with files in `folder` meanwhile: what it amounts to, and the work of putting it in order if it is needed."""
     # One thread fills the store while the next triples are made and marked: the engine does its work outside of Python's lock.
-    with Marks(target.parent) as marks, ThreadPoolExecutor(1) as filler:
+    with Marks(folder) as marks:
         filling: Future[None] | None = None
         for pieces in _batches(triples):
             if filling is not None:
@@ -124,11 +139,7 @@ def _load(work: Path, target: Path, triples: Iterable[Triple]) -> Content:
         if filling is not None:
             filling.result()
         whole = len(store) == distinct  # else it holds lines to be one, as it would two spellings of a number
-        content = _content(store, distinct, total) if whole else content_of(quad.triple for quad in store)
-        if finishing is not None:
-            finishing.result()
-    _copy(store, target)
-    return content
+        return _content(store, distinct, total) if whole else content_of(quad.triple for quad in store), finishing
 
 
 def _batches(triples: Iterable[Triple]) -> Iterator[list[bytes]]:
