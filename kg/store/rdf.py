@@ -138,8 +138,10 @@ def _load(store: Store, triples: Iterable[Triple], filler: ThreadPoolExecutor, f
         distinct, total = marks.distinct()
         if filling is not None:
             filling.result()
-        whole = len(store) == distinct  # else it holds lines to be one, as it would two spellings of a number
-        return _content(store, distinct, total) if whole else content_of(quad.triple for quad in store), finishing
+        content = _content(store, distinct, total)
+        if sum(content.properties.values()) != distinct:  # it holds lines to be one, as it would two spellings of a number
+            content = content_of(quad.triple for quad in store)
+        return content, finishing
 
 
 def _batches(triples: Iterable[Triple]) -> Iterator[list[bytes]]:
