@@ -51,17 +51,17 @@ def measures() -> Iterator[Measure]:
         )
         yield Measure(f"extraction in a build, `{variant}`", size, ours, "its model alone", bare, bar)
         yield Measure(f"extraction in a build, `{variant}`", size, ours, "spaCy's CNN tagger, `nlp.pipe`", small)
-    yield _processes(papers(PAPERS * _MANY))
+        yield _processes(variant, papers(PAPERS * _MANY))
 
 
-def _processes(chosen: list[Document]) -> Measure:
-    """One process beside two, `fast`; loading is not counted."""
-    extractor = load("fast")
-    with Pool(extractor, "fast", 1, extract_one) as one, Pool(extractor, "fast", 2, extract_one) as two:
+def _processes(variant: str, chosen: list[Document]) -> Measure:
+    """One process beside two; loading is not counted."""
+    extractor = load(variant)
+    with Pool(extractor, variant, 1, extract_one) as one, Pool(extractor, variant, 2, extract_one) as two:
 
         def work(pool: Pool) -> None:
             for ticket in [pool.submit(document) for document in chosen]:
                 ticket.result()
 
         alone, beside = side_by_side(lambda: work(one), lambda: work(two), runs=3)
-    return Measure("`--jobs 1`", f"{len(chosen)} abstracts, `fast`", alone, "`--jobs 2`", beside, "≥ 1.7")
+    return Measure("`--jobs 1`", f"{len(chosen)} abstracts, `{variant}`", alone, "`--jobs 2`", beside, "≥ 1.7")
