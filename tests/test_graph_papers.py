@@ -131,7 +131,7 @@ def test_every_quote_and_its_context_lie_in_the_part_that_the_evidence_names(
     document = Document(
         "k", "s", "p", "T", "T", abstract, sections=tuple(Section(*part) for part in parts), metadata=Metadata(comment="12 pages")
     )
-    name, place = data.draw(st.sampled_from(list(document.places())))
+    name, place = data.draw(st.sampled_from(document.places))
     start = data.draw(st.integers(place.start, place.end - 1))
     span = Span(start, data.draw(st.integers(start + 1, place.end)))
     found = list(paper_triples(document, (Statement("k", "paper/k", "uses", "method/x", (Evidence(span, span),), "h-1", "r", 0.5),)))

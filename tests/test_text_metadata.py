@@ -70,7 +70,7 @@ def test_only_what_is_read_is_kept_and_offsets_point_into_it() -> None:
     )  # fmt: skip
     document = clean(record)
     assert isinstance(document, Document)
-    assert [(name, span.of(document.text)) for name, span in document.places()] == [
+    assert [(name, span.of(document.text)) for name, span in document.places] == [
         ("", "A title\n\nWe built it."),
         ("1 Intro duction", "1 Intro duction\n\nWe use ResNet-50.\n\nAnd more."),
         ("Funding", "Funding\n\nBy & for."),

@@ -26,7 +26,7 @@ def paper_json(document: Document, extraction: Extraction) -> dict[str, Any]:
     the paper stands under `metadata`.
     """
     names = [entity.name for entity in extraction.entities]
-    text, places = document.text, list(document.places())
+    text, places = document.text, document.places
     details = [
         {
             "subject": names[relation.subject],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from pyoxigraph import Triple
 
@@ -30,7 +31,8 @@ class Derivation:
         self._log = log
         self._register = register
         self._decided = Decided(wanted)
-        self._resolution = Resolution(register, self._decided, log.paper)
+        self._paper = lru_cache(maxsize=16)(log.paper)  # several sentences of one paper, or of two, tell why a thing's names are its names
+        self._resolution = Resolution(register, self._decided, self._paper)
         self._base = base
         self._sums = Sums(register)
 
@@ -146,7 +148,7 @@ class Derivation:
         return () if paper is None else paper_rows(paper.document)
 
     def _document(self, key: str) -> Document:
-        paper = self._log.paper(key)
+        paper = self._paper(key)
         if paper is None:
             raise KeyError(key)
         return paper.document

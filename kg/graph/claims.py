@@ -55,13 +55,15 @@ def paper_triples(document: Document, statements: Iterable[Statement], base: str
         KeyError: an unknown predicate.
         ValueError: a text holds a character that XML 1.0 forbids.
     """
-    triples = set(description(document, base, cited))
+    triples, extractors = set(description(document, base, cited)), set()
     for claim, (target, said) in _claims(statements, base).items():
         best = min(said, key=_preference)
         triples.update(_claim(claim, best, target, base))
         for evidence in {evidence for statement in said for evidence in statement.evidence}:
             triples.update(annotation(claim_iri(claim, base), evidence_id(claim, evidence), evidence, document, base))
-        triples.update(_extractor(best.extractor, base))
+        extractors.add(best.extractor)
+    for extractor in extractors:
+        triples.update(_extractor(extractor, base))
     return triples
 
 
@@ -164,7 +166,7 @@ def _marks(node: NamedNode, evidence: Evidence) -> Iterator[Triple]:
 
 def _place(document: Document, sentence: Span) -> tuple[str, Span]:
     """Name and place of the part of the paper's text in which a sentence begins; the name of title and abstract is ""."""
-    return next(((name, part) for name, part in document.places() if sentence.start < part.end), ("", sentence))
+    return next(((name, part) for name, part in document.places if sentence.start < part.end), ("", sentence))
 
 
 def _quote(node: NamedNode, sentence: Span, source: str, place: Span) -> Iterator[Triple]:

@@ -68,12 +68,14 @@ def link_iri(url: str) -> NamedNode | None:
         return None
 
 
+@lru_cache(maxsize=1 << 12)  # scores are few
 def decimal(value: float) -> Literal:
     """xsd:decimal of at most four digits after the point, in the one form that the store keeps: "0.9", "1", "0"."""
     text = f"{Decimal(repr(value)):.4f}".rstrip("0").rstrip(".")
     return Literal("0" if text == "-0" else text, datatype=_DECIMAL)
 
 
+@lru_cache(maxsize=1 << 12)  # most are offsets in an abstract
 def integer(value: int) -> Literal:
     """xsd:integer in canonical form."""
     return Literal(str(value), datatype=_INTEGER)

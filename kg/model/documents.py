@@ -105,12 +105,14 @@ class Document:
         """The beginning of `text`: title and abstract."""
         return f"{self.title}\n\n{self.abstract}" if self.abstract else self.title
 
-    def places(self) -> Iterator[tuple[str, Span]]:
+    @cached_property
+    def places(self) -> tuple[tuple[str, Span], ...]:
         """(name, where in `text`) of its parts: "" for title and abstract, the heading of a section, AFFILIATIONS, COMMENT."""
-        start = 0
+        found, start = [], 0
         for name, text in self._parts():
-            yield name, Span(start, start + len(text))
+            found.append((name, Span(start, start + len(text))))
             start += len(text) + 2
+        return tuple(found)
 
     @cached_property
     def content_hash(self) -> str:

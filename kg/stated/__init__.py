@@ -47,7 +47,7 @@ def complete(document: Document, extraction: Extraction) -> Extraction:
 def _affiliated(document: Document) -> Iterator[EntityClaim]:
     """The organisations of the affiliations, in the order of the paper; spellings that differ in form alone are one."""
     text = document.text
-    lines = [span for name, span in document.places() if name == AFFILIATIONS]
+    lines = [span for name, span in document.places if name == AFFILIATIONS]
     found: dict[str, list[tuple[Span, Span]]] = {}  # line and name in it, by the normal form of the name
     for line, affiliation in zip(lines, document.metadata.stated_affiliations(), strict=True):
         for span in _named(affiliation):
@@ -80,7 +80,7 @@ def _links(document: Document) -> Iterator[LinkClaim]:
     """Addresses of code, and those in the authors' comment; each once."""
     text = document.text
     seen: set[str] = set()
-    for name, place in document.places():
+    for name, place in document.places:
         if name == CODE:
             found = [(place, LinkKind.CODE, ADDRESS)]
         elif name == COMMENT:
