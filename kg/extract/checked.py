@@ -5,10 +5,11 @@ A document and an extraction come in, the extraction or the refusal of the paper
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from functools import cache
 from math import inf
+from operator import attrgetter
 from types import MappingProxyType, UnionType
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
@@ -75,7 +76,9 @@ def extract(extractor: Extractor, document: Document) -> Extraction | Rejection:
 
 def broken(document: Document, extraction: object) -> list[str]:
     """The promises that an extraction of the document breaks, in words; empty if it keeps all."""
-    problems = [f"the extraction{place} is {what}" for place, what in _misfits(extraction, Extraction)]
+    problems: list[str] = []
+    if not _test(Extraction)(extraction):
+        problems += [f"the extraction{place} is {what}" for place, what in _misfits(extraction, Extraction)]
     if problems or not isinstance(extraction, Extraction):
         return problems
     text = document.text
@@ -91,6 +94,24 @@ def broken(document: Document, extraction: object) -> list[str]:
 
 def _refuse(document: Document, message: str) -> Rejection:
     return Rejection(document.source, document.place, "extract", CODE, message)
+
+
+@cache
+def _test(wanted: Any) -> Callable[[Any], bool]:  # noqa: ANN401 (a type as get_type_hints gives it)
+    """Whether a value has a type, with all within it: what `_misfits` says in words, in a third of the time."""
+    if get_origin(wanted) is tuple:
+        test_of_item = _test(get_args(wanted)[0])
+        return lambda value: type(value) is tuple and all(map(test_of_item, value))
+    if isinstance(wanted, UnionType):
+        test_of_some = _test(get_args(wanted)[0])
+        return lambda value: value is None or test_of_some(value)
+    if not is_dataclass(wanted):
+        return lambda value: _fits(value, wanted)
+    names, types = zip(*_fields(cast("Hashable", wanted)), strict=True)
+    parts, tests = attrgetter(*names), [_test(type_) for type_ in types]
+    if len(tests) == 1:
+        return lambda value: type(value) is wanted and tests[0](parts(value))
+    return lambda value: type(value) is wanted and all(test(part) for test, part in zip(tests, parts(value), strict=True))
 
 
 def _misfits(value: object, wanted: Any) -> list[tuple[str, str]]:  # noqa: ANN401 (a type as get_type_hints gives it)
