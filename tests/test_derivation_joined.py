@@ -106,6 +106,18 @@ def test_a_text_goes_over_to_a_preprint_that_comes_later(tmp_path: Path) -> None
     assert content(tmp_path / "store") == at_once([second, between, first])
 
 
+def test_a_paper_that_is_found_to_be_another_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Its text is still there, as part of the other, but it is no paper any more."""
+    alone = read(
+        Record("1.json", "1", "A title", "We use BERT.", (PMID,), metadata=Metadata(affiliations=(Affiliation("Google Research"),)))
+    )
+    better = read(Record("2.json", "1", "A title", "", (ARXIV, PMID)))
+    with patch("kg.derivation._ANEW_SHARE", 100):
+        put(tmp_path / "store", [alone])
+        put(tmp_path / "store", [better])
+    assert content(tmp_path / "store") == at_once([better, alone])
+
+
 class Joined(RuleBasedStateMachine):
     """Texts that come one by one or together, and papers that go."""
 

@@ -130,6 +130,7 @@ PIECES = st.sampled_from(
 
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=25).map("".join)), st.lists(PIECES, max_size=8).map("".join))
 @example(abstract="", title="a\\\u0301")
+@example(abstract="ABSTRACT:\\,0", title="")
 def test_cleaning_twice_changes_nothing(abstract: str, title: str) -> None:
     first = clean(Record("s", "1", "T" + title, abstract))
     assert isinstance(first, Document)

@@ -59,7 +59,7 @@ class Derivation:
         other = changed_decisions(before, self._decided.decisions)
         names = {name for decision in other for name in Decided([decision]).names}
         keys = {*changes, *self._papers_of(other)} | {key for type, name in names for key in self._register.papers_called(type, name)}
-        gone = [key for key in sorted(keys) if key not in self._log]
+        gone = [key for key in sorted(keys) if key not in self._log or self._log.canonical(key) != key]  # or part of another paper now
         with self._watch.stage("resolve"):
             news = self._resolution.update(self._papers(sorted(keys)), gone, names=sorted(names))
         told = sorted({*keys, *news.papers})

@@ -73,10 +73,13 @@ def check(document: Document, statements: Iterable[Statement], base: str = vocab
     The evidence is not made: all that it quotes are slices of the text, which is looked at as a whole.
     """
     text(document.text)
-    made = [*description(document, base)]
+    made, extractors = [*description(document, base)], set()
     for claim, (target, said) in _claims(statements, base).items():
         best = min(said, key=_preference)
-        made += [*_claim(claim, best, target, base), *_extractor(best.extractor, base)]
+        made += _claim(claim, best, target, base)
+        extractors.add(best.extractor)
+    for extractor in extractors:
+        made += _extractor(extractor, base)
 
 
 def _object(statement: Statement, base: str) -> tuple[NamedNode, str] | None:

@@ -18,16 +18,18 @@ if TYPE_CHECKING:
 _PARTS = 128  # files, told apart by a mark's first bits: of a thousand million triples each has 125 MB, looked at one after the other
 _SHIFT = 1  # bits of a mark's first byte that do not tell the file
 _BUFFER = 1 << 16  # bytes of each that wait to be written
+_HELD = 1 << 16  # marks that are held before any is written: a graph of a few hundred papers needs no file
 _END = b" .\n"  # of a line of N-Triples; a text cannot have it, its line feeds are written \n
 
 
 class Marks:
-    """16 bytes a line on disk and none in memory; a context manager that drops the files."""
+    """16 bytes a line on disk, and a megabyte in memory; a context manager that drops the files."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._files: dict[int, IO[bytes]] = {}
         self._open = ExitStack()
+        self._held: list[bytes] = []
         self.lines = 0
         self._sum = 0
 
@@ -36,17 +38,34 @@ class Marks:
         marks = [blake2b(line, digest_size=MARK_BYTES).digest() for line in lines.split(_END)[:-1]]  # as `change.mark`, without a call
         self.lines += len(marks)
         self._sum += sum(map(int.from_bytes, marks))
-        for part, rows in _by_part(b"".join(marks)):
-            self._file(part).write(rows)
+        self._held += marks
+        if len(self._held) >= _HELD:
+            for part, rows in _by_part(self._take()):
+                self._file(part).write(rows)
+
+    def _take(self) -> bytes:
+        held = b"".join(self._held)
+        self._held.clear()
+        return held
 
     def distinct(self) -> tuple[int, int]:
         """How many different lines there were, and the sum of their marks."""
         lines, total = self.lines, self._sum
-        for file in self._files.values():
-            for mark, times in _repeated(file):
+        for marks in self._parts():
+            for mark, times in _repeated(marks):
                 lines -= times - 1
                 total -= (times - 1) * int.from_bytes(mark)
         return lines, total
+
+    def _parts(self) -> Iterator[bytes]:
+        """All marks, the equal ones in one piece."""
+        held = dict(_by_part(self._take())) if self._files else {0: self._take()}
+        for part in sorted({*self._files, *held}):
+            written = b""
+            if part in self._files:
+                self._files[part].seek(0)
+                written = self._files[part].read()
+            yield written + held.get(part, b"")
 
     def _file(self, part: int) -> IO[bytes]:
         if part not in self._files:
@@ -78,12 +97,11 @@ def _by_part(marks: bytes) -> Iterator[tuple[int, bytes]]:
             yield part, rows[start:end].tobytes()
 
 
-def _repeated(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
-    """The marks of a file that came more than once, and how often they did."""
+def _repeated(marks: bytes) -> Iterator[tuple[bytes, int]]:
+    """The marks that came more than once, and how often they did."""
     import numpy as np
 
-    file.seek(0)
-    rows: np.ndarray[tuple[int, int], np.dtype[np.uint64]] = np.frombuffer(file.read(), "<u8").reshape(-1, 2)
+    rows: np.ndarray[tuple[int, int], np.dtype[np.uint64]] = np.frombuffer(marks, "<u8").reshape(-1, 2)
     keys = np.sort(rows[:, 0])
     twice = np.unique(keys[1:][keys[1:] == keys[:-1]])
     if twice.size:

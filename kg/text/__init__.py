@@ -43,7 +43,9 @@ def clean(record: Record) -> Document | Rejection:
     if not title:
         return _reject(record, "no-title", 'no title: give the paper a title above its abstract, or a "title" field')
     found, version = identifiers(record.identifiers)
-    abstract = _settled(_without_heading(record.abstract), paragraph_break="\n\n")
+    abstract = _without_heading(
+        _settled(_without_heading(record.abstract), paragraph_break="\n\n")
+    )  # "Abstract:\,We …" is one once it is text
     issued = _checked_date(record.issued)
     sections = tuple(_sections(record.sections))
     metadata = cleaned_metadata(record.metadata, found, _line)
@@ -91,8 +93,9 @@ def _settled(text: str, *, paragraph_break: str) -> str:
 
 def _without_heading(abstract: str) -> str:
     """`abstract` without the word "Abstract" that some sources set in front of it."""
-    heading = _HEADING.match(abstract)
-    return abstract[heading.end() :] if heading else abstract
+    while heading := _HEADING.match(abstract):
+        abstract = abstract[heading.end() :]
+    return abstract
 
 
 def _is_marked_up(text: str) -> bool:

@@ -44,7 +44,9 @@ def test_numbers_that_the_store_writes_in_another_way_are_counted_as_it_holds_th
     assert len(loaded(tmp_path, triples)) == 1
 
 
-def test_what_came_twice_is_found_part_by_part(tmp_path: Path) -> None:
+@pytest.mark.parametrize("held", [1, 300, 10_000])
+def test_what_came_twice_is_found_part_by_part(held: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.store.marks._HELD", held)
     numbers = [*range(1000), *range(0, 1000, 7), 5, 5]
     with Marks(tmp_path) as many, Marks(tmp_path) as once:
         for number in numbers:
