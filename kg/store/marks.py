@@ -23,7 +23,7 @@ _END = b" .\n"  # of a line of N-Triples; a text cannot have it, its line feeds 
 
 
 class Marks:
-    """16 bytes a line on disk, and a megabyte in memory; a context manager that drops the files."""
+    """16 bytes a line on disk, and some megabytes in memory until they are counted; a context manager that drops the files."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

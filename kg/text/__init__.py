@@ -43,9 +43,8 @@ def clean(record: Record) -> Document | Rejection:
     if not title:
         return _reject(record, "no-title", 'no title: give the paper a title above its abstract, or a "title" field')
     found, version = identifiers(record.identifiers)
-    abstract = _without_heading(
-        _settled(_without_heading(record.abstract), paragraph_break="\n\n")
-    )  # "Abstract:\,We …" is one once it is text
+    abstract = _settled(_without_heading(record.abstract), paragraph_break="\n\n")
+    abstract = _without_heading(abstract)  # "Abstract:\,We …" has one once it is text
     issued = _checked_date(record.issued)
     sections = tuple(_sections(record.sections))
     metadata = cleaned_metadata(record.metadata, found, _line)
