@@ -8,11 +8,12 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import processes
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg import vocab
@@ -35,11 +36,11 @@ class Server:
 
     def children(self) -> list[int]:
         """Its processes that answer queries."""
-        return [pid for pid, parent in _processes() if parent == self.process.pid]
+        return processes.children(self.process.pid)
 
     def memory(self) -> tuple[int, int]:
         """Bytes in memory of the server, and of its children."""
-        return _resident(self.process.pid), sum(_resident(pid) for pid in self.children())
+        return processes.resident(self.process.pid), sum(processes.resident(pid) for pid in self.children())
 
     def left_over(self) -> list[str]:
         """Temporary files of answers."""
@@ -69,30 +70,6 @@ def served(store: str | Path, scratch: Path, *options: str) -> Iterator[Server]:
         if process.poll() is None:
             process.kill()
         process.communicate()
-
-
-def alive(pids: Sequence[int]) -> list[int]:
-    """Which of these processes still run."""
-    running = dict(_processes())
-    return [pid for pid in pids if pid in running]
-
-
-def _processes() -> Iterator[tuple[int, int]]:
-    """Every process that is no zombie, with its parent."""
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[:2]
-        except (OSError, ValueError):  # it is gone
-            continue
-        if state != "Z":
-            yield int(path.parent.name), int(parent)
-
-
-def _resident(pid: int) -> int:
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError):
-        return 0
 
 
 Term = NamedNode | Literal

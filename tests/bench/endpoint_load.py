@@ -21,7 +21,8 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from load import Known, Tally, answers, run
-from served import KG, Server, alive, questions, served
+from processes import alive
+from served import KG, Server, questions, served
 from synthetic_papers import papers
 
 from kg.store import open_snapshot

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
 import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,6 +15,7 @@ from typing import TypeVar
 
 import loops
 import pytest
+from processes import children
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.engine.places import BusyError
@@ -162,21 +164,20 @@ def test_one_more_than_may_wait_is_sent_away_at_once(rdf: str) -> None:
     run(rdf, work, workers=1, line=0)
 
 
-def children() -> set[str]:
-    tasks = Path("/proc/self/task")
-    return {child for task in tasks.iterdir() for child in (task / "children").read_text().split()} if tasks.is_dir() else set()
+def mine() -> set[int]:
+    return set(children(os.getpid()))
 
 
 def test_who_goes_away_ends_the_query(rdf: str) -> None:
     async def work(ask: Callable[..., Awaitable[bytes]], pool: Pool) -> None:
         asked = asyncio.ensure_future(ask(ENDLESS))
         await asyncio.sleep(0.3)
-        before = children()
+        before = mine()
         asked.cancel()
         await asyncio.gather(asked, return_exceptions=True)
         for _ in range(50):
             await asyncio.sleep(0.05)
-            if len(children() & before) < len(before):
+            if len(mine() & before) < len(before):
                 return
         pytest.fail("its process still runs")
 
@@ -184,14 +185,14 @@ def test_who_goes_away_ends_the_query(rdf: str) -> None:
 
 
 def test_nothing_is_left_when_a_pool_ends(rdf: str) -> None:
-    before = children()
+    before = mine()
 
     async def work(ask: Callable[..., Awaitable[bytes]], pool: Pool) -> str:
         await asyncio.gather(*(ask("ASK {}") for _ in range(5)))
         return pool._folder
 
     folder = run(rdf, work)
-    assert children() <= before
+    assert mine() <= before
     assert not Path(folder).exists()
 
 

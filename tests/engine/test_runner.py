@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from processes import alive, children
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.cli import commands
@@ -40,15 +41,13 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def mine() -> set[int]:
+    return set(children(os.getpid()))
+
+
 def ask(path: Path, sparql: str, **limits: Any) -> QueryResult:
     with open_snapshot(path) as snapshot:
         return run_query(snapshot, sparql, **limits)
-
-
-def children() -> set[str]:
-    """Process ids of our living child processes."""
-    tasks = Path("/proc/self/task")
-    return {child for task in tasks.iterdir() for child in (task / "children").read_text().split()} if tasks.is_dir() else set()
 
 
 def test_select_gives_rows_in_projected_order_with_unbound_cells(path: Path) -> None:
@@ -133,13 +132,13 @@ def test_a_known_prefix_that_is_not_declared_is_given_to_be_declared(path: Path)
     "query", [ENDLESS, f"{STREAM} ORDER BY ?a ?d ?g", STREAM, f"SELECT * {{ ?a (<{EX}p>|!<{EX}p>)* ?b . ?c ?d ?e . ?f ?g ?h }}"]
 )
 def test_a_runaway_query_is_stopped_at_its_deadline(path: Path, query: str) -> None:
-    before = children()  # of other tests: multiprocessing keeps its resource tracker
+    before = mine()  # of other tests: multiprocessing keeps its resource tracker
     started = time.monotonic()
     with pytest.raises(QueryError) as caught:
         ask(path, query, timeout=0.5, memory=256 << 20)
     assert time.monotonic() - started < 1.5
     assert "LIMIT" in caught.value.hint
-    assert children() <= before
+    assert mine() <= before
 
 
 def test_a_query_that_takes_too_much_memory_is_stopped(path: Path) -> None:
@@ -149,7 +148,7 @@ def test_a_query_that_takes_too_much_memory_is_stopped(path: Path) -> None:
 
 
 def test_ctrl_c_stops_a_query_at_once(path: Path) -> None:
-    before = children()
+    before = mine()
     sent: list[float] = []
 
     def interrupt() -> None:
@@ -160,7 +159,7 @@ def test_ctrl_c_stops_a_query_at_once(path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         ask(path, ENDLESS, timeout=30)
     assert time.monotonic() - sent[0] < 0.2
-    assert children() <= before
+    assert mine() <= before
 
 
 def test_the_terminals_ctrl_c_reaches_the_parent_alone(path: Path) -> None:
@@ -200,20 +199,21 @@ from kg.store import open_snapshot
 run_query(open_snapshot({str(path)!r}), {ENDLESS!r})
 """
     process = subprocess.Popen([sys.executable, "-c", script])
-    worker = ""
+    workers: list[int] = []
     for _ in range(200):
         time.sleep(0.05)
-        worker = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().strip()
-        if worker:
+        workers = children(process.pid)
+        if workers:
             break
+    assert workers
     time.sleep(0.3)
     process.kill()
     process.wait()
     for _ in range(100):
-        if not Path(f"/proc/{worker}").exists() or Path(f"/proc/{worker}/stat").read_text().split(")")[1].split()[0] == "Z":
+        if not alive(workers):
             return
         time.sleep(0.05)
-    pytest.fail(f"worker {worker} still runs")
+    pytest.fail(f"{alive(workers)} still run")
 
 
 def test_a_snapshot_is_held_while_its_query_runs(path: Path) -> None:
@@ -230,23 +230,23 @@ def test_a_snapshot_is_held_while_its_query_runs(path: Path) -> None:
 
 def test_a_process_that_was_started_early_answers_the_first_question(path: Path) -> None:
     start_early()
-    early = children()
+    early = mine()
     with open_snapshot(path) as snapshot, Runner() as runner:
         assert runner.run(snapshot, f"ASK {{ <{EX}7> ?p ?o }}", timeout=30).boolean is True
-        assert children() == early  # no other one was started
+        assert mine() == early  # no other one was started
 
 
 def test_a_process_that_died_before_it_was_asked_is_not_asked(path: Path) -> None:
-    before = children()
+    before = mine()
     start_early()
-    (early,) = children() - before
-    os.kill(int(early), signal.SIGKILL)
-    os.waitid(os.P_PID, int(early), os.WEXITED | os.WNOWAIT)
+    (early,) = mine() - before
+    os.kill(early, signal.SIGKILL)
+    os.waitid(os.P_PID, early, os.WEXITED | os.WNOWAIT)
     assert ask(path, f"ASK {{ <{EX}7> ?p ?o }}", timeout=30).boolean is True
 
 
 def test_kg_query_has_its_process_start_while_the_command_is_loading(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
-    before, seen = children(), []
-    monkeypatch.setattr(commands, "load", lambda command: seen.append(children() - before) or load(command))
+    before, seen = mine(), []
+    monkeypatch.setattr(commands, "load", lambda command: seen.append(mine() - before) or load(command))
     assert main(["query", "ASK {}", "--store", str(path)]) == 0
     assert len(seen[0]) == 1

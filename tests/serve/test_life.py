@@ -16,8 +16,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from processes import alive
 from pyoxigraph import Literal, NamedNode, Triple
-from served import KG, Server, alive, served
+from served import KG, Server, served
 
 from kg.store import Change, create_or_open
 

@@ -9,7 +9,8 @@ import loops
 import pytest
 from conftest import KNOWLEDGE
 from load import Known, answers, run
-from served import alive, questions, served
+from processes import alive
+from served import questions, served
 
 from kg import vocab
 from kg.graph import to_triples
