@@ -45,6 +45,22 @@ class Unloadable(Guillemets):
         return os._exit, (1,)
 
 
+class TwoSteps(Guillemets):
+    """Notes what is read ahead and what is extracted, by title; a text with "torn" cannot be read ahead."""
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[str, str]] = []
+
+    def read_ahead(self, document: Document) -> None:
+        self.steps.append(("ahead", document.title))
+        if "torn" in document.text:
+            raise ValueError("torn")
+
+    def extract(self, document: Document) -> Extraction:
+        self.steps.append(("extract", document.title))
+        return super().extract(document)
+
+
 def papers(path: Path, texts: list[str]) -> str:
     rows = [{"id": f"2401.{n:05d}", "title": f"On owls {n}", "abstract": text} for n, text in enumerate(texts)]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -65,6 +81,23 @@ def test_a_document_that_killed_its_process_alone_is_read_once_more(tmp_path: Pa
     report = build([path], store=tmp_path / "store", extractor=Starved(tmp_path / "marks"), jobs=2)
     assert (report.stored, report.rejections) == (3, ())
     assert len([*(tmp_path / "marks").iterdir()]) == 2
+
+
+def test_what_reads_ahead_reads_a_few_documents_ahead_of_those_that_it_extracts(tmp_path: Path) -> None:
+    titles = [f"On owls {n}" for n in range(11)]
+    extractor = TwoSteps()
+    path = papers(tmp_path / "a.jsonl", [*["We use «Owl»."] * 9, "We use «Mice» which are torn.", "We use «Owls»."])
+    report = build([path], store=tmp_path / "store", extractor=extractor)
+    assert report.stored == 11  # what cannot be read ahead is extracted all the same
+    groups = [titles[:8], titles[8:]]
+    assert extractor.steps == [(step, title) for group in groups for step in ("ahead", "extract") for title in group]
+
+
+def test_a_text_longer_than_abstracts_are_is_not_read_ahead(tmp_path: Path) -> None:
+    extractor = TwoSteps()
+    path = papers(tmp_path / "a.jsonl", ["We use «Owl»." * 2000, "We use «Owl»."])
+    build([path], store=tmp_path / "store", extractor=extractor)
+    assert extractor.steps == [("extract", "On owls 0"), ("extract", "On owls 1")]
 
 
 def test_processes_that_die_before_they_read_anything_end_the_build(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from kg import extract, sources, text, vocab
 from kg.build.commits import Commits, Pace
-from kg.build.extraction import extract_one, extracted
+from kg.build.extraction import extract_each, extract_one, extracted
 from kg.build.limits import SECONDS
 from kg.build.papers import find
 from kg.build.processes import loaded
@@ -93,7 +93,7 @@ def build(
         tally = Tally(log, on_refusal)
         commits = Commits(log, lambda: publish(folder, log, watch=watch), pace, on_commit, empty=folder.published() is None)
         try:
-            with log.batch(), Pool(reader, extractor, jobs, extract_one, document_seconds, watch) as pool:
+            with log.batch(), Pool(reader, extractor, jobs, extract_each, document_seconds, watch) as pool:
                 given = sources.read(paths, format=format, stdin=stdin, columns=columns, position=position)
                 for read in (
                     _documents(given, log, tally, on_input, watch),

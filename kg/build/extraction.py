@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from kg.build.limits import SECONDS, TooSlowError, allowed, at_most, too_large, too_slow
 from kg.build.processes import Result
 from kg.build.workers import Pool, Ticket
 from kg.errors import MISTAKES, place_of
-from kg.extract import Extractor, checked
+from kg.extract import Extractor, ReadsAhead, checked
 from kg.graph import check
 from kg.log import Log
 from kg.model import Document, LoggedPaper, Rejection
@@ -18,6 +19,22 @@ from kg.resolve import Decided, state, uses
 from kg.stated import complete
 from kg.stopwatch import Stopwatch
 from kg.vocab import FOLDER
+
+_AHEAD_CHARS = 16_000  # of a text that is read ahead; a longer one fills the processor's cache by itself
+
+
+def extract_each(extractor: Extractor, documents: Sequence[Document], seconds: float = SECONDS) -> list[Result]:
+    """What `extract_one` gives for each document, in their order.
+
+    The network reads all of them before the rules do. Taken in turns, each of the two finds what the other left in the processor's
+    cache: the rules take a third more time.
+    """
+    if len(documents) > 1 and isinstance(extractor, ReadsAhead):
+        for document in documents:
+            if not document.sections and len(document.text) <= _AHEAD_CHARS:
+                with suppress(TooSlowError, *MISTAKES), at_most(allowed(document, seconds)):  # `extract_one` meets and tells it again
+                    extractor.read_ahead(document)
+    return [extract_one(extractor, document, seconds) for document in documents]
 
 
 def extract_one(extractor: Extractor, document: Document, seconds: float = SECONDS) -> Result:

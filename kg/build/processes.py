@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from kg.extract import Extractor
 from kg.model import Document, Extraction, Rejection
 
 Result = Extraction | Rejection
-Work = Callable[[Extractor, Document, float], Result]  # extractor, document, seconds for 100,000 characters
+Work = Callable[[Extractor, Sequence[Document], float], Sequence[Result]]  # extractor, documents, seconds for 100,000 characters
 
 STAGE = "extract"
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -71,7 +71,7 @@ def _end_with_parent() -> None:
 
 
 def _done(work: Work, documents: list[Document], seconds: float) -> Done:
-    return Done(tuple(work(_of_process[0], document, seconds) for document in documents), os.getpid(), time.process_time())
+    return Done(tuple(work(_of_process[0], documents, seconds)), os.getpid(), time.process_time())
 
 
 def _version() -> str:

@@ -1,6 +1,7 @@
 """Documents → extractions, in this process or in several; a document that kills its process costs itself alone.
 
-Documents go to the processes some at a time: a message costs 0.3 ms, with what is told of its way, and the shortest extraction 3 ms.
+Documents are extracted some at a time: a message to a process costs 0.3 ms, with what is told of its way, and the shortest extraction
+3 ms; and what reads ahead reads some ahead.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from typing import Self
 from kg.build.apart import Apart
 from kg.build.limits import SECONDS
 from kg.build.processes import STAGE, Done, Processes, Result, Work
-from kg.extract import Extractor
+from kg.extract import Extractor, ReadsAhead
 from kg.model import Document
 from kg.stopwatch import Stopwatch
 
-_BATCH = 8  # documents that are sent together at most,
+_BATCH = 8  # documents that are extracted together at most,
 _BATCH_CHARS = 16_000  # and characters from which no more are added: some ten abstracts, or one full text
 _AHEAD = 2 * _BATCH  # documents per worker that are sent ahead of the one that is logged next
 
@@ -65,7 +66,7 @@ class Pool:
             extractor: what extracts here.
             source: what others load or are sent.
             jobs: processes; 1 is this one.
-            work: extracts one document; a function of a module.
+            work: extracts some documents; a function of a module.
             seconds: that 100,000 characters may take.
             watch: told what the processes work.
         """
@@ -76,7 +77,8 @@ class Pool:
         self._seconds = seconds
         self._watch = watch or Stopwatch()
         self.version = extractor.version
-        self.ahead = 0 if jobs == 1 else jobs * _AHEAD
+        here = _BATCH if isinstance(extractor, ReadsAhead) else 0  # who reads nothing ahead gains nothing by waiting
+        self.ahead = jobs * _AHEAD if jobs > 1 else here
         self._workers = Processes(source, jobs) if jobs > 1 else None
         self._apart = Apart(source, work, seconds, self._told)  # reads what was in flight when a process was killed
         self._filling = _Batch(self)
@@ -85,18 +87,17 @@ class Pool:
         """The result to come for a document."""
         batch = self._filling
         batch.documents.append(document)
-        if self._workers is None or batch.is_full():
+        if self.ahead == 0 or batch.is_full():
             self._send(batch)
         return Ticket(batch, len(batch.documents) - 1)
 
     def collect(self, batch: _Batch) -> Sequence[Result]:
         """What came of a batch; waits for it."""
         with self._watch.stage(STAGE):
-            if self._workers is None:
-                return [self._work(self._extractor, document, self._seconds) for document in batch.documents]
-            if batch.future is None:
+            if batch is self._filling:
                 self._send(batch)
-            assert batch.future is not None  # noqa: S101 (sent before)
+            if batch.future is None:
+                return self._work(self._extractor, batch.documents, self._seconds)
             try:
                 done = batch.future.result()
             except BrokenProcessPool:
@@ -105,7 +106,7 @@ class Pool:
             return done.results
 
     def _send(self, batch: _Batch) -> None:
-        """Hand a batch to the workers; new ones where those before were killed."""
+        """Take no more into a batch, and hand it to the workers; to new ones where those before were killed."""
         self._filling = _Batch(self)
         if self._workers is None:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from kg.model import Document, Extraction
 
@@ -11,7 +11,7 @@ DEFAULT = "accurate"  # what reads papers where nobody asks for another
 
 
 class Extractor(Protocol):
-    """Reads one document at a time and keeps no state between documents."""
+    """Reads one document at a time; what it extracts of one does not depend on those before."""
 
     @property
     def version(self) -> str:
@@ -23,6 +23,14 @@ class Extractor(Protocol):
         Of a full text it is given title and abstract, then passages of the sections that are read, each as a document whose title is the
         heading: `kg.extract.passages`.
         """
+
+
+@runtime_checkable
+class ReadsAhead(Extractor, Protocol):
+    """An extractor of two steps, of which one may be done beforehand: a network over the text, then rules over what it gives."""
+
+    def read_ahead(self, document: Document) -> None:
+        """Take the first step of a document that is extracted soon; the extraction is the same without."""
 
 
 def load(name: str = DEFAULT) -> Extractor:

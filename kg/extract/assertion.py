@@ -69,11 +69,11 @@ def _clause(sentence: str, place: int) -> str:
     start = max((match.end() for match in _CLAUSE_END.finditer(sentence, 0, place)), default=0)
     place -= start
     clause = sentence[start:]
-    before = list(clause[:place])
+    before = clause[:place]
     for first, end in _asides(clause):
         if end <= place:
-            before[first:end] = " " * (end - first)
-    return "".join(before)
+            before = f"{before[:first]}{' ' * (end - first)}{before[end:]}"
+    return before
 
 
 @lru_cache(maxsize=1 << 8)  # all names of a clause ask for the same

@@ -29,6 +29,7 @@ ENDS: dict[Relation, frozenset[tuple[EntityType, EntityType]]] = {
     Relation.DEPLOYED_BY: frozenset({(EntityType.METHOD, EntityType.ORGANISATION)}),
 }
 NONE = "none"
+_CLASSES_OF = tuple((type_, f"{type_.value}:required", f"{type_.value}:optional") for type_ in EntityType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,8 @@ class Decisions:
 
 
 def _type(shares: Mapping[str, float]) -> TypeDecision:
-    best = max(EntityType, key=lambda t: shares[f"{t.value}:required"] + shares[f"{t.value}:optional"])
-    required = shares[f"{best.value}:required"]
-    return TypeDecision(best, required + shares[f"{best.value}:optional"], required)
+    best, required, optional = max(_CLASSES_OF, key=lambda one: shares[one[1]] + shares[one[2]])
+    return TypeDecision(best, shares[required] + shares[optional], shares[required])
 
 
 def _relation(ends: tuple[EntityType, EntityType], features: Features, shares: dict[str, float]) -> tuple[Relation, float] | None:

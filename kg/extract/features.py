@@ -33,6 +33,7 @@ _PARTS = np.array(
 )
 _TAG_NAMES = tuple((f"tag.required.{t}", f"tag.optional.{t}", f"tag.most.{t}", f"tag.odds.{t}") for t in TYPES)
 _HEAD_NAMES = tuple((f"head.{r}", f"share.{r}") for r in ("none", *Relation))
+_NUMBER_OF = {role: number for number, role in enumerate(Role)}
 _MOST_VOTES = 4.0
 
 
@@ -56,7 +57,7 @@ def tagged(tagging: Tagging) -> Tagged:
     spans = tagging.spans()
     path = {(t.start, t.end): CLASSES[t.label] for _, t in spans}
     named = tuple((span, CLASSES[t.label]) for span, t in spans)
-    classes = marks.sum(-1)
+    classes = marks[:, :, 0] + marks[:, :, 1]
     sums = np.vstack([np.zeros((1, len(CLASSES))), np.cumsum(classes, axis=0, dtype=np.float64)])
     parts = (sums @ _PARTS).tolist()
     return Tagged(tagging, classes, sums, parts, marks[:, :, 0].sum(-1).tolist(), marks[:, :, 1].sum(-1).tolist(), path, named)
@@ -89,7 +90,9 @@ def _tag_features(places: Sequence[WordSpan], view: Tagged) -> dict[str, float]:
         return {}
     # Mean probabilities over the words of each place; in plain floats, since most names have one place.
     shares = [[(y - x) / (b - a) for x, y in zip(view.parts[a], view.parts[b], strict=True)] for a, b in places]
-    means, most = ([f(column) for column in zip(*shares, strict=True)] for f in (_mean, max))
+    means = most = shares[0]
+    if len(shares) > 1:
+        means, most = ([f(column) for column in zip(*shares, strict=True)] for f in (_mean, max))
     features: dict[str, float] = {}
     for i, (required, optional, highest, odds) in enumerate(_TAG_NAMES):
         features[required] = means[i]
@@ -186,7 +189,7 @@ def role_features(reading: Reading, name: Name, type_: EntityType, view: Tagged,
             features[f"tag.most.{role.value}"] = float(most[i])
     if head is not None:
         for role in roles:
-            features[f"head.{role.value}"] = _odds(float(head[list(Role).index(role)]))
+            features[f"head.{role.value}"] = _odds(float(head[_NUMBER_OF[role]]))
     features |= _cue_features(reading, name)
     by_rule, _, rule = decide(type_, name.signs)
     features[f"rule.{by_rule.value}"] = 1.0

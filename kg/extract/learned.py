@@ -12,11 +12,12 @@ from kg.extract.draft import Draft, draft
 from kg.extract.links import to_claims
 from kg.extract.pairs import decide_relations
 from kg.extract.pipeline import rules_digest
-from kg.extract.tagger.tagging import Tagger
+from kg.extract.tagger.tagging import Tagger, Tagging
 from kg.model import Document, Extraction
 from kg.names import digest
 
 WEIGHTS = Path(__file__).parent / "weights"
+_MOST_AHEAD = 64  # documents
 
 
 class LearnedExtractor:
@@ -27,6 +28,7 @@ class LearnedExtractor:
         self._folder = folder
         self._tagger = Tagger(folder, variant)
         self._decisions = decisions_file.load(folder / f"decisions-{variant}.json")
+        self._ahead: dict[str, Tagging] = {}  # by text, what the tagger gives for documents that it read ahead
 
     @property
     def version(self) -> str:
@@ -35,7 +37,17 @@ class LearnedExtractor:
 
     def extract(self, document: Document) -> Extraction:
         """Entities with roles, relations and links of one document, each with evidence; empty for an empty text."""
-        return decide_all(draft(document, self._tagger.read([document.text])[0]), self._decisions)
+        tagging = self._ahead.pop(document.text, None) or self._tagged(document)
+        return decide_all(draft(document, tagging), self._decisions)
+
+    def read_ahead(self, document: Document) -> None:
+        """Let the tagger read a document that is extracted soon."""
+        if len(self._ahead) >= _MOST_AHEAD:  # of documents that were not extracted in the end
+            self._ahead.clear()
+        self._ahead[document.text] = self._tagged(document)
+
+    def _tagged(self, document: Document) -> Tagging:
+        return self._tagger.read([document.text])[0]
 
 
 @cache

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 Features = Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model:
     """Weights (n_features, n_classes); a feature that the model does not know counts nothing."""
 
@@ -25,7 +26,19 @@ class Model:
 
     def probabilities(self, features: Features) -> dict[str, float]:
         """The probability of each class; they add up to 1."""
-        return self.probabilities_of([features])[0]
+        # In plain floats: one observation is a sum of a few rows. In the order of the rows, whatever that of the features.
+        known = sorted((self.index[name], value) for name, value in features.items() if name in self.index)
+        rows = [[value * weight for weight in self._rows[place]] for place, value in known]
+        logits = [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(self.classes)
+        most = max(logits)
+        shifted = [math.exp(logit - most) for logit in logits]
+        whole = sum(shifted)
+        return {name: value / whole for name, value in zip(self.classes, shifted, strict=True)}
+
+    @cached_property
+    def _rows(self) -> list[list[float]]:
+        rows: list[list[float]] = self.weights.tolist()
+        return rows
 
     def probabilities_of(self, observed: Sequence[Features]) -> list[dict[str, float]]:
         """The probabilities of the classes for each observation, as `probabilities` gives them, up to rounding."""

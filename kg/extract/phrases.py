@@ -22,8 +22,8 @@ class Phrases(Generic[Meaning]):
 
     def find(self, tokens: tuple[str, ...]) -> Iterator[tuple[int, int, Meaning]]:
         """Every place of every phrase, overlapping ones included, as (start, end, meaning) in order of start, then end."""
-        for start, token in enumerate(tokens):
-            for length in self.lengths.get(token, ()):
+        for start in [start for start, token in enumerate(tokens) if token in self.lengths]:
+            for length in self.lengths[tokens[start]]:
                 end = start + length
                 if end <= len(tokens):
                     for meaning in self.meanings.get(tokens[start:end], ()):

@@ -66,7 +66,8 @@ def read(document: Document, edges: frozenset[int] = frozenset()) -> Reading:
         edges: characters at which the tagger sees a name begin or end; a token is cut there before a hyphenated suffix.
     """
     text = document.text
-    tokens = [piece for token in tokeniser().make_doc(text) for piece in _cut(token.text, token.idx, edges)]
+    places = tokeniser().make_doc(text).to_array(["IDX", "LENGTH"]).tolist()  # spaCy makes an object of each token that it is asked for
+    tokens = [piece for start, length in places for piece in _cut(text[start : start + length], start, edges)]
     texts = tuple(with_plain_indices(token) for token, _ in tokens)
     starts = tuple(start for _, start in tokens)
     sentences = tuple(pairwise((*sentence_starts(texts), len(texts))))
@@ -84,7 +85,7 @@ def read(document: Document, edges: frozenset[int] = frozenset()) -> Reading:
 
 
 def _cut(token: str, start: int, edges: frozenset[int]) -> list[tuple[str, int]]:
-    suffix = _SUFFIX.search(token) if edges else None
+    suffix = _SUFFIX.search(token) if edges and "-" in token else None
     if suffix and suffix.start() and start + suffix.start() in edges:
         return [(token[: suffix.start()], start), (suffix[0], start + suffix.start())]
     return [(token, start)]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import kg
 from kg.build.apart import Apart
 from kg.build.building import cleaned
-from kg.build.extraction import extract_one
+from kg.build.extraction import extract_each, extract_one
 from kg.build.limits import SECONDS
 from kg.build.processes import Result, loaded
 from kg.extract import Extractor
@@ -69,7 +69,7 @@ class Extracting:
 
     def _with_care(self, stack: ExitStack) -> Callable[[Document], tuple[Result, str]]:
         """Extract in a child of this process, which ends with `stack`."""
-        apart = stack.enter_context(Apart(self.extractor, extract_one, SECONDS))
+        apart = stack.enter_context(Apart(self.extractor, extract_each, SECONDS))
         return lambda document: (apart.extract(document), apart.version)
 
 

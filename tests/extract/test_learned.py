@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.extract import Extractor, conformance, load
+from kg.extract import Extractor, ReadsAhead, conformance, load
 from kg.model import Document, EntityType, Extraction, Role
 
 OWLS = (
@@ -98,6 +98,17 @@ def test_listed_devices_with_a_number_are_always_read(extractor: Extractor) -> N
     found = {c.name: (c.count, c.memory, c.hours) for c in extractor.extract(document(abstract)).entities if c.type is EntityType.HARDWARE}
     assert found["TPU v4"] == (512, None, None)
     assert found["A100"] == (8, 80.0, 72.0)
+
+
+def test_a_document_that_was_read_ahead_gives_what_it_gives_without() -> None:
+    """Also when others were read ahead and never extracted, and when it is extracted again."""
+    fast, owls = load("fast"), document(OWLS[1], OWLS[0])
+    assert isinstance(fast, ReadsAhead)
+    alone = fast.extract(owls)
+    for n in range(70):
+        fast.read_ahead(document(f"We propose Owl-{n}."))
+    fast.read_ahead(owls)
+    assert [fast.extract(owls) for _ in range(2)] == [alone, alone]
 
 
 def test_it_keeps_to_what_every_extractor_must(extractor: Extractor) -> None:

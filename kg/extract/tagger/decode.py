@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,11 +27,17 @@ def decode(probabilities: Array) -> list[TaggedWords]:
 
     Labels are "O", then begin and inside of each class; "inside" may follow only begin or inside of its class.
     """
-    if not len(probabilities):
-        return []
+    found: list[TaggedWords] = []
+    for start, options in _stretches(probabilities):
+        found += _spans(_path(options), start)
+    return found
+
+
+def _path(words: Sequence[Sequence[tuple[int, float]]]) -> list[int]:
+    """The labels of the best path over words with the labels, each with its cost, that they may have."""
     best: dict[int, float] = {-1: 0.0}  # cost of the best path to each label of the word before; -1 stands before the first word
     back: list[dict[int, int]] = []
-    for options in _likely(probabilities):
+    for options in words:
         least = min(best, key=best.__getitem__)
         costs: dict[int, float] = {}
         origins: dict[int, int] = {}
@@ -47,23 +53,34 @@ def decode(probabilities: Array) -> list[TaggedWords]:
     path = [min(best, key=best.__getitem__)]
     for origins in reversed(back[1:]):
         path.append(origins[path[-1]])
-    return _spans(path[::-1])
+    return path[::-1]
 
 
-def _likely(probabilities: Array) -> list[list[tuple[int, float]]]:
-    """Per word the labels worth a look, in order, with their costs: negative logarithms."""
+def _stretches(probabilities: Array) -> Iterator[tuple[int, list[list[tuple[int, float]]]]]:
+    """Words in a row that may be more than "O": the number of the first, and per word its labels worth a look, with their costs.
+
+    Labels are in order; costs are negative logarithms. A word that can only be "O" parts the paths on its sides.
+    """
     chosen = probabilities > UNLIKELY
-    chosen[:, 0] = True
     chosen[np.arange(len(chosen)), probabilities.argmax(-1)] = True
-    found: list[list[tuple[int, float]]] = [[] for _ in probabilities]
+    chosen[:, 0] = chosen[:, 1:].any(-1)
     words, labels = np.nonzero(chosen)
     costs = -np.log(np.maximum(probabilities[chosen], 1e-9, dtype=np.float64))
+    start, found = 0, list[list[tuple[int, float]]]()
     for word, label, cost in zip(words.tolist(), labels.tolist(), costs.tolist(), strict=True):
-        found[word].append((label, cost))
-    return found
+        if label == 0:
+            if word > start + len(found):
+                if found:
+                    yield start, found
+                start, found = word, []
+            found.append([])
+        found[-1].append((label, cost))
+    if found:
+        yield start, found
 
 
-def _spans(path: Sequence[int]) -> list[TaggedWords]:
+def _spans(path: Sequence[int], first: int) -> list[TaggedWords]:
+    """The names along a path over words from number `first` on."""
     found = []
     start = 0
     while start < len(path):
@@ -74,6 +91,6 @@ def _spans(path: Sequence[int]) -> list[TaggedWords]:
         end = start + 1
         while end < len(path) and path[end] == begin + 1:
             end += 1
-        found.append(TaggedWords(start, end, (begin - 1) // 2))
+        found.append(TaggedWords(first + start, first + end, (begin - 1) // 2))
         start = end
     return found

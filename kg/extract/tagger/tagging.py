@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from kg.extract.tagger.decode import TaggedWords, decode
@@ -16,7 +17,7 @@ from kg.extract.tagger.words import split
 from kg.model import Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tagging:
     """Words of one text in order, and what the network gives for them."""
 
@@ -32,9 +33,16 @@ class Tagging:
 
     def covering(self, span: Span) -> WordSpan | None:
         """The words that share a character with `span`; None where it holds none."""
-        start = bisect_right(self.words, span.start, key=_end)
-        end = bisect_left(self.words, span.end, key=_start)
+        start, end = bisect_right(self._ends, span.start), bisect_left(self._starts, span.end)
         return (start, end) if start < end else None
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [word.start for word in self.words]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [word.end for word in self.words]
 
 
 class Tagger:
@@ -49,11 +57,3 @@ class Tagger:
         words = [tuple(split(text)) for text in texts]
         vectors = self._encoder.encode([[span.of(text) for span in spans] for text, spans in zip(texts, words, strict=True)])
         return [Tagging(spans, self._heads.labels(x), x, self._heads) for spans, x in zip(words, vectors, strict=True)]
-
-
-def _start(span: Span) -> int:
-    return span.start
-
-
-def _end(span: Span) -> int:
-    return span.end

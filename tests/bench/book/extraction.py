@@ -15,7 +15,7 @@ import time  # noqa: E402 (threads are counted when numpy is loaded)
 from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
 
-from kg.build import extract_one  # noqa: E402
+from kg.build.extraction import extract_each  # noqa: E402
 from kg.build.workers import Pool  # noqa: E402
 from kg.evaluate import documents  # noqa: E402
 from kg.extract import load  # noqa: E402
@@ -42,9 +42,9 @@ def measures() -> Iterator[Measure]:
     texts = [document.text for document in chosen]
     size, nlp = f"{PAPERS} abstracts", cnn()
     for variant, bar in (("accurate", "≤ 1.15"), ("fast", "")):
-        tagger, extractor = Tagger(WEIGHTS, variant), load(variant)
+        tagger, here = Tagger(WEIGHTS, variant), Pool(load(variant), variant, 1, extract_each)
         ours, bare, small = side_by_side(
-            lambda extractor=extractor: [extract_one(extractor, document) for document in chosen],
+            lambda here=here: _extract(here, chosen),
             lambda tagger=tagger: [tagger.read([text]) for text in texts],
             lambda: list(nlp.pipe(texts, batch_size=32)),
             clock=time.process_time,
@@ -54,14 +54,14 @@ def measures() -> Iterator[Measure]:
         yield _processes(variant, papers(PAPERS * _MANY))
 
 
+def _extract(pool: Pool, chosen: list[Document]) -> None:
+    for ticket in [pool.submit(document) for document in chosen]:
+        ticket.result()
+
+
 def _processes(variant: str, chosen: list[Document]) -> Measure:
     """One process beside two; loading is not counted."""
     extractor = load(variant)
-    with Pool(extractor, variant, 1, extract_one) as one, Pool(extractor, variant, 2, extract_one) as two:
-
-        def work(pool: Pool) -> None:
-            for ticket in [pool.submit(document) for document in chosen]:
-                ticket.result()
-
-        alone, beside = side_by_side(lambda: work(one), lambda: work(two), runs=3)
+    with Pool(extractor, variant, 1, extract_each) as one, Pool(extractor, variant, 2, extract_each) as two:
+        alone, beside = side_by_side(lambda: _extract(one, chosen), lambda: _extract(two, chosen), runs=3)
     return Measure("`--jobs 1`", f"{len(chosen)} abstracts, `{variant}`", alone, "`--jobs 2`", beside, "≥ 1.7")
