@@ -151,7 +151,7 @@ def _form_features(reading: Reading, name: Name) -> dict[str, float]:
     return features
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def _surface_features(surface: str) -> dict[str, float]:
     words = surface.split()
     kinds = [shape(word) for word in words]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kg.extract.sentences import sentence_starts
-from kg.extract.tokens import tokeniser
+from kg.extract.tokens import tokenised
 from kg.model import Document, Span
 from kg.scripts import with_plain_indices
 
@@ -66,7 +66,7 @@ def read(document: Document, edges: frozenset[int] = frozenset()) -> Reading:
         edges: characters at which the tagger sees a name begin or end; a token is cut there before a hyphenated suffix.
     """
     text = document.text
-    places = tokeniser().make_doc(text).to_array(["IDX", "LENGTH"]).tolist()  # spaCy makes an object of each token that it is asked for
+    places = tokenised(text).to_array(["IDX", "LENGTH"]).tolist()  # spaCy makes an object of each token that it is asked for
     tokens = [piece for start, length in places for piece in _cut(text[start : start + length], start, edges)]
     texts = tuple(with_plain_indices(token) for token, _ in tokens)
     starts = tuple(start for _, start in tokens)

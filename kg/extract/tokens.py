@@ -29,11 +29,14 @@ _INFIXES = [
 _SUFFIXES = [r"\.", r"['’]s", r"['’]", r"[,;:!?)\]}\"”»]", r"…", r"(?:—|–|--)"]
 _SUFFIX = compile_suffix_regex(_SUFFIXES)
 _SUFFIX_CHARS = 2  # of the longest suffix
+# Words, with and without what is cut off, that spaCy has met before it is loaded anew: it forgets none, and 1,000 abstracts bring some 10,000
+# new ones, 4 MB. So many take 100 MB.
+_MOST_STRINGS = 200_000
 
 
 @cache
 def tokeniser() -> Language:
-    """The pipeline; loaded once a process. Its documents have tokens and sentence starts, nothing trained."""
+    """The pipeline; kept until `tokenised` has it loaded anew. Its documents have tokens and sentence starts, nothing trained."""
     nlp = spacy.blank("en")
     nlp.tokenizer = Tokenizer(
         nlp.vocab,
@@ -57,9 +60,16 @@ def _find_suffix(word: str) -> re.Match[str] | None:
     return _SUFFIX.search(word, max(0, len(word) - _SUFFIX_CHARS))
 
 
+def tokenised(text: str) -> Doc:
+    """A text with its tokens; the same ones, whatever was read before."""
+    if len(tokeniser().vocab.strings) > _MOST_STRINGS:
+        tokeniser.cache_clear()
+    return tokeniser().make_doc(text)
+
+
 def split(text: str) -> tuple[str, ...]:
     """The tokens of a text."""
-    return tuple(token.text for token in tokeniser().make_doc(text))
+    return tuple(token.text for token in tokenised(text))
 
 
 @Language.component("paper_sentences")

@@ -183,7 +183,7 @@ except KeyboardInterrupt:
     started = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)  # what a terminal does on Ctrl-C
     assert process.stdout.readline() == "stopped\n"
-    assert time.monotonic() - started < 0.3
+    assert time.monotonic() - started < 1  # at once, not at its limit of half a minute
     process.wait()
     process.stdout.close()
 

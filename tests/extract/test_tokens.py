@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kg.extract.tokens import tokeniser
+from kg.extract import tokens as tokens_module
+from kg.extract.tokens import split, tokenised, tokeniser
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,12 @@ def test_tokens(text: str, tokens: list[str]) -> None:
 )
 def test_sentences(text: str, sentences: list[str]) -> None:
     assert [sentence.text.strip() for sentence in tokeniser()(text).sents] == sentences
+
+
+def test_words_that_were_met_do_not_gather_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens_module, "_MOST_STRINGS", len(tokeniser().vocab.strings) + 500)
+    most = 0
+    for n in range(2000):
+        assert split(f"trained on Owl-{n}-XL.") == ("trained", "on", f"Owl-{n}-XL", ".")
+        most = max(most, len(tokenised("trained").vocab.strings))
+    assert most <= tokens_module._MOST_STRINGS + 10
