@@ -18,9 +18,6 @@ from kg.resolve.shares import Shares
 from kg.resolve.tables import FORMAT, SCHEMA, Counted, Placed, Thing, by_use, decode, encode, placed
 from kg.resolve.uses import Use
 
-_CACHE = 64 << 10  # kilobytes of pages held in memory; for a change some are looked at,
-_CACHE_NEW = 256 << 10  # for a new register all, over and over: 300 MB for 100,000 papers
-
 
 def _readonly(path: Path) -> str:
     """The address by which SQLite only reads; where nothing may be written and nothing waits in a journal, it needs no file beside."""
@@ -66,7 +63,7 @@ class Register:
             self._db.execute(f"PRAGMA synchronous = {'OFF' if new else 'NORMAL'}")
             if version != FORMAT:
                 self._clear()
-        self._db.execute(f"PRAGMA cache_size = -{_CACHE_NEW if new else _CACHE}")
+        self._db.execute("PRAGMA cache_size = -65536")
         self._db.execute("PRAGMA temp_store = MEMORY")
         self._db.execute("BEGIN")
 
