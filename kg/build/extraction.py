@@ -20,7 +20,7 @@ from kg.stated import complete
 from kg.stopwatch import Stopwatch
 from kg.vocab import FOLDER
 
-_AHEAD_CHARS = 16_000  # of a text that is read ahead; a longer one fills the processor's cache by itself
+_AHEAD_CHARS = 16_000  # of a text that is read ahead: what the network gives is held meanwhile, some 2 kB a word
 
 
 def extract_each(extractor: Extractor, documents: Sequence[Document], seconds: float = SECONDS) -> list[Result]:
